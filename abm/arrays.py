@@ -1,0 +1,75 @@
+"""The arrays of a run, grouped by what they are about.
+
+Rows are the consumers of all markets one after the other; a market starts at a multiple of 64, so that a block
+(64 consumers, one bit each in a word) belongs to one market.
+"""
+
+from typing import Any, NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+# Columns of a tally, int64: stocks change by what a week adds to them, flows (from TO_SUPER on) start at zero.
+N_AWARE, N_SUPER, HABIT, TRUST, TO_SUPER, TO_SINGLE, SPEND, SUPER_SPEND, LIVE_SPEND, LET_DOWN = range(10)
+N_TALLIES, FIRST_FLOW = 10, TO_SUPER
+
+
+class Traits(NamedTuple):
+    """What never changes about a consumer, one row each."""
+
+    taste: npt.NDArray[np.int32]  # z, in 2**-16
+    live_rank: npt.NDArray[np.uint16]  # v
+    reach_rank: npt.NDArray[np.uint16]  # w
+    basket: npt.NDArray[np.uint32]  # b, in 2**-16
+
+
+class State(NamedTuple):
+    """What changes; the first four hold one bit per consumer, 64 to a word."""
+
+    aware: npt.NDArray[np.uint64]
+    mode: npt.NDArray[np.uint64]  # set: super
+    switched: npt.NDArray[np.uint64]  # this week
+    let_down: npt.NDArray[np.uint64]  # this week
+    habit: npt.NDArray[np.uint16]  # h, 0 .. 65535
+    trust: npt.NDArray[np.uint16]  # T, 0 .. 65535
+    n_super: npt.NDArray[Any]  # neighbours in mode super (uint8, 16 or 32)
+    n_let_down: npt.NDArray[Any]  # neighbours let down last week; empty if bad news never travels
+
+
+class Ties(NamedTuple):
+    """The social network in compressed rows: the neighbours of i are indices[indptr[i] : indptr[i + 1]]."""
+
+    indptr: npt.NDArray[np.int64]
+    indices: npt.NDArray[np.uint32]
+
+
+class Population(NamedTuple):
+    """Everybody, in all markets."""
+
+    traits: Traits
+    state: State
+    ties: Ties
+
+
+class Run(NamedTuple):
+    """All arrays of a run over some weeks; row t of ``tallies`` and ``merchants`` is week t of these."""
+
+    population: Population
+    places: npt.NDArray[np.void]  # PLACES[markets]
+    rules: npt.NDArray[np.void]  # schedule.RULES[weeks, markets]
+    curves: npt.NDArray[np.int64]
+    tallies: npt.NDArray[np.int64]  # [weeks + 1, markets, N_TALLIES]
+    merchants: npt.NDArray[np.float64]  # M, [weeks + 1, markets]
+
+
+PLACES = np.dtype(
+    [
+        ("first_block", np.int64),
+        ("n_blocks", np.int64),
+        ("n_consumers", np.int64),
+        ("complete", np.int64),  # everyone is a neighbour of everyone: no stored ties
+        ("seed", np.uint64),
+        ("replicate", np.uint64),
+        ("market", np.uint64),
+    ]
+)

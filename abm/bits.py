@@ -1,0 +1,56 @@
+"""Three machine instructions that Python and Numba do not name: count trailing zeros, prefetch, atomic add.
+
+Each has a plain-Python form, used when ``NUMBA_DISABLE_JIT=1``.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+from numba import config, types
+from numba.extending import intrinsic
+
+__all__ = ["atomic_add", "trailing_zeros"]
+
+
+def _trailing_zeros_plain(word: int) -> int:
+    value = int(word)
+    return (value & -value).bit_length() - 1
+
+
+def _atomic_add_plain(array: Any, index: int, value: int) -> None:
+    # Only one thread runs when the JIT is off (see abm.simulation), so a plain add is atomic enough.
+    array[index] = array[index] + value
+
+
+@intrinsic
+def _trailing_zeros_compiled(typing_context: Any, word: types.Type) -> tuple[Any, Callable[..., Any]]:
+    """Position of the lowest set bit of a non-zero uint64, as int64 (one ``tzcnt``)."""
+    from llvmlite import ir
+
+    def codegen(context: Any, builder: Any, signature: Any, args: Any) -> Any:
+        return builder.cttz(args[0], ir.Constant(ir.IntType(1), 1))
+
+    return types.int64(types.uint64), codegen
+
+
+@intrinsic
+def _atomic_add_compiled(
+    typing_context: Any, array: types.Array, index: types.Type, value: types.Type
+) -> tuple[Any, Callable[..., Any]]:
+    """``array[index] += value`` as one atomic instruction; integer adds commute, so order cannot show."""
+    signature = types.void(array, types.intp, array.dtype)
+
+    def codegen(context: Any, builder: Any, signature: Any, args: Any) -> Any:
+        from numba.np.arrayobj import make_array
+
+        data = make_array(signature.args[0])(context, builder, args[0]).data
+        builder.atomic_rmw("add", builder.gep(data, [args[1]]), args[2], "monotonic")
+        return context.get_dummy_value()
+
+    return signature, codegen
+
+
+trailing_zeros: Callable[..., int] = (
+    _trailing_zeros_plain if config.DISABLE_JIT else _trailing_zeros_compiled
+)
+atomic_add: Callable[..., None] = _atomic_add_plain if config.DISABLE_JIT else _atomic_add_compiled

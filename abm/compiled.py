@@ -1,0 +1,40 @@
+"""How functions are compiled, in one place.
+
+``rule`` marks small pure functions, ``compiled`` the entry points called from Python: these run without Python's
+global lock (so threads can share a week) and are kept on disk between sessions. Numba notices a change only in the
+file that holds an entry point, not in the rules it calls; so the cache lives in a folder named after all sources.
+"""
+
+import hashlib
+import os
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numba
+from numba import njit
+
+
+def source_hash(package: Path) -> str:
+    """Return a hash over every Python source file of the package."""
+    digest = hashlib.sha256(numba.__version__.encode())
+    for path in sorted(package.rglob("*.py")):
+        digest.update(path.relative_to(package).as_posix().encode())
+        digest.update(path.read_bytes())
+    return digest.hexdigest()[:16]
+
+
+def cache_folder(package: Path) -> Path:
+    """Return where compiled code is kept: under NUMBA_CACHE_DIR, XDG_CACHE_HOME or ~/.cache; else temporary."""
+    base = os.environ.get("NUMBA_CACHE_DIR") or os.environ.get("XDG_CACHE_HOME")
+    root = Path(base) if base else Path.home() / ".cache"
+    if not os.access(root if root.exists() else root.parent, os.W_OK):
+        root = Path(tempfile.gettempdir())
+    return root / "abm-compiled" / source_hash(package)
+
+
+numba.config.CACHE_DIR = str(cache_folder(Path(__file__).parent))
+
+rule: Callable[..., Any] = njit
+compiled: Callable[..., Any] = njit(nogil=True, cache=True)

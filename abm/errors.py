@@ -1,0 +1,122 @@
+"""What can be wrong with an input, said in one line per problem."""
+
+import difflib
+from collections.abc import Iterable, Mapping
+from typing import Any, NamedTuple, get_args
+
+from pydantic import BaseModel, ValidationError
+
+
+class Problem(NamedTuple):
+    """One thing that is wrong: where, under which key, with which value, and what would be right."""
+
+    key: str
+    value: Any
+    message: str
+    file: str = ""
+
+    def __str__(self) -> str:
+        place = f"{self.file}: " if self.file else ""
+        shown = "" if self.value is None else f" = {_short(self.value)}"
+        return f"{place}{self.key}{shown}: {self.message}" if self.key else f"{place}{self.message}"
+
+
+class AbmError(Exception):
+    """Base of all errors that a user can cause and mend."""
+
+
+class InputError(AbmError, ValueError):
+    """Parameters, a config or a file that cannot be used; carries every problem found, not just the first."""
+
+    def __init__(self, problems: Iterable[Problem]) -> None:
+        self.problems = list(problems)
+        super().__init__("\n".join(str(problem) for problem in self.problems))
+
+
+class ResultsError(AbmError):
+    """Result files that are missing, incomplete or were written by another version."""
+
+
+def _short(value: Any) -> str:
+    text = repr(value) if not isinstance(value, float | int) else f"{value:,}" if abs(value) >= 1e6 else str(value)
+    return text if len(text) <= 60 else text[:57] + "..."
+
+
+def did_you_mean(word: str, known: Iterable[str]) -> str:
+    """Return a hint naming the closest known word, or all of them when none is close."""
+    names = sorted(known)
+    close = difflib.get_close_matches(word.lower(), names, n=1, cutoff=0.6)
+    if close:
+        return f'did you mean "{close[0]}"?'
+    return f"known: {', '.join(names)}" if names else ""
+
+
+def problems_of(error: ValidationError, model: type[BaseModel], prefix: str = "", file: str = "") -> list[Problem]:
+    """Translate pydantic's findings into one plain sentence each."""
+    return [_translate(item, model, prefix, file) for item in error.errors()]
+
+
+def _translate(item: Mapping[str, Any], model: type[BaseModel], prefix: str, file: str) -> Problem:
+    loc = tuple(part for part in item["loc"] if not _is_type_tag(part))
+    key = ".".join(str(part) for part in ((prefix, *loc) if prefix else loc))
+    value = item.get("input")
+    kind = item["type"]
+    if kind == "extra_forbidden":
+        owner = _model_at(model, loc[:-1])
+        hint = did_you_mean(str(loc[-1]), owner.model_fields) if owner else ""
+        return Problem(key, None, f"unknown key; {hint}".rstrip("; "), file)
+    if kind == "missing":
+        return Problem(key, None, "is required", file)
+    allowed = _allowed(_model_at(model, loc[:-1]), loc[-1] if loc else None)
+    message = _MESSAGES.get(kind) or str(item["msg"]).removeprefix("Value error, ")
+    if kind in {"greater_than_equal", "less_than_equal", "greater_than", "less_than"}:
+        message = "out of range"
+    if kind == "value_error":
+        return Problem(key, None, message, file)
+    return Problem(key, value, f"{message}; {allowed}" if allowed and allowed not in message else message, file)
+
+
+_MESSAGES = {
+    "float_type": "must be a number",
+    "int_type": "must be a whole number",
+    "bool_type": "must be true or false",
+    "string_type": "must be text",
+    "finite_number": "must be a finite number",
+    "model_type": "must be a table of parameters",
+    "dict_type": "must be a table",
+    "list_type": "must be a list",
+    "literal_error": "not one of the choices",
+}
+
+
+def _is_type_tag(part: Any) -> bool:
+    """Pydantic adds the name of the tried type to the path of a union's problems."""
+    return isinstance(part, str) and (part in {"float", "int", "date", "str"} or part.startswith(("dict[", "list[", "function-")))
+
+
+def _model_at(model: type[BaseModel] | None, loc: tuple[Any, ...]) -> type[BaseModel] | None:
+    for part in loc:
+        if model is None:
+            return None
+        field = model.model_fields.get(str(part))
+        annotation = field.annotation if field else None
+        candidates = [annotation, *get_args(annotation)] if annotation else []
+        model = next((c for c in candidates if isinstance(c, type) and issubclass(c, BaseModel)), None)
+    return model
+
+
+def _allowed(model: type[BaseModel] | None, name: Any) -> str:
+    """Say which values a field allows, from its own declaration."""
+    field = model.model_fields.get(str(name)) if model else None
+    if field is None:
+        return ""
+    low = next((getattr(m, "ge", None) for m in field.metadata if getattr(m, "ge", None) is not None), None)
+    high = next((getattr(m, "le", None) for m in field.metadata if getattr(m, "le", None) is not None), None)
+    unit = (field.json_schema_extra or {}).get("unit", "") if isinstance(field.json_schema_extra, dict) else ""
+    unit = f" ({unit})" if unit and unit != "-" else ""
+    if low is not None and high is not None:
+        return f"allowed: {low:,} to {high:,}{unit}"
+    if low is not None:
+        return f"allowed: {low:,} or more{unit}"
+    choices = [arg for arg in get_args(field.annotation) if isinstance(arg, str)]
+    return "allowed: " + ", ".join(choices) if choices else ""

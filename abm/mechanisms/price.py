@@ -1,0 +1,31 @@
+"""Price: a discount, for those whom it reaches.
+
+Source: Bijmolt, van Heerde & Pieters (2005), Journal of Marketing Research 42(2): mean elasticity -2.62.
+"""
+
+from abm.compiled import rule
+
+from abm.mechanisms.base import Mechanism, parameter
+
+
+class Price(Mechanism):
+    """The super-app's price advantage."""
+
+    sensitivity: float = parameter(
+        0.0, ge=0, le=100, unit="utility per share of price", source="Bijmolt et al. (2005)",
+        meaning="appeal of a price advantage of 100 %",
+    )  # fmt: skip
+    discount: float = parameter(
+        0.0, ge=-1, le=1, unit="share of price", source="see the market profiles",
+        meaning="how much cheaper the super-app is",
+    )  # fmt: skip
+    reach: float = parameter(
+        1.0, ge=0, le=1, unit="share of consumers", source="scenario",
+        meaning="share of consumers whom the price advantage reaches",
+    )  # fmt: skip
+
+
+@rule
+def price(value, reached):  # type: ignore[no-untyped-def]
+    """Return eta d [w < reach] in quanta (equation 3); ``value`` is eta d."""
+    return value if reached else 0

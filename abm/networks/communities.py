@@ -1,0 +1,31 @@
+"""Communities: equal groups of consumers, most of whose ties stay inside (stochastic block model).
+
+Community c holds the consumers c * n // communities up to (c + 1) * n // communities - 1.
+
+Source: Holland, Laskey & Leinhardt (1983), Social Networks 5:109, with given numbers of ties.
+"""
+
+from abm.networks.csr import CSR
+from abm.networks.errors import NetworkError
+from abm.networks.pairs import Blocks, draw_pairs, pair_counts
+from abm.networks.parameters import Network
+from abm.random import Stream
+
+
+def build(network: Network, n: int, stream: Stream) -> CSR:
+    """Return a network of round(n * degree / 2) ties; raise NetworkError where pairs are too few for them."""
+    if network.communities > n:
+        raise NetworkError(
+            f"family 'communities': {network.communities:,} communities of {n:,} consumers: at most {n:,}"
+        )
+    n_ties = round(n * network.degree / 2)
+    n_inside = round(n_ties * network.within)
+    blocks = Blocks(n, network.communities, n_inside, n_ties - n_inside)
+    for where, wanted, pairs in zip(("inside", "between"), blocks[2:], pair_counts(blocks), strict=True):
+        if wanted > pairs:
+            raise NetworkError(
+                f"family 'communities': {wanted:,} ties {where} communities (degree {network.degree:g}, "
+                f"within {network.within:g}) with {n:,} consumers in {network.communities:,} communities: "
+                f"there are only {pairs:,} such pairs; change degree, within or communities"
+            )
+    return draw_pairs(stream, blocks)

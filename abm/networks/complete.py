@@ -1,0 +1,25 @@
+"""Complete network: everyone is tied to everyone.
+
+The simulation needs no ties for it (it counts); this explicit form is for looking at and for small tests.
+"""
+
+from typing import Final
+
+import numpy as np
+
+from abm.networks.csr import CSR, complement
+from abm.networks.errors import NetworkError
+from abm.networks.parameters import Network
+from abm.random import Stream
+
+MAX_CONSUMERS: Final = 20_000  # 400 million entries, 1.6 GB
+
+
+def build(network: Network, n: int, stream: Stream) -> CSR:
+    """Return all pairs; raise NetworkError above 20,000 consumers."""
+    if n > MAX_CONSUMERS:
+        raise NetworkError(
+            f"family 'complete' with {n:,} consumers cannot be stored: at most {MAX_CONSUMERS:,} "
+            "(a simulation needs no stored ties for it)"
+        )
+    return complement(CSR(np.zeros(n + 1, np.int64), np.empty(0, np.uint32)))

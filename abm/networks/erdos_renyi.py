@@ -1,0 +1,16 @@
+"""Family ``random``: every pair of consumers is tied with the same chance; degrees are Poisson.
+
+Source: Erdos & Renyi (1959), Publ. Math. Debrecen 6:290, the form with a given number of ties.
+"""
+
+from abm.networks.csr import CSR
+from abm.networks.errors import require_degree
+from abm.networks.pairs import Blocks, draw_pairs
+from abm.networks.parameters import Network
+from abm.random import Stream
+
+
+def build(network: Network, n: int, stream: Stream) -> CSR:
+    """Return a network of round(n * degree / 2) ties; raise NetworkError if there are fewer pairs."""
+    require_degree("random", network.degree, n)
+    return draw_pairs(stream, Blocks(n, 1, round(n * network.degree / 2), 0))

@@ -1,0 +1,167 @@
+"""Who lives in the markets: draws every consumer's traits and initial state."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from abm import fixed_point as fp
+from abm.arrays import PLACES, Population, State, Ties, Traits
+from abm.compiled import compiled
+from abm.market import Market
+from abm.networks import CSR, build, mix_abroad
+from abm.random import Purpose, Stream, draw, stream
+from abm.tables import basket_of, baskets, normal_quantiles, taste_of
+
+_TRAITS, _INITIAL = int(Purpose.TRAITS), int(Purpose.INITIAL_ADOPTION)
+
+
+def lay_out(markets: Sequence[Market], seed: int, replicate: int) -> npt.NDArray[np.void]:
+    """Give every market its rows: PLACES[markets], each starting at a multiple of 64."""
+    places = np.zeros(len(markets), PLACES)
+    first_block = 0
+    for index, market in enumerate(markets):
+        n_blocks = -(-market.consumers // 64)
+        own = stream(seed, replicate, market.name)
+        complete = market.network.family == "complete"
+        places[index] = (first_block, n_blocks, market.consumers, complete, *own)
+        first_block += n_blocks
+    return places
+
+
+def rows_of(place: Any) -> slice:
+    """Return the rows of one market's consumers."""
+    first = 64 * int(place["first_block"])
+    return slice(first, first + int(place["n_consumers"]))
+
+
+def populate(
+    markets: Sequence[Market], places: npt.NDArray[np.void], ties: Ties, *, bad_news: bool
+) -> Population:
+    """Draw traits and the state of week 0; ``bad_news`` says whether it travels at any time in the run."""
+    n_blocks = int(places["n_blocks"].sum())
+    n_rows = 64 * n_blocks
+    traits = Traits(
+        np.zeros(n_rows, np.int32), np.zeros(n_rows, np.uint16), np.zeros(n_rows, np.uint16),
+        np.zeros(n_rows, np.uint32),
+    )  # fmt: skip
+    aware = np.zeros(n_rows, np.bool_)
+    mode = np.zeros(n_rows, np.bool_)
+    habit, trust = np.zeros(n_rows, np.uint16), np.zeros(n_rows, np.uint16)
+    for market, place in zip(markets, places, strict=True):
+        rows = rows_of(place)
+        own = Stream(place["seed"], place["replicate"], place["market"])
+        aware_below = fp.quanta(market.awareness.initial)
+        part = Traits(*(values[rows] for values in traits))
+        draw_traits(own, part, normal_quantiles(), baskets(market.basket_sigma), aware_below, aware[rows])
+        mode[rows] = initial_modes(market, own)
+        habit[rows] = round(market.habit.initial * fp.LEVELS)
+        trust[rows] = round(market.trust.initial * fp.LEVELS)
+    aware |= mode
+    count = _count_dtype(ties)
+    n_counts = n_rows if ties.indices.size else 0
+    n_super = np.zeros(n_counts, count)
+    if n_counts:
+        count_neighbors(ties, mode, n_super)
+    state = State(
+        _pack(aware), _pack(mode), np.zeros(n_blocks, np.uint64), np.zeros(n_blocks, np.uint64),
+        habit, trust, n_super, np.zeros(n_counts if bad_news else 0, count),
+    )  # fmt: skip
+    return Population(traits, state, ties)
+
+
+def connect(markets: Sequence[Market], places: npt.NDArray[np.void], seed: int, replicate: int) -> Ties:
+    """Build every market's network and join them into one, with the ties abroad that the markets ask for.
+
+    Raises
+    ------
+    NetworkError
+        A network cannot be built as asked.
+    """
+    local = [_local_network(market, seed, replicate) for market in markets]
+    if not any(csr.indices.size for csr in local):
+        return Ties(np.zeros(1, np.int64), np.zeros(0, np.uint32))
+    n_rows = 64 * int(places["n_blocks"].sum())
+    offsets = 64 * places["first_block"]
+    shares = [market.network.ties_abroad for market in markets]
+    if not any(shares):
+        return _side_by_side(local, offsets, n_rows)
+    names = [market.name for market in markets]
+    return Ties(
+        *mix_abroad(local, shares, names=names, offsets=offsets, n_rows=n_rows, seed=seed, replicate=replicate)
+    )
+
+
+def _local_network(market: Market, seed: int, replicate: int) -> CSR:
+    if market.network.family == "complete":
+        return CSR(np.zeros(market.consumers + 1, np.int64), np.zeros(0, np.uint32))
+    return build(market.network, n=market.consumers, seed=seed, replicate=replicate, name=market.name)
+
+
+def _side_by_side(local: Sequence[CSR], offsets: npt.NDArray[np.int64], n_rows: int) -> Ties:
+    """Join networks without a tie between them; rows between two markets have no ties."""
+    indptr = np.zeros(n_rows + 1, np.int64)
+    indices = [csr.indices + np.uint32(first) if first else csr.indices for csr, first in zip(local, offsets, strict=True)]
+    n_before = 0
+    for csr, first in zip(local, offsets, strict=True):
+        last = first + csr.indptr.size
+        indptr[first:last] = csr.indptr + n_before
+        n_before += csr.indices.size
+        indptr[last:] = n_before
+    return Ties(indptr, indices[0] if len(indices) == 1 else np.concatenate(indices))
+
+
+def initial_modes(market: Market, own: Stream) -> npt.NDArray[np.bool_]:
+    """Return who is in mode super at week 0, bool[consumers]; an exact count, drawn without replacement."""
+    mode = np.zeros(market.consumers, np.bool_)
+    mode[list(market.seed_consumers)] = True
+    n_seeds = market.seed_adopters or int(market.initial_adoption * market.consumers + 0.5)
+    if n_seeds:
+        keys = np.zeros(market.consumers, np.uint64)
+        draw_keys(own, keys)
+        mode |= keys <= np.partition(keys, n_seeds - 1)[n_seeds - 1]
+    return mode
+
+
+@compiled
+def draw_traits(stream, traits, quantiles, basket_table, aware_below, aware):  # type: ignore[no-untyped-def]
+    """Fill the traits and the initial awareness of one market, in place."""
+    for i in range(traits.taste.size):
+        taste, ranks, basket, awareness = draw(stream, i, 0, _TRAITS, 0)
+        traits.taste[i] = taste_of(np.int64(taste), quantiles)
+        traits.live_rank[i] = np.int64(ranks) >> 16
+        traits.reach_rank[i] = np.int64(ranks) & 0xFFFF
+        traits.basket[i] = basket_of(taste_of(np.int64(basket), quantiles), basket_table)
+        aware[i] = np.int64(awareness) < aware_below
+
+
+@compiled
+def draw_keys(stream, keys):  # type: ignore[no-untyped-def]
+    """Fill in a random order of consumers, in place: a random word, ties broken by id."""
+    for i in range(keys.size):
+        keys[i] = (draw(stream, i, 0, _INITIAL, 0)[0] << np.uint64(32)) | np.uint64(i)
+
+
+@compiled
+def count_neighbors(ties, mode, n_super):  # type: ignore[no-untyped-def]
+    """Count every row's neighbours in mode super, in place."""
+    for row in range(n_super.size):
+        count = 0
+        for tie in range(ties.indptr[row], ties.indptr[row + 1]):
+            count += mode[ties.indices[tie]]
+        n_super[row] = count
+
+
+def _count_dtype(ties: Ties) -> type[np.unsignedinteger[Any]]:
+    largest = int(np.diff(ties.indptr).max(initial=0))
+    return np.uint8 if largest < 2**8 else np.uint16 if largest < 2**16 else np.uint32
+
+
+def _pack(bits: npt.NDArray[np.bool_]) -> npt.NDArray[np.uint64]:
+    return np.packbits(bits, bitorder="little").view("<u8").astype(np.uint64)
+
+
+def unpack(words: npt.NDArray[np.uint64]) -> npt.NDArray[np.bool_]:
+    """Return one truth value per row from words of 64 bits."""
+    return np.unpackbits(words.astype("<u8").view(np.uint8), bitorder="little").astype(np.bool_)

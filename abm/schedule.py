@@ -1,0 +1,124 @@
+"""The parameters in force each week, in the whole numbers the kernel works with."""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from abm import fixed_point as fp
+from abm.calendar import WEEKS_PER_YEAR, sales_year, week_of
+from abm.levers import Lever
+from abm.market import Market
+from abm.mechanisms.awareness import FORMS
+from abm.mechanisms.choice import NOISES
+from abm.mechanisms.integration import integration
+
+_WHOLE = (
+    "launched", "occasion", "advertising", "word_of_mouth", "awareness_form", "appeal", "spread",
+    "habit_strength", "habit_rate", "norm_strength", "trust_weight", "trust_learning", "p_good", "bad_news",
+    "live_weight", "price_value", "price_rank", "noise", "reversible",
+)  # fmt: skip
+_REAL = (
+    "p_miss_advertising", "p_miss_neighbor", "live_reach", "live_growth",
+    "supply_weight", "supply_rate", "half_saturation", "discount",
+)  # fmt: skip
+RULES = np.dtype([(name, np.int64) for name in _WHOLE] + [(name, np.float64) for name in _REAL])
+
+
+def compile_rules(market: Market, launched: bool) -> tuple[Any, ...]:
+    """Return one market's parameters as a row of ``RULES``: chances and utilities in quanta, the rest as is."""
+    built_in = integration(**dict(market.integration))
+    values = {
+        "launched": launched,
+        "occasion": fp.quanta(market.occasion_rate),
+        "advertising": fp.quanta(market.awareness.advertising),
+        "word_of_mouth": fp.quanta(market.awareness.word_of_mouth),
+        "awareness_form": FORMS[market.awareness.form],
+        "appeal": fp.quanta(market.preference.mean) + fp.quanta(built_in),
+        "spread": fp.quanta(market.preference.spread),
+        "habit_strength": fp.per_level(market.habit.strength),
+        "habit_rate": fp.rate(market.habit.rate),
+        "norm_strength": fp.quanta(market.norm.strength),
+        "trust_weight": fp.per_level(market.trust.weight / 2),
+        "trust_learning": fp.rate(market.trust.learning),
+        "p_good": fp.quanta(market.trust.service_quality),
+        "bad_news": fp.quanta(market.trust.bad_news),
+        "live_weight": fp.quanta(market.livestream.weight),
+        "price_value": fp.quanta(market.price.sensitivity * market.price.discount),
+        "price_rank": fp.rank_below(market.price.reach),
+        "noise": NOISES[market.choice.noise],
+        "reversible": market.choice.reversible,
+        "p_miss_advertising": 1.0 - market.awareness.advertising,
+        "p_miss_neighbor": 1.0 - market.awareness.word_of_mouth,
+        "live_reach": market.livestream.reach,
+        "live_growth": market.livestream.growth,
+        "supply_weight": market.supply.weight,
+        "supply_rate": market.supply.rate,
+        "half_saturation": market.supply.half_saturation,
+        "discount": market.price.discount,
+    }
+    return tuple(values[name] for name in RULES.names or ())
+
+
+class Schedule:
+    """Works out, week by week, what each market's parameters are once the levers have acted.
+
+    Overlapping levers act in the order in which they are listed; the last one wins.
+    """
+
+    def __init__(self, markets: Sequence[Market], levers: Sequence[Lever], start: date) -> None:
+        self._markets = tuple(markets)
+        self._start = start
+        self._windows = [(*lever.window(start), lever) for lever in levers]
+        self._launch = [week_of(market.launch, start) for market in markets]
+        self._known: dict[tuple[Any, ...], tuple[Any, ...]] = {}
+
+    def rules(self, first: int, last: int) -> npt.NDArray[np.void]:
+        """Return the rules for the steps that read weeks ``first`` .. ``last`` - 1, RULES[weeks, markets]."""
+        rows = [[self._row(week, place) for place in range(len(self._markets))] for week in range(first, last)]
+        return np.array(rows, RULES).reshape(last - first, len(self._markets))
+
+    def ever_positive(self, path: str) -> bool:
+        """Say whether a parameter, such as ``trust.bad_news``, is above zero anywhere at any time."""
+        group, name = path.split(".")
+        changed = [lever.change(market) for lever in self._levers() for market in self._markets]
+        return any(getattr(getattr(market, group), name) > 0 for market in (*self._markets, *changed))
+
+    def market_at(self, week: int, place: int) -> Market:
+        """Return the market with the levers of ``week`` applied."""
+        market = self._markets[place]
+        for lever in self._active(week, place):
+            market = lever.change(market)
+        return market
+
+    def _levers(self) -> list[Lever]:
+        return [lever for *_, lever in self._windows]
+
+    def _active(self, week: int, place: int) -> list[Lever]:
+        name = self._markets[place].name
+        return [lever for first, end, lever in self._windows if first <= week < end and lever.market == name]
+
+    def _row(self, week: int, place: int) -> tuple[Any, ...]:
+        launched = week >= self._launch[place]
+        key = (place, launched, *(id(lever) for lever in self._active(week, place)))
+        if key not in self._known:
+            self._known[key] = compile_rules(self.market_at(week, place), launched)
+        return self._known[key]
+
+
+def weekly_spend(market: Market, weeks: int, start: date) -> npt.NDArray[np.float64]:
+    """Return online spend in US$ in the seven days before each of the weeks 0 .. ``weeks``, float64[weeks + 1].
+
+    Nothing is sold before week 0.
+    """
+    spend = [_spend_in(market, sales_year(week, start)) for week in range(weeks + 1)]
+    return np.array([0.0, *spend[1:]]) * (market.shoppers / WEEKS_PER_YEAR)
+
+
+def _spend_in(market: Market, year: int) -> float:
+    series = market.annual_spend
+    if not isinstance(series, dict):
+        return series
+    return series[min(max(year, min(series)), max(series))] if year not in series else series[year]

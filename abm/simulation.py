@@ -1,0 +1,252 @@
+"""The loop over weeks: builds the population, runs the kernel, keeps the record."""
+
+import os
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from datetime import date
+from typing import Any
+
+import numba
+import numpy as np
+import numpy.typing as npt
+
+from abm import arrays, kernel
+from abm.arrays import N_TALLIES, PLACES, Population, Run, Ties
+from abm.calendar import DEFAULT_START
+from abm.errors import InputError, Problem
+from abm.levers import Lever, make_lever, window_problems
+from abm.market import Market
+from abm.networks import build
+from abm.population import connect, lay_out, populate, rows_of, unpack
+from abm.random import MAX_SEED
+from abm.schedule import Schedule
+from abm.tables import choice_curves
+from abm.trajectory import Trajectory
+
+MAX_WEEKS = 100_000
+_SMALL = 50_000  # consumers below which one thread is faster than sharing the work
+_PART_BLOCKS = 256  # blocks (of 64 consumers) that a thread takes at a time
+
+
+class Simulation:
+    """Markets, their consumers and the weeks so far.
+
+    Parameters
+    ----------
+    markets : sequence of Market
+        At least one; names must differ.
+    seed, replicate : int
+        Key of all random numbers, 0 .. 2**32 - 1 each.
+    levers : sequence of Lever or table
+    start : date
+        Date of week 0.
+    threads : int, optional
+        Threads that share one week; the result does not depend on it. Without it, all cores if that pays.
+    ties : Ties, optional
+        The joint network of these markets for this seed and replicate, if it was built before.
+
+    Raises
+    ------
+    InputError, NetworkError
+    """
+
+    def __init__(  # noqa: PLR0913 - the public face of everything a run depends on
+        self,
+        markets: Sequence[Market],
+        *,
+        seed: int = 0,
+        replicate: int = 0,
+        levers: Sequence[Lever | Mapping[str, Any]] = (),
+        start: date = DEFAULT_START,
+        threads: int | None = None,
+        ties: Ties | None = None,
+    ) -> None:
+        self.markets = settle_markets(markets)
+        _check_run(self.markets, seed, replicate, threads)
+        self.levers = [make_lever(lever, f"levers[{i}]") for i, lever in enumerate(levers)]
+        self.seed, self.replicate, self.start = seed, replicate, start
+        self.week = 0
+        self._schedule = Schedule(self.markets, self.levers, start)
+        self.places = lay_out(self.markets, seed, replicate)
+        ties = connect(self.markets, self.places, seed, replicate) if ties is None else ties
+        bad_news = self._schedule.ever_positive("trust.bad_news")
+        self.population: Population = populate(self.markets, self.places, ties, bad_news=bad_news)
+        self._threads = _useful_threads(threads, int(self.places["n_consumers"].sum()))
+        self._tallies = [first_tallies(self.population, self.places)]
+        self._merchants = [np.array([[market.supply.initial for market in self.markets]])]
+        self._rules: list[npt.NDArray[np.void]] = []
+
+    def advance(self, weeks: int = 1) -> None:
+        """Run the next ``weeks`` weeks."""
+        rules = self._schedule.rules(self.week, self.week + weeks).view(np.recarray)
+        tallies = np.zeros((weeks + 1, len(self.markets), N_TALLIES), np.int64)
+        merchants = np.zeros((weeks + 1, len(self.markets)))
+        tallies[0], merchants[0] = self._tallies[-1][-1], self._merchants[-1][-1]
+        places = self.places.view(np.recarray)
+        run = Run(self.population, places, rules, choice_curves(), tallies, merchants)
+        if self._threads == 1:
+            kernel.run_weeks(run, self.week)
+        else:
+            _run_shared(run, self.week, self._threads)
+        self._tallies.append(tallies[1:])
+        self._merchants.append(merchants[1:])
+        self._rules.append(rules)
+        self.week += weeks
+
+    def trajectory(self) -> Trajectory:
+        """Return what has happened so far."""
+        return Trajectory(
+            markets=self.markets,
+            seed=self.seed,
+            replicate=self.replicate,
+            start=self.start,
+            tallies=np.concatenate(self._tallies),
+            merchants=np.concatenate(self._merchants),
+            rules=np.concatenate(self._rules) if self._rules else self._schedule.rules(0, 0),
+            places=self.places,
+            population=self.population,
+        )
+
+
+def simulate(  # noqa: PLR0913 - the public face of everything a run depends on
+    markets: Market | Sequence[Market],
+    *,
+    weeks: int,
+    seed: int = 0,
+    replicate: int = 0,
+    levers: Sequence[Lever | Mapping[str, Any]] = (),
+    engine: str = "kernel",
+    threads: int | None = None,
+    start: date = DEFAULT_START,
+) -> Trajectory:
+    """Run some markets side by side for some weeks.
+
+    Parameters
+    ----------
+    markets : Market or sequence of Market
+    weeks : int
+        Steps to run; the table has one row more per market, week 0.
+    seed, replicate : int
+        Same numbers, same result, to the last bit.
+    levers : sequence of Lever or table
+        Such as ``{"kind": "set", "market": "us", "start": 10, "values": {"price.discount": 0.3}}``.
+    engine : {"kernel"}
+        The compiled week.
+    threads : int, optional
+        Threads that share one week; does not change the result.
+    start : date
+        Date of week 0.
+
+    Returns
+    -------
+    Trajectory
+
+    Raises
+    ------
+    InputError, NetworkError
+        Something about the input is wrong; the message names key, value and what is allowed.
+    """
+    markets = [markets] if isinstance(markets, Market) else list(markets)
+    if engine != "kernel":
+        raise InputError([Problem("engine", engine, 'allowed: "kernel"')])
+    if isinstance(weeks, bool) or not isinstance(weeks, int) or not 0 <= weeks <= MAX_WEEKS:
+        raise InputError([Problem("weeks", weeks, f"allowed: whole numbers 0 to {MAX_WEEKS:,}")])
+    pulled = [make_lever(lever, f"levers[{i}]") for i, lever in enumerate(levers)]
+    problems = window_problems(pulled, [market.name for market in markets], start, weeks)
+    if problems:
+        raise InputError(problems)
+    simulation = Simulation(
+        markets, seed=seed, replicate=replicate, levers=pulled, start=start, threads=threads
+    )
+    simulation.advance(weeks)
+    return simulation.trajectory()
+
+
+def settle_markets(markets: Sequence[Market]) -> list[Market]:
+    """Return the markets with the number of consumers that a network from a file or graph brings along."""
+    settled = []
+    for market in markets:
+        if market.network.family in ("file", "graph") and "consumers" not in market.model_fields_set:
+            n_nodes = build(market.network).indptr.size - 1
+            settled.append(market.replace({"consumers": n_nodes}))
+        else:
+            settled.append(market)
+    return settled
+
+
+def first_tallies(population: Population, places: npt.NDArray[np.void]) -> npt.NDArray[np.int64]:
+    """Return the tallies of week 0, int64[1, markets, N_TALLIES]: stocks as they are, flows zero."""
+    state = population.state
+    aware, mode = unpack(state.aware), unpack(state.mode)
+    tallies = np.zeros((1, len(places), N_TALLIES), np.int64)
+    for tally, place in zip(tallies[0], places, strict=True):
+        rows = rows_of(place)
+        tally[arrays.N_AWARE] = aware[rows].sum()
+        tally[arrays.N_SUPER] = mode[rows].sum()
+        tally[arrays.HABIT] = state.habit[rows].sum(dtype=np.int64)
+        tally[arrays.TRUST] = state.trust[rows].sum(dtype=np.int64)
+    return tallies
+
+
+def _run_shared(run: Run, first_week: int, threads: int) -> None:
+    """Run the weeks with several threads, each taking parts of the population; sums of whole numbers commute."""
+    parts = [
+        (market, first, min(first + _PART_BLOCKS, int(place["n_blocks"])))
+        for market, place in enumerate(run.places)
+        for first in range(0, int(place["n_blocks"]), _PART_BLOCKS)
+    ]
+    tallies = np.zeros((len(parts), N_TALLIES), np.int64)
+    lanes = [range(lane, len(parts), threads) for lane in range(threads)]
+
+    def decide(lane: range, step: int) -> None:
+        for part in lane:
+            market, first, last = parts[part]
+            kernel.decide(run, first_week, step, market, first, last, tallies[part])
+
+    def pass_on(lane: range) -> None:
+        for part in lane:
+            market, first, last = parts[part]
+            if not run.places[market]["complete"]:
+                offset = int(run.places[market]["first_block"])
+                kernel.pass_on(run.population, offset + first, offset + last, True)
+
+    with ThreadPoolExecutor(threads, thread_name_prefix="abm-week") as pool:
+        for step in range(len(run.rules)):
+            kernel.open_week(run, step)
+            tallies[:] = 0
+            _together(pool, lambda lane, step=step: decide(lane, step), lanes)  # type: ignore[misc]
+            for (market, *_), tally in zip(parts, tallies, strict=True):
+                run.tallies[step + 1, market] += tally
+            _together(pool, pass_on, lanes)
+            kernel.close_week(run, step)
+
+
+def _together(pool: ThreadPoolExecutor, work: Callable[[range], None], lanes: Sequence[range]) -> None:
+    for done in [pool.submit(work, lane) for lane in lanes]:
+        done.result()
+
+
+def _useful_threads(threads: int | None, n_consumers: int) -> int:
+    if numba.config.DISABLE_JIT:
+        return 1  # plain Python: threads would only wait for each other, and adds are not atomic
+    if threads is not None:
+        return threads
+    return (os.process_cpu_count() if hasattr(os, "process_cpu_count") else os.cpu_count() or 1) if n_consumers >= _SMALL else 1
+
+
+def _check_run(markets: Sequence[Market], seed: int, replicate: int, threads: int | None) -> None:
+    problems = []
+    names = [market.name for market in markets]
+    if not names:
+        problems.append(Problem("markets", None, "needs at least one market"))
+    for name in {name for name in names if names.count(name) > 1}:
+        problems.append(Problem("markets", name, "names must differ; use Market(name=...) or replace"))
+    for key, value, low, high in (
+        ("seed", seed, 0, MAX_SEED), ("replicate", replicate, 0, MAX_SEED), ("threads", threads, 1, 256)
+    ):  # fmt: skip
+        if key == "threads" and value is None:
+            continue
+        if isinstance(value, bool) or not isinstance(value, int) or not low <= value <= high:
+            problems.append(Problem(key, value, f"allowed: whole numbers {low} to {high:,}"))
+    if problems:
+        raise InputError(problems)
