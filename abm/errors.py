@@ -2,9 +2,10 @@
 
 import difflib
 from collections.abc import Iterable, Mapping
-from typing import Any, NamedTuple, get_args
+from typing import TYPE_CHECKING, Any, NamedTuple, get_args
 
-from pydantic import BaseModel, ValidationError
+if TYPE_CHECKING:  # the command line needs the errors, not pydantic
+    from pydantic import BaseModel, ValidationError
 
 
 class Problem(NamedTuple):
@@ -51,12 +52,14 @@ def did_you_mean(word: str, known: Iterable[str]) -> str:
     return f"known: {', '.join(names)}" if names else ""
 
 
-def problems_of(error: ValidationError, model: type[BaseModel], prefix: str = "", file: str = "") -> list[Problem]:
+def problems_of(
+    error: "ValidationError", model: "type[BaseModel]", prefix: str = "", file: str = ""
+) -> list[Problem]:
     """Translate pydantic's findings into one plain sentence each."""
     return [_translate(item, model, prefix, file) for item in error.errors()]
 
 
-def _translate(item: Mapping[str, Any], model: type[BaseModel], prefix: str, file: str) -> Problem:
+def _translate(item: Mapping[str, Any], model: "type[BaseModel]", prefix: str, file: str) -> Problem:
     loc = tuple(part for part in item["loc"] if not _is_type_tag(part))
     key = ".".join(str(part) for part in ((prefix, *loc) if prefix else loc))
     value = item.get("input")
@@ -91,10 +94,14 @@ _MESSAGES = {
 
 def _is_type_tag(part: Any) -> bool:
     """Pydantic adds the name of the tried type to the path of a union's problems."""
-    return isinstance(part, str) and (part in {"float", "int", "date", "str"} or part.startswith(("dict[", "list[", "function-")))
+    if not isinstance(part, str):
+        return False
+    return part in {"float", "int", "date", "str"} or part.startswith(("dict[", "list[", "function-"))
 
 
-def _model_at(model: type[BaseModel] | None, loc: tuple[Any, ...]) -> type[BaseModel] | None:
+def _model_at(model: "type[BaseModel] | None", loc: tuple[Any, ...]) -> "type[BaseModel] | None":
+    from pydantic import BaseModel
+
     for part in loc:
         if model is None:
             return None
@@ -105,7 +112,7 @@ def _model_at(model: type[BaseModel] | None, loc: tuple[Any, ...]) -> type[BaseM
     return model
 
 
-def _allowed(model: type[BaseModel] | None, name: Any) -> str:
+def _allowed(model: "type[BaseModel] | None", name: Any) -> str:
     """Say which values a field allows, from its own declaration."""
     field = model.model_fields.get(str(name)) if model else None
     if field is None:

@@ -23,7 +23,7 @@ _LN2 = 2977044472  # ln 2 in quanta
 @rule
 def quanta(value):  # type: ignore[no-untyped-def]
     """Return ``value`` in quanta, halves rounded up."""
-    return int(math.floor(value * ONE + 0.5))
+    return math.floor(value * ONE + 0.5)
 
 
 def per_level(value: float) -> int:

@@ -176,7 +176,7 @@ class Market(BaseModel):
         if self.seed_adopters > self.consumers:
             raise ValueError(f"seed_adopters = {self.seed_adopters:,}: allowed: 0 to consumers = {self.consumers:,}")
         ids = self.seed_consumers
-        if ids and not (0 <= min(ids) and max(ids) < self.consumers):
+        if ids and not (min(ids) >= 0 and max(ids) < self.consumers):
             raise ValueError(f"seed_consumers: allowed: ids 0 to {self.consumers - 1:,}")
         return self
 

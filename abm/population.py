@@ -102,7 +102,7 @@ def _local_network(market: Market, seed: int, replicate: int) -> CSR:
 def _side_by_side(local: Sequence[CSR], offsets: npt.NDArray[np.int64], n_rows: int) -> Ties:
     """Join networks without a tie between them; rows between two markets have no ties."""
     indptr = np.zeros(n_rows + 1, np.int64)
-    indices = [csr.indices + np.uint32(first) if first else csr.indices for csr, first in zip(local, offsets, strict=True)]
+    indices = [csr.indices + np.uint32(first) for csr, first in zip(local, offsets, strict=True)]
     n_before = 0
     for csr, first in zip(local, offsets, strict=True):
         last = first + csr.indptr.size

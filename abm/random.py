@@ -18,6 +18,7 @@ from typing import NamedTuple
 from zlib import crc32
 
 import numpy as np
+
 from abm.compiled import rule
 
 RNG_VERSION = 1

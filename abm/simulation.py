@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from abm import arrays, kernel
-from abm.arrays import N_TALLIES, PLACES, Population, Run, Ties
+from abm.arrays import N_TALLIES, Population, Run, Ties
 from abm.calendar import DEFAULT_START
 from abm.errors import InputError, Problem
 from abm.levers import Lever, make_lever, window_problems
@@ -50,7 +50,7 @@ class Simulation:
     InputError, NetworkError
     """
 
-    def __init__(  # noqa: PLR0913 - the public face of everything a run depends on
+    def __init__(
         self,
         markets: Sequence[Market],
         *,
@@ -108,7 +108,7 @@ class Simulation:
         )
 
 
-def simulate(  # noqa: PLR0913 - the public face of everything a run depends on
+def simulate(
     markets: Market | Sequence[Market],
     *,
     weeks: int,
@@ -231,7 +231,7 @@ def _useful_threads(threads: int | None, n_consumers: int) -> int:
         return 1  # plain Python: threads would only wait for each other, and adds are not atomic
     if threads is not None:
         return threads
-    return (os.process_cpu_count() if hasattr(os, "process_cpu_count") else os.cpu_count() or 1) if n_consumers >= _SMALL else 1
+    return len(os.sched_getaffinity(0)) if n_consumers >= _SMALL else 1
 
 
 def _check_run(markets: Sequence[Market], seed: int, replicate: int, threads: int | None) -> None:

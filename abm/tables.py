@@ -10,8 +10,8 @@ from statistics import NormalDist
 
 import numpy as np
 import numpy.typing as npt
-from abm.compiled import rule
 
+from abm.compiled import rule
 from abm.fixed_point import BASKET_BITS, TASTE_BITS, quanta
 
 CURVE_BOUND = 24  # beyond, a chance is 0 or 1 to within 2**-32

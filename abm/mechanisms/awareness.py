@@ -7,7 +7,6 @@ Goldenberg, Libai & Muller (2001) for independent contacts.
 from typing import Literal
 
 from abm.compiled import rule
-
 from abm.fixed_point import ONE, share_of
 from abm.mechanisms.base import Mechanism, parameter
 

@@ -13,7 +13,7 @@ class Mechanism(BaseModel):
     model_config = STRICT
 
 
-def parameter(  # noqa: PLR0913 - one keyword per thing a reader of a parameter table wants to know
+def parameter(
     default: Any,
     *,
     meaning: str,

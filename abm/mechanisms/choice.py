@@ -6,7 +6,6 @@ Sources: logit, McFadden (1974); probit, Thurstone (1927); thresholds, Granovett
 from typing import Literal
 
 from abm.compiled import rule
-
 from abm.fixed_point import ONE
 from abm.mechanisms.base import Mechanism, parameter
 from abm.tables import CURVE_BOUND, CURVE_STEP_BITS

@@ -4,7 +4,6 @@ Source: Lally et al. (2010), European Journal of Social Psychology 40(6): 18-254
 """
 
 from abm.compiled import rule
-
 from abm.fixed_point import LEVELS, approach
 from abm.mechanisms.base import Mechanism, parameter
 

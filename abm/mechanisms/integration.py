@@ -5,7 +5,6 @@ Journal of Marketing Research 42(4).
 """
 
 from abm.compiled import rule
-
 from abm.fixed_point import ONE, natural_log
 from abm.mechanisms.base import Mechanism, parameter
 

@@ -5,7 +5,6 @@ China 81 %, US 40 %, Germany 26 %, Japan 15 % of online shoppers).
 """
 
 from abm.compiled import rule
-
 from abm.mechanisms.base import Mechanism, parameter
 
 

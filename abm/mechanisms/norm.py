@@ -5,7 +5,6 @@ multiplies the odds by 1.5, as found in a randomised trial by Bapna & Umyarov (2
 """
 
 from abm.compiled import rule
-
 from abm.fixed_point import share_of
 from abm.mechanisms.base import Mechanism, parameter
 

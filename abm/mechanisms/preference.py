@@ -4,7 +4,6 @@ Source: random-utility choice, McFadden (1974); a normal spread of tastes as in 
 """
 
 from abm.compiled import rule
-
 from abm.fixed_point import TASTE_BITS
 from abm.mechanisms.base import Mechanism, parameter
 

@@ -4,7 +4,6 @@ Source: Bijmolt, van Heerde & Pieters (2005), Journal of Marketing Research 42(2
 """
 
 from abm.compiled import rule
-
 from abm.mechanisms.base import Mechanism, parameter
 
 

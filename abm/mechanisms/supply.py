@@ -4,7 +4,6 @@ Source: two-sided markets, Rochet & Tirole (2006), RAND Journal of Economics 37(
 """
 
 from abm.compiled import rule
-
 from abm.fixed_point import ONE, natural_log
 from abm.mechanisms.base import Mechanism, parameter
 

@@ -5,7 +5,6 @@ Chevalier & Mayzlin (2006), Journal of Marketing Research 43(3).
 """
 
 from abm.compiled import rule
-
 from abm.fixed_point import LEVELS, ONE, QUANTA_BITS, approach, share_of
 from abm.mechanisms.base import Mechanism, parameter
 

@@ -103,6 +103,6 @@ def node_ids(network: Network, base_dir: str | Path | None = None) -> list[Any]:
 def _stored(network: Network, base_dir: str | Path | None) -> tuple[list[Any], CSR]:
     if network.family == "graph":
         return graph.read(network)
-    from abm.networks import file  # noqa: PLC0415 (pandas, pyarrow and networkx are slow to import)
+    from abm.networks import file
 
     return file.read(network, None if base_dir is None else Path(base_dir))

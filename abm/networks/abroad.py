@@ -11,8 +11,8 @@ from collections.abc import Sequence
 from typing import Final, NamedTuple
 
 import numpy as np
-from numba import njit
 
+from abm.compiled import compiled
 from abm.networks.csr import CSR, MAX_TIES, Index, Nodes, Ties, from_ties, repeats, to_ties
 from abm.networks.draws import below
 from abm.networks.errors import NetworkError
@@ -160,14 +160,14 @@ def _match(n_rows: int, loose: Nodes, markets: Nodes, everyone: Stream) -> Ties:
     return Ties(np.delete(ties.tails, doubled), np.delete(ties.heads, doubled))
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _draw_keys(market, numbers, part, keys):  # type: ignore[no-untyped-def]
     for place in range(numbers.size):
         words = draw(market, numbers[place], 0, _TIES_ABROAD, part)
         keys[place] = (words[0] << _HALF) | words[1]
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _exchange(everyone, attempt, chosen, ties, markets):  # type: ignore[no-untyped-def]
     """Turn each chosen tie a-b and a random tie c-d into a-d and c-b, unless that stays inside a market."""
     for tie in chosen:

@@ -3,9 +3,9 @@
 from typing import Final, NamedTuple
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
+from abm.compiled import compiled
 from abm.networks.errors import NetworkError
 
 MAX_TIES: Final = 2**31 - 1  # an end of a tie is numbered by one 32-bit word of the random counter
@@ -117,7 +117,7 @@ def complement(csr: CSR) -> CSR:
     return CSR(indptr, indices)
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _count(tails, heads, indptr):  # type: ignore[no-untyped-def]
     for tie in range(tails.size):
         indptr[tails[tie] + 1] += 1
@@ -126,7 +126,7 @@ def _count(tails, heads, indptr):  # type: ignore[no-untyped-def]
         indptr[node + 1] += indptr[node]
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _scatter(tails, heads, free, indices):  # type: ignore[no-untyped-def]
     for tie in range(tails.size):
         tail = tails[tie]
@@ -137,7 +137,7 @@ def _scatter(tails, heads, free, indices):  # type: ignore[no-untyped-def]
         free[head] += 1
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def sort_rows(indptr, indices):  # type: ignore[no-untyped-def]
     """Sort each row in place; insertion beats a general sort on the short rows of social networks."""
     for node in range(indptr.size - 1):
@@ -155,7 +155,7 @@ def sort_rows(indptr, indices):  # type: ignore[no-untyped-def]
             indices[before + 1] = value
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _mark_crowded(indptr, indices, crowded):  # type: ignore[no-untyped-def]
     """Mark the rows in which a neighbour occurs twice and say whether there is any."""
     found = False
@@ -167,7 +167,7 @@ def _mark_crowded(indptr, indices, crowded):  # type: ignore[no-untyped-def]
     return found
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _list_ties(indptr, indices, tails, heads):  # type: ignore[no-untyped-def]
     tie = 0
     for node in range(indptr.size - 1):
@@ -178,7 +178,7 @@ def _list_ties(indptr, indices, tails, heads):  # type: ignore[no-untyped-def]
                 tie += 1
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _fill_complement(indptr, indices, out):  # type: ignore[no-untyped-def]
     filled = 0
     for node in range(indptr.size - 1):

@@ -3,8 +3,8 @@
 from typing import Final
 
 import numpy as np
-from numba import njit
 
+from abm.compiled import rule
 from abm.random import Purpose
 
 NETWORK: Final = int(Purpose.NETWORK)
@@ -16,7 +16,7 @@ def threshold(probability: float) -> np.uint64:
     return np.uint64(round(probability * 2**32))
 
 
-@njit(inline="always")
+@rule
 def below(high, low, limit):  # type: ignore[no-untyped-def]
     """Return a whole number in 0 .. limit - 1 from two words: floor(64-bit word * limit / 2**64).
 

@@ -1,7 +1,10 @@
 """The one error of this package."""
 
 
-class NetworkError(ValueError):
+from abm.errors import AbmError
+
+
+class NetworkError(AbmError, ValueError):
     """A network that cannot be built; the text says what was asked and what is allowed."""
 
 

@@ -3,8 +3,8 @@
 from typing import Final, NamedTuple
 
 import numpy as np
-from numba import njit
 
+from abm.compiled import compiled
 from abm.networks.csr import CSR, Index, Ties, empty_ties, from_ties, repeats
 from abm.networks.draws import NETWORK, below
 from abm.random import Stream, draw
@@ -69,7 +69,7 @@ def _without_repeats(stream: Stream, blocks: Blocks, ties: Ties, todo: Index) ->
         attempt += 1  # ends: at least half of the pairs are free, so each repeat goes with chance 1/2 or more
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _draw(stream, blocks, todo, attempt, tails, heads):  # type: ignore[no-untyped-def]
     """Draw one consumer and then another; draw both again in proportion to the pairs a block lacks."""
     n = blocks.n
@@ -98,7 +98,7 @@ def _draw(stream, blocks, todo, attempt, tails, heads):  # type: ignore[no-untyp
         heads[tie] = np.uint32(head)
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _select(stream, blocks, part, n_pairs, tails, heads):  # type: ignore[no-untyped-def]
     """Take each pair in turn with chance (still wanted) / (pairs left)."""
     n = blocks.n

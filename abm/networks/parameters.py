@@ -122,7 +122,7 @@ class Network(BaseModel):
     @classmethod
     def _graph_is_given(cls, graph: Any, info: ValidationInfo) -> Any:
         if graph is not None:
-            import networkx as nx  # noqa: PLC0415 (slow, and needed only here)
+            import networkx as nx
 
             if not isinstance(graph, nx.Graph):
                 raise _refused("graph", type(graph).__name__, "only a networkx.Graph is taken")

@@ -10,9 +10,9 @@ McKay & Wormald (1990), J. Algorithms 11:52 (switching).
 from typing import Final
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
+from abm.compiled import compiled
 from abm.networks.csr import CSR, Index, Ties, complement, empty_ties, from_ties, repeats, sort_rows
 from abm.networks.draws import NETWORK, below
 from abm.networks.errors import NetworkError, require_degree
@@ -59,7 +59,7 @@ def _bad(csr: CSR, ties: Ties) -> Index:
     return np.flatnonzero(bad)
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _shuffle(stream, part, ends):  # type: ignore[no-untyped-def]
     """Fisher-Yates."""
     for place in range(ends.size - 1, 0, -1):
@@ -68,7 +68,7 @@ def _shuffle(stream, part, ends):  # type: ignore[no-untyped-def]
         ends[place], ends[other] = ends[other], ends[place]
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _switch(stream, part, bad, ties, csr):  # type: ignore[no-untyped-def]
     """Turn each bad tie a-b and a random tie c-d into a-c and b-d where that is allowed; count failures."""
     failures = 0
@@ -95,7 +95,7 @@ def _switch(stream, part, bad, ties, csr):  # type: ignore[no-untyped-def]
     return failures
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _tied(csr, node, other):  # type: ignore[no-untyped-def]
     for place in range(csr.indptr[node], csr.indptr[node + 1]):  # noqa: SIM110 (any() does not compile well)
         if csr.indices[place] == other:
@@ -103,7 +103,7 @@ def _tied(csr, node, other):  # type: ignore[no-untyped-def]
     return False
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _replace(csr, node, old, new):  # type: ignore[no-untyped-def]
     for place in range(csr.indptr[node], csr.indptr[node + 1]):
         if csr.indices[place] == old:

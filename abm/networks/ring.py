@@ -4,8 +4,8 @@ Source: Watts & Strogatz (1998), Nature 393:440, at no rewiring.
 """
 
 import numpy as np
-from numba import njit
 
+from abm.compiled import compiled
 from abm.networks.csr import CSR, Ties, empty_ties, from_ties
 from abm.networks.errors import require_degree
 from abm.networks.parameters import Network
@@ -26,7 +26,7 @@ def ring_ties(network: Network, n: int) -> Ties:
     return ties
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _lay(n, side, tails, heads):  # type: ignore[no-untyped-def]
     for node in range(n):
         for step in range(side):

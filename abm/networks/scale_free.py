@@ -7,8 +7,8 @@ Source: Barabasi & Albert (1999), Science 286:509; Bollobas et al. (2001) for P(
 """
 
 import numpy as np
-from numba import njit
 
+from abm.compiled import compiled
 from abm.networks.csr import CSR, empty_ties, from_ties
 from abm.networks.draws import NETWORK, below
 from abm.networks.errors import require_degree
@@ -26,7 +26,7 @@ def build(network: Network, n: int, stream: Stream) -> CSR:
     return from_ties(n, ties)
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _attach(stream, newcomer_ties, tails, heads, chosen_by):  # type: ignore[no-untyped-def]
     """Fill the ties; a random end of an earlier tie is a consumer with chance in proportion to degree."""
     tie = 0

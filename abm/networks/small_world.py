@@ -1,6 +1,7 @@
 """Small world: a ring, some of whose ties get a new random end.
 
-Clustering falls as 3 (k - 2) / (4 (k - 1)) (1 - p)^3 for degree k and rewiring p.
+Clustering falls as 3 (k - 2) / (4 (k - 1)) (1 - p)^3 for degree k and rewiring p; that is an approximation
+which lies within 0.01 between the mean local (above) and the global coefficient (below).
 
 Source: Watts & Strogatz (1998), Nature 393:440; Barrat & Weigt (2000), Eur. Phys. J. B 13:547.
 """
@@ -8,8 +9,8 @@ Source: Watts & Strogatz (1998), Nature 393:440; Barrat & Weigt (2000), Eur. Phy
 from typing import Final
 
 import numpy as np
-from numba import njit
 
+from abm.compiled import compiled
 from abm.networks.csr import CSR, from_ties, repeats
 from abm.networks.draws import NETWORK, below, threshold
 from abm.networks.parameters import Network
@@ -44,13 +45,13 @@ def build(network: Network, n: int, stream: Stream) -> CSR:
         attempt += 1
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _choose(stream, chance, movable):  # type: ignore[no-untyped-def]
     for tie in range(movable.size):
         movable[tie] = draw(stream, tie, 0, NETWORK, 0)[0] < chance
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _rewire(stream, todo, attempt, n, tails, heads):  # type: ignore[no-untyped-def]
     for tie in todo:
         words = draw(stream, tie, attempt, NETWORK, 0)

@@ -1,17 +1,12 @@
 """The compiled generators against plain Python, and clustering against theory."""
 
-import importlib.util
-from pathlib import Path
-
 import networkx as nx
 import numpy as np
 import pytest
 
 from abm.networks import CSR, Network, build
 
-_SPEC = importlib.util.spec_from_file_location("network_reference", Path(__file__).with_name("reference.py"))
-reference = importlib.util.module_from_spec(_SPEC)
-_SPEC.loader.exec_module(reference)
+from . import reference
 
 
 def as_rows(csr: CSR) -> list[list[int]]:
@@ -44,7 +39,7 @@ def test_small_world_clustering(n_many, rewiring):
         zip(np.repeat(np.arange(n), np.diff(csr.indptr)).tolist(), csr.indices.tolist(), strict=True)
     )
     expected = 3 * 8 / (4 * 9) * (1 - rewiring) ** 3
-    assert nx.average_clustering(graph) == pytest.approx(expected, abs=0.01)
+    assert nx.average_clustering(graph) == pytest.approx(expected, abs=0.01 if n >= 20_000 else 0.02)
 
 
 def test_rewiring_moves_the_share_it_says(n_many):

@@ -1,0 +1,1 @@
+"""Analyses of results: what happened, why, and what would change it."""

@@ -1,0 +1,98 @@
+"""The outcomes people ask for first: yearly sales, adoption at the end, differences to baseline."""
+
+from collections.abc import Sequence
+from datetime import timedelta
+
+import numpy as np
+import pandas as pd
+from scipy import stats
+
+from abm.experiment import BASELINE
+
+CONFIDENCE = 0.95
+OUTCOMES = ("adoption", "gmv_share", "gmv_usd")
+
+
+def sweep_columns(table: pd.DataFrame) -> list[str]:
+    """Return the columns that hold swept parameters."""
+    return [column for column in table.columns if column.startswith("markets.")]
+
+
+def yearly(table: pd.DataFrame) -> pd.DataFrame:
+    """Return sales per run, market and calendar year.
+
+    A row of ``table`` holds what was sold in the seven days before its date; they belong to the year of the last
+    of them.
+
+    Returns
+    -------
+    DataFrame
+        Columns scenario, sweep columns, replicate, market, year, weeks, gmv_usd, spend_usd, gmv_share. Without
+        spend figures the share is the mean of the weekly shares.
+    """
+    sold = table[table["week"] > 0]
+    by = ["scenario", *sweep_columns(table), "replicate", "market"]
+    year = (sold["date"] - timedelta(days=1)).dt.year.rename("year")
+    totals = sold.groupby([*by, year], sort=False).agg(
+        weeks=("week", "size"), gmv_usd=("gmv_usd", "sum"), spend_usd=("spend_usd", "sum"), share=("gmv_share", "mean")
+    )
+    share = totals["gmv_usd"] / totals["spend_usd"].where(totals["spend_usd"] > 0)
+    return totals.assign(gmv_share=share.fillna(totals["share"])).drop(columns="share").reset_index()
+
+
+def last_full_year(years: pd.DataFrame) -> int | None:
+    """Return the last calendar year covered from end to end, None if there is none."""
+    full = years.loc[years["weeks"] >= 52, "year"]
+    return None if full.empty else int(full.max())
+
+
+def outcomes(table: pd.DataFrame) -> pd.DataFrame:
+    """Return one row per run and market: adoption at the end, GMV and its share in the last full year.
+
+    A run without a full year is taken as a whole; ``year`` is then 0.
+    """
+    by = ["scenario", *sweep_columns(table), "replicate", "market"]
+    last = table[table["week"] == table["week"].max()].set_index(by)[["adoption"]]
+    years = yearly(table)
+    year = last_full_year(years)
+    if year is None:
+        sums = years.groupby(by, sort=False)[["gmv_usd", "spend_usd"]].sum()
+        share = years.groupby(by, sort=False)["gmv_share"].mean()
+        sales = sums.assign(gmv_share=(sums["gmv_usd"] / sums["spend_usd"].replace(0, np.nan)).fillna(share))
+    else:
+        sales = years[years["year"] == year].set_index(by)
+    return last.join(sales[["gmv_share", "gmv_usd"]]).assign(year=year or 0).reset_index()
+
+
+def summarize(table: pd.DataFrame) -> pd.DataFrame:
+    """Return one row per scenario, sweep point and market: each outcome and its difference to baseline.
+
+    Every outcome comes with the ends of its 95 % t interval over replicates (``_low``, ``_high``); differences
+    (``_change``) are paired, run by run under the same random numbers, so that chance common to both drops out.
+    """
+    runs = outcomes(table)
+    points = sweep_columns(table)
+    pairs = runs.merge(
+        runs[runs["scenario"] == BASELINE].drop(columns=["scenario", "year"]),
+        on=[*points, "replicate", "market"], how="left", suffixes=("", "_base"),
+    )  # fmt: skip
+    for outcome in OUTCOMES:
+        pairs[f"{outcome}_change"] = pairs[outcome] - pairs[f"{outcome}_base"]
+    rows = []
+    for key, group in pairs.groupby(["scenario", *points, "market"], sort=False):
+        row = dict(zip(["scenario", *points, "market"], key, strict=True))
+        row |= {"replicates": len(group), "year": int(group["year"].iloc[0])}
+        for column in [*OUTCOMES, *(f"{outcome}_change" for outcome in OUTCOMES)]:
+            row |= dict(zip((column, f"{column}_low", f"{column}_high"), interval(group[column]), strict=True))
+        rows.append(row)
+    return pd.DataFrame(rows)
+
+
+def interval(values: "pd.Series[float] | Sequence[float]") -> tuple[float, float, float]:
+    """Return mean and ends of the 95 % t interval; the ends are NaN for a single value."""
+    data = np.asarray(values, np.float64)
+    mean = float(data.mean())
+    if len(data) < 2:
+        return mean, float("nan"), float("nan")
+    half = float(stats.t.ppf(0.5 + CONFIDENCE / 2, len(data) - 1) * data.std(ddof=1) / np.sqrt(len(data)))
+    return mean, mean - half, mean + half

@@ -1,0 +1,117 @@
+"""What the commands print: progress, tables and profiles, fitted to the width of the terminal."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import pandas as pd
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
+from rich.table import Table
+from rich.text import Text
+
+from abm.analysis.summary import sweep_columns
+from abm.profiles import load_profile, profile_names
+
+_console = Console(highlight=False)
+
+
+def say(text: str) -> None:
+    """Print one line, however narrow the terminal."""
+    _console.print(Text(text), soft_wrap=True)
+
+
+@contextmanager
+def progress() -> Iterator[Callable[[int, int], None]]:
+    """Show a bar with the rate and the time left (on stderr, so that output can be piped)."""
+    columns = (
+        TextColumn("simulating"), BarColumn(), TextColumn("{task.percentage:3.0f} %"),
+        TextColumn("{task.fields[rate]}"), TimeElapsedColumn(), TextColumn("left"), TimeRemainingColumn(),
+    )  # fmt: skip
+    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task("", total=None, rate="compiling")
+
+        def update(done: int, total: int) -> None:
+            speed = bar.tasks[0].speed
+            rate = f"{speed / 1e6:,.0f} M consumer-weeks/s" if speed else ""
+            bar.update(task, completed=done, total=total, rate=rate)
+
+        yield update
+
+
+def print_summary(summary: pd.DataFrame, manifest: dict[str, Any]) -> None:
+    """Print the comparison of markets and scenarios."""
+    year = int(summary["year"].iloc[0])
+    period = str(year) if year else "whole run"
+    table = Table(title=manifest.get("question") or manifest["name"], title_style="bold", title_justify="left")
+    points = sweep_columns(summary)
+    for column in ("scenario", *points, "market"):
+        table.add_column(column, overflow="fold")
+    sales = (f"share of\nspend {period}", f"GMV {period}\nUS$ bn", "share against\nbaseline, points")
+    for column in ("adoption\nat end", *sales):
+        table.add_column(column, justify="right")
+    for _, row in summary.iterrows():
+        cells = [str(row[column]) for column in ("scenario", *points, "market")]
+        table.add_row(*cells, *_figures(row))
+    _console.print(table)
+    note = "Mean over replicates ± half the 95 % interval. Differences are paired: same random numbers."
+    _console.print(Text(note), style="dim")
+
+
+def print_profiles() -> None:
+    """Print all market profiles, one a row."""
+    table = Table(box=None, pad_edge=False)
+    for column in ("profile", "shoppers", "launch", "what it stands for"):
+        table.add_column(column, justify="right" if column == "shoppers" else "left", overflow="fold")
+    for name in profile_names():
+        profile = load_profile(name)
+        shoppers = f"{profile.values['shoppers'] / 1e6:,.0f} m"
+        table.add_row(name, shoppers, str(profile.values["launch"]), f"{profile.title}. {profile.summary}")
+    _console.print(table)
+    say("abm markets NAME shows every value with its evidence.")
+
+
+def print_profile(name: str) -> None:
+    """Print one profile: every value, its evidence and how far to trust it."""
+    profile = load_profile(name)
+    say(f"{profile.title} ({name}). {profile.summary}")
+    table = Table(box=None, pad_edge=False)
+    for column in ("parameter", "value", "quality", "source"):
+        table.add_column(column, overflow="fold")
+    for path, value in _leaves(profile.values):
+        entry = profile.evidence.get(path)
+        source = f"{entry.source}. {entry.note}".removesuffix(". ") if entry else ""
+        table.add_row(path, _plain(value), entry.quality if entry else "?", source)
+    _console.print(table)
+
+
+def _figures(row: "pd.Series[Any]") -> list[str]:
+    change = "-" if row["scenario"] == "baseline" else _with_half(row, "gmv_share_change", 100, "+.3f")
+    return [
+        _with_half(row, "adoption", 100, ".2f") + " %",
+        _with_half(row, "gmv_share", 100, ".2f") + " %",
+        _with_half(row, "gmv_usd", 1e-9, ",.2f"),
+        change,
+    ]
+
+
+def _with_half(row: "pd.Series[Any]", column: str, factor: float, pattern: str) -> str:
+    text = format(row[column] * factor, pattern)
+    half = (row[f"{column}_high"] - row[column]) * factor
+    return text if pd.isna(half) else f"{text} ± {format(half, pattern.removeprefix('+'))}"
+
+
+def _leaves(values: dict[str, Any], prefix: str = "") -> Iterator[tuple[str, Any]]:
+    for key, value in values.items():
+        if isinstance(value, dict) and key != "annual_spend":
+            yield from _leaves(value, f"{prefix}{key}.")
+        else:
+            yield prefix + key, value
+
+
+def _plain(value: Any) -> str:
+    if isinstance(value, dict):
+        return ", ".join(f"{year}: {spend:,.0f}" for year, spend in value.items())
+    return f"{value:,.0f}" if isinstance(value, float) and value >= 1e6 else str(value)
+
+

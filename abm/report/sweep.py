@@ -1,0 +1,57 @@
+"""A sweep: the same curve for several values of a parameter, one line per value, one panel per market."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from abm.report import takeaways
+from abm.report.lines import Line, Scene, line_panel
+from abm.report.results import Results
+from abm.report.statistics import band, band_words
+from abm.report.style import Panel, Plate, ramp
+from abm.report.wording import listed
+
+MOST = 6  # values drawn
+
+
+def sweep_plate(parts: Sequence[Results]) -> Plate | None:
+    """Draw GMV share over time for each swept value; None without a sweep."""
+    if len(parts) < 2:
+        return None
+    shown = chosen(parts)
+    first = parts[0]
+    names = [name.removeprefix("markets.") for name in first.swept]
+    panels = [_panel(shown, market) for market in first.markets]
+    caption = f"Scenario {first.baseline}; one line for each value of {listed(names)}. "
+    caption += band_words(min(len(part.replicates(part.baseline)) for part in shown))
+    if len(shown) < len(parts):
+        labels = "; ".join(part.label for part in shown)
+        caption += f" {len(shown)} of {len(parts)} values are drawn: {labels}."
+    key = [(colour, part.label) for part, colour in zip(shown, ramp(len(shown)), strict=True)]
+    return Plate("Over the sweep", takeaways.swept(parts), caption, panels, key)
+
+
+def chosen(parts: Sequence[Results]) -> list[Results]:
+    """Return at most ``MOST`` of the parts, evenly spaced, with the first and the last."""
+    if len(parts) <= MOST:
+        return list(parts)
+    return [parts[round(i * (len(parts) - 1) / (MOST - 1))] for i in range(MOST)]
+
+
+def _panel(parts: Sequence[Results], market: str) -> Panel:
+    palette = ramp(len(parts))
+    lines = []
+    for part, colour in zip(parts, palette, strict=True):
+        shown = band(part.paths(part.baseline, market, "gmv_share")).scaled(100.0)
+        lines.append(Line(_short(part), colour, shown))
+    title = parts[0].titles[market]
+    ends = [f"{part.label}: {line.band.middle[-1]:.3g} %" for part, line in zip(parts, lines, strict=True)]
+    alt = f"{title}: GMV share over time for each swept value; at the end {'; '.join(ends)}."
+    scene = Scene("super-app's share of online spend, %", ceiling=100.0)
+    return line_panel(title, alt, parts[0].dates, lines, scene)
+
+
+def _short(part: Results) -> str:
+    """Return the swept values without their names."""
+    text = ", ".join(f"{value:g}" if isinstance(value, float) else str(value) for value in part.swept.values())
+    return text if len(text) <= 16 else text[:15] + "\u2026"

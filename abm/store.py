@@ -1,0 +1,120 @@
+"""Result files: each run written whole or not at all, found again by its key."""
+
+import json
+import os
+import tempfile
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from abm.errors import ResultsError
+
+MANIFEST, STATUS, SUMMARY, RUNS = "manifest.json", "status.jsonl", "summary.parquet", "runs"
+
+
+@dataclass(frozen=True)
+class Results:
+    """The results of an experiment: its folder, its manifest, and all runs as one table."""
+
+    path: Path
+    manifest: dict[str, Any]
+
+    @cached_property
+    def table(self) -> pd.DataFrame:
+        """One row per run, week and market (columns: docs/results.md).
+
+        Raises
+        ------
+        ResultsError
+            Runs are missing or unreadable.
+        """
+        keys = self.manifest["runs"]
+        missing = [key for key in keys if not run_file(self.path, key).is_file()]
+        if missing:
+            raise ResultsError(
+                f"{self.path}: {len(missing)} of {len(keys)} runs are missing (first: {missing[0]}); "
+                f"run the experiment again to complete them"
+            )
+        return pd.concat([_read_run(self.path, key) for key in keys], ignore_index=True)
+
+    @cached_property
+    def summary(self) -> pd.DataFrame:
+        """One row per scenario, sweep point and market: outcomes and differences to baseline."""
+        return pd.read_parquet(self.path / SUMMARY)
+
+
+def load(path: str | Path) -> Results:
+    """Open the results of an experiment.
+
+    Raises
+    ------
+    ResultsError
+        There are no results in this folder, or their manifest cannot be read.
+    """
+    folder = Path(path)
+    file = folder / MANIFEST
+    if not file.is_file():
+        raise ResultsError(f"{folder}: no results here ({MANIFEST} is missing)")
+    try:
+        manifest = json.loads(file.read_text(encoding="utf-8"))
+        manifest["runs"]
+    except (ValueError, KeyError, TypeError, OSError) as error:
+        raise ResultsError(f"{file}: cannot be read ({error})") from None
+    return Results(folder, manifest)
+
+
+def run_file(folder: Path, key: str) -> Path:
+    """Return where a run's table is kept."""
+    return folder / RUNS / f"{key}.parquet"
+
+
+def write_table(table: pd.DataFrame, path: Path) -> None:
+    """Write a table as Parquet, whole or not at all."""
+    arrow = pa.Table.from_pandas(table, preserve_index=False)
+    write_whole(path, lambda file: pq.write_table(arrow, file, compression="zstd"))
+
+
+def write_json(values: Mapping[str, Any], path: Path) -> None:
+    """Write a JSON file, whole or not at all; dates become ISO text."""
+    text = json.dumps(values, indent=2, default=str, ensure_ascii=False) + "\n"
+    write_whole(path, lambda file: Path(file).write_text(text, encoding="utf-8"))
+
+
+def write_whole(path: Path, write: Callable[[str], Any]) -> None:
+    """Let ``write`` fill a temporary file beside ``path``, bring it to disk, and only then give it its name."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=".tmp")
+    os.close(handle)
+    try:
+        write(temporary)
+        with open(temporary, "rb") as file:  # noqa: PTH123 - a descriptor to sync
+            os.fsync(file.fileno())
+        Path(temporary).chmod(0o644)
+        Path(temporary).replace(path)
+    except BaseException:
+        Path(temporary).unlink(missing_ok=True)
+        raise
+    folder = os.open(path.parent, os.O_RDONLY)
+    try:
+        os.fsync(folder)
+    finally:
+        os.close(folder)
+
+
+def append_status(folder: Path, entry: Mapping[str, Any]) -> None:
+    """Add one line to the run log."""
+    with (folder / STATUS).open("a", encoding="utf-8") as file:
+        file.write(json.dumps(entry, default=str) + "\n")
+
+
+def _read_run(folder: Path, key: str) -> pd.DataFrame:
+    try:
+        return pd.read_parquet(run_file(folder, key))
+    except (OSError, pa.ArrowInvalid) as error:
+        raise ResultsError(f"{run_file(folder, key)}: cannot be read ({error}); delete it and run again") from None
