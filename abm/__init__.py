@@ -11,7 +11,9 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from abm.market import Market
+    from abm.runner import run
     from abm.simulation import Simulation, simulate
+    from abm.store import load
     from abm.trajectory import Trajectory
 
 MODEL_VERSION = 1  # raised by every change that alters numbers; see CHANGELOG.md
@@ -20,10 +22,12 @@ _HOMES = {
     "Market": "abm.market",
     "Simulation": "abm.simulation",
     "Trajectory": "abm.trajectory",
+    "load": "abm.store",
+    "run": "abm.runner",
     "simulate": "abm.simulation",
 }
 
-__all__ = ["MODEL_VERSION", "Market", "Simulation", "Trajectory", "simulate"]
+__all__ = ["MODEL_VERSION", "Market", "Simulation", "Trajectory", "load", "run", "simulate"]
 
 
 def __getattr__(name: str) -> Any:

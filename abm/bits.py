@@ -22,7 +22,7 @@ def _atomic_add_plain(array: Any, index: int, value: int) -> None:
     array[index] = array[index] + value
 
 
-@intrinsic
+@intrinsic  # type: ignore[untyped-decorator]
 def _trailing_zeros_compiled(typing_context: Any, word: types.Type) -> tuple[Any, Callable[..., Any]]:
     """Position of the lowest set bit of a non-zero uint64, as int64 (one ``tzcnt``)."""
     from llvmlite import ir
@@ -33,7 +33,7 @@ def _trailing_zeros_compiled(typing_context: Any, word: types.Type) -> tuple[Any
     return types.int64(types.uint64), codegen
 
 
-@intrinsic
+@intrinsic  # type: ignore[untyped-decorator]
 def _atomic_add_compiled(
     typing_context: Any, array: types.Array, index: types.Type, value: types.Type
 ) -> tuple[Any, Callable[..., Any]]:

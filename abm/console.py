@@ -5,6 +5,7 @@ from contextlib import contextmanager
 from typing import Any
 
 import pandas as pd
+from rich import box
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 from rich.table import Table
@@ -43,12 +44,13 @@ def print_summary(summary: pd.DataFrame, manifest: dict[str, Any]) -> None:
     """Print the comparison of markets and scenarios."""
     year = int(summary["year"].iloc[0])
     period = str(year) if year else "whole run"
-    table = Table(title=manifest.get("question") or manifest["name"], title_style="bold", title_justify="left")
+    title = manifest.get("question") or manifest["name"]
+    table = Table(title=title, title_style="bold", title_justify="left", box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0))
     points = sweep_columns(summary)
     for column in ("scenario", *points, "market"):
         table.add_column(column, overflow="fold")
-    sales = (f"share of\nspend {period}", f"GMV {period}\nUS$ bn", "share against\nbaseline, points")
-    for column in ("adoption\nat end", *sales):
+    sales = (f"of spend\n{period}, %", f"GMV {period},\nUS$ bn", "against\nbaseline, points")
+    for column in ("adopted\nat end, %", *sales):
         table.add_column(column, justify="right")
     for _, row in summary.iterrows():
         cells = [str(row[column]) for column in ("scenario", *points, "market")]
@@ -86,19 +88,21 @@ def print_profile(name: str) -> None:
 
 
 def _figures(row: "pd.Series[Any]") -> list[str]:
-    change = "-" if row["scenario"] == "baseline" else _with_half(row, "gmv_share_change", 100, "+.3f")
+    change = _with_half(row, "gmv_share_change", 100, "+.3f")
+    if row["gmv_share_change_low"] == row["gmv_share_change_high"] == 0:
+        change = "0"  # exactly: the same bytes
     return [
-        _with_half(row, "adoption", 100, ".2f") + " %",
-        _with_half(row, "gmv_share", 100, ".2f") + " %",
-        _with_half(row, "gmv_usd", 1e-9, ",.2f"),
-        change,
+        _with_half(row, "adoption", 100, ".2f"),
+        _with_half(row, "gmv_share", 100, ".2f"),
+        _with_half(row, "gmv_usd", 1e-9, ",.1f"),
+        "" if row["scenario"] == "baseline" else change,
     ]
 
 
 def _with_half(row: "pd.Series[Any]", column: str, factor: float, pattern: str) -> str:
     text = format(row[column] * factor, pattern)
     half = (row[f"{column}_high"] - row[column]) * factor
-    return text if pd.isna(half) else f"{text} ± {format(half, pattern.removeprefix('+'))}"
+    return text if pd.isna(half) else f"{text} ±{format(half, pattern.removeprefix('+'))}"
 
 
 def _leaves(values: dict[str, Any], prefix: str = "") -> Iterator[tuple[str, Any]]:

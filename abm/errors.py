@@ -8,6 +8,9 @@ if TYPE_CHECKING:  # the command line needs the errors, not pydantic
     from pydantic import BaseModel, ValidationError
 
 
+_MOST_NAMES = 20  # a longer list helps nobody
+
+
 class Problem(NamedTuple):
     """One thing that is wrong: where, under which key, with which value, and what would be right."""
 
@@ -19,7 +22,8 @@ class Problem(NamedTuple):
     def __str__(self) -> str:
         place = f"{self.file}: " if self.file else ""
         shown = "" if self.value is None else f" = {_short(self.value)}"
-        return f"{place}{self.key}{shown}: {self.message}" if self.key else f"{place}{self.message}"
+        text = f"{place}{self.key}{shown}: {self.message}" if self.key else f"{place}{self.message}"
+        return text.rstrip("; ")  # where there was no hint to add
 
 
 class AbmError(Exception):
@@ -49,7 +53,7 @@ def did_you_mean(word: str, known: Iterable[str]) -> str:
     close = difflib.get_close_matches(word.lower(), names, n=1, cutoff=0.6)
     if close:
         return f'did you mean "{close[0]}"?'
-    return f"known: {', '.join(names)}" if names else ""
+    return f"known: {', '.join(names)}" if 0 < len(names) <= _MOST_NAMES else ""
 
 
 def problems_of(
@@ -67,7 +71,7 @@ def _translate(item: Mapping[str, Any], model: "type[BaseModel]", prefix: str, f
     if kind == "extra_forbidden":
         owner = _model_at(model, loc[:-1])
         hint = did_you_mean(str(loc[-1]), owner.model_fields) if owner else ""
-        return Problem(key, None, f"unknown key; {hint}".rstrip("; "), file)
+        return Problem(key, None, f"unknown key; {hint}", file)
     if kind == "missing":
         return Problem(key, None, "is required", file)
     allowed = _allowed(_model_at(model, loc[:-1]), loc[-1] if loc else None)

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +21,7 @@ from abm.levers import Lever, make_lever, window_problems
 from abm.market import Market, check_path
 from abm.mechanisms.base import STRICT
 from abm.networks import NetworkError, build
+from abm.networks.errors import require_degree
 from abm.profiles import load_profile, overlay
 from abm.random import MAX_SEED, RNG_VERSION
 
@@ -75,7 +77,7 @@ class RunSpec:
     levers: tuple[Lever, ...]
     point: Mapping[str, Any] = field(default_factory=dict)
 
-    @property
+    @cached_property
     def key(self) -> str:
         """A name that changes whenever the result could: a hash of all inputs and of the model's version."""
         facts = {
@@ -111,6 +113,7 @@ class Experiment:
     scenarios: Mapping[str, tuple[Lever, ...]]
     sweep: Mapping[str, list[Any]]
     config: Mapping[str, Any]  # as written, for the manifest
+    file: str = ""
 
     def runs(self) -> Iterator[RunSpec]:
         """Yield all runs, those that share a network one after the other."""
@@ -184,7 +187,7 @@ def parse_experiment(raw: Mapping[str, Any], *, file: str = "", folder: Path = P
         raise InputError([problem._replace(file=file) for problem in problems])
     return Experiment(
         **{key: getattr(head, key) for key in ("name", "question", "start", "weeks", "seed", "replicates")},
-        markets=markets, scenarios=scenarios, sweep=sweep, config=dict(raw),
+        markets=markets, scenarios=scenarios, sweep=sweep, config=dict(raw), file=file,
     )  # fmt: skip
 
 
@@ -236,7 +239,9 @@ def make_market(name: str, table: Mapping[str, Any], folder: Path = Path()) -> M
     market = Market(**{**values, "name": name})
     if market.network.family == "file":
         n_nodes = build(market.network, n=market.consumers if "consumers" in own else None).indptr.size - 1
-        market = market.replace({"consumers": n_nodes})
+        return market.replace({"consumers": n_nodes})
+    if market.network.family not in ("complete", "graph"):
+        require_degree(market.network.family, market.network.degree, market.consumers)
     return market
 
 
@@ -282,8 +287,8 @@ def _parse_sweep(
             problems.append(problem._replace(key=place))
         elif not values:
             problems.append(Problem(place, None, "needs at least one value"))
-        elif name in markets and isinstance(values, list):
-            problems += _value_problems(markets[name], parameter, values, place)
+        elif isinstance(values, list):
+            problems += _value_problems(markets.get(name, Market()), parameter, values, place)
     return dict(sweep)
 
 

@@ -37,7 +37,7 @@ def bytes_available() -> float:
     return free
 
 
-def refuse_if_too_large(markets: Sequence[Market], n_side_by_side: int) -> None:
+def refuse_if_too_large(markets: Sequence[Market], n_side_by_side: int, file: str = "") -> None:
     """Refuse runs that would not fit into memory.
 
     Raises
@@ -52,7 +52,7 @@ def refuse_if_too_large(markets: Sequence[Market], n_side_by_side: int) -> None:
             f"needs about {needed / 1e9:,.1f} GB of memory, {available / 1e9:,.1f} GB are free; "
             f"use fewer consumers, a lower network.degree or fewer workers"
         )
-        raise InputError([Problem("consumers", n_consumers, reason)])
+        raise InputError([Problem("consumers", n_consumers, reason, file)])
 
 
 def _lines(path: str) -> list[str]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from functools import cached_property
 from typing import Any
 
@@ -12,6 +12,7 @@ import pandas as pd
 
 from abm import arrays
 from abm.arrays import Population
+from abm.calendar import date_of
 from abm.fixed_point import LEVELS
 from abm.market import Market
 from abm.mechanisms.livestream import livestream_reach
@@ -118,7 +119,7 @@ class Trajectory:
             "replicate": self.replicate,
             "seed": self.seed,
             "week": np.arange(n_weeks),
-            "date": pd.to_datetime([self.start + timedelta(weeks=week) for week in range(n_weeks)]),
+            "date": pd.to_datetime([date_of(week, self.start) for week in range(n_weeks)]).as_unit("ms"),
             "market": market.name,
             "consumers": market.consumers,
             "aware": tally[:, arrays.N_AWARE],

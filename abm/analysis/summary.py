@@ -21,28 +21,37 @@ def sweep_columns(table: pd.DataFrame) -> list[str]:
 def yearly(table: pd.DataFrame) -> pd.DataFrame:
     """Return sales per run, market and calendar year.
 
-    A row of ``table`` holds what was sold in the seven days before its date; they belong to the year of the last
-    of them.
+    A row of ``table`` holds what was sold in the seven days before its date. A week that straddles New Year is
+    shared out by days.
 
     Returns
     -------
     DataFrame
-        Columns scenario, sweep columns, replicate, market, year, weeks, gmv_usd, spend_usd, gmv_share. Without
-        spend figures the share is the mean of the weekly shares.
+        Columns scenario, sweep columns, replicate, market, year, weeks (float: days / 7), gmv_usd, spend_usd,
+        gmv_share. Without spend figures the share is the mean of the weekly shares.
     """
-    sold = table[table["week"] > 0]
-    by = ["scenario", *sweep_columns(table), "replicate", "market"]
-    year = (sold["date"] - timedelta(days=1)).dt.year.rename("year")
-    totals = sold.groupby([*by, year], sort=False).agg(
-        weeks=("week", "size"), gmv_usd=("gmv_usd", "sum"), spend_usd=("spend_usd", "sum"), share=("gmv_share", "mean")
-    )
+    by = ["scenario", *sweep_columns(table), "replicate", "market", "year"]
+    days = _share_out(table[table["week"] > 0])
+    for column in ("gmv_usd", "spend_usd", "gmv_share"):
+        days[column] *= days["weeks"]
+    totals = days.groupby(by, sort=False)[["weeks", "gmv_usd", "spend_usd", "gmv_share"]].sum()
+    mean_share = totals["gmv_share"] / totals["weeks"]
     share = totals["gmv_usd"] / totals["spend_usd"].where(totals["spend_usd"] > 0)
-    return totals.assign(gmv_share=share.fillna(totals["share"])).drop(columns="share").reset_index()
+    return totals.assign(gmv_share=share.fillna(mean_share)).sort_index(level="year", kind="stable").reset_index()
+
+
+def _share_out(sold: pd.DataFrame) -> pd.DataFrame:
+    """Return each row once per calendar year that its seven days touch, with the days' part of a week."""
+    last_day = sold["date"] - timedelta(days=1)
+    n_new = last_day.dt.day_of_year.clip(upper=7)
+    this_year = sold.assign(year=last_day.dt.year, weeks=n_new / 7)
+    year_before = sold.assign(year=last_day.dt.year - 1, weeks=1 - n_new / 7)
+    return pd.concat([this_year, year_before[n_new < 7]], ignore_index=True)
 
 
 def last_full_year(years: pd.DataFrame) -> int | None:
-    """Return the last calendar year covered from end to end, None if there is none."""
-    full = years.loc[years["weeks"] >= 52, "year"]
+    """Return the last calendar year covered from end to end (51 weeks or more), None if there is none."""
+    full = years.loc[years["weeks"] >= 51, "year"]
     return None if full.empty else int(full.max())
 
 
@@ -61,7 +70,8 @@ def outcomes(table: pd.DataFrame) -> pd.DataFrame:
         sales = sums.assign(gmv_share=(sums["gmv_usd"] / sums["spend_usd"].replace(0, np.nan)).fillna(share))
     else:
         sales = years[years["year"] == year].set_index(by)
-    return last.join(sales[["gmv_share", "gmv_usd"]]).assign(year=year or 0).reset_index()
+    joined: pd.DataFrame = last.join(sales[["gmv_share", "gmv_usd"]]).assign(year=year or 0).reset_index()
+    return joined
 
 
 def summarize(table: pd.DataFrame) -> pd.DataFrame:

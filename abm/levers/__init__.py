@@ -25,7 +25,7 @@ def make_lever(values: Lever | Mapping[str, Any], key: str = "lever") -> Lever:
         Unknown kind, unknown or missing key, wrong type or value out of range.
     """
     if isinstance(values, Lever):
-        return values
+        return _checked(values, key)
     if not isinstance(values, Mapping):
         raise InputError([Problem(key, values, "must be a table with kind, market, start ...")])
     kind = values.get("kind")
@@ -33,9 +33,16 @@ def make_lever(values: Lever | Mapping[str, Any], key: str = "lever") -> Lever:
         hint = "is required; " if kind is None else "no such lever; "
         raise InputError([Problem(f"{key}.kind", kind, hint + did_you_mean(str(kind), KINDS))])
     try:
-        return KINDS[kind](**values)
+        return _checked(KINDS[kind](**values), key)
     except ValidationError as error:
         raise InputError(problems_of(error, KINDS[kind], key)) from None
+
+
+def _checked(lever: Lever, key: str) -> Lever:
+    problems = lever.problems()
+    if problems:
+        raise InputError([problem._replace(key=f"{key}.{problem.key}") for problem in problems])
+    return lever
 
 
 def window_problems(

@@ -6,6 +6,7 @@ from typing import ClassVar, Self
 from pydantic import BaseModel, model_validator
 
 from abm.calendar import week_of
+from abm.errors import Problem
 from abm.market import MAX_CONSUMERS, Market
 from abm.mechanisms.base import STRICT, parameter
 
@@ -35,6 +36,10 @@ class Lever(BaseModel):
         """Return the first week and the week after the last; ``start`` is the date of week 0."""
         first = week_of(self.start, start)
         return first, float("inf") if self.weeks is None else first + self.weeks
+
+    def problems(self) -> list[Problem]:
+        """Return what is wrong beyond types and ranges."""
+        return []
 
     def change(self, market: Market) -> Market:
         """Return the market as it is while the lever is pulled."""

@@ -1,8 +1,6 @@
 """``set``: any parameter takes another value for a while."""
 
-from typing import Any, Literal, Self
-
-from pydantic import model_validator
+from typing import Any, Literal
 
 from abm.errors import InputError, Problem
 from abm.levers.base import Lever
@@ -19,19 +17,17 @@ class Set(Lever):
         meaning="new values by dotted path, such as { \"price.discount\" = 0.3 }",
     )  # fmt: skip
 
-    @model_validator(mode="after")
-    def _values_are_allowed(self) -> Self:
-        problems = [p for path in self.values if (p := check_path(path, change_in_time=True))]
-        good = {path: value for path, value in self.values.items() if path not in {p.key for p in problems}}
-        try:
-            Market().replace(good)
-        except InputError as error:
-            problems += error.problems
+    def problems(self) -> list[Problem]:
+        """Return what is wrong with the new values: unknown or fixed parameters, values out of range."""
         if not self.values:
-            problems = [Problem("values", None, "needs at least one parameter")]
-        if problems:
-            raise ValueError("; ".join(str(problem) for problem in problems))
-        return self
+            return [Problem("values", None, "needs at least one parameter")]
+        found = [problem for path in self.values if (problem := check_path(path, change_in_time=True))]
+        wrong = {problem.key for problem in found}
+        try:
+            Market().replace({path: value for path, value in self.values.items() if path not in wrong})
+        except InputError as error:
+            found += error.problems
+        return [problem._replace(key=f"values.{problem.key}") for problem in found]
 
     def change(self, market: Market) -> Market:
         """Return the market with the new values."""

@@ -26,7 +26,7 @@ def adoption_plate(results: Results) -> Plate:
     ]
     launch = " Dotted lines: the shop opens." if results.launches else ""
     caption = f"Scenario {results.baseline}. {band_words(len(results.replicates(results.baseline)))}{launch}"
-    return Plate("Shares over time", takeaways.curves(results), caption, panels)
+    return Plate("shares", "Shares over time", takeaways.curves(results), caption, panels)
 
 
 def state_plate(results: Results) -> Plate:
@@ -34,7 +34,7 @@ def state_plate(results: Results) -> Plate:
     panels = [_panel(results, *state, compact=True) for state in _STATES]
     launch = " Dotted lines: the shop opens." if results.launches else ""
     caption = f"Scenario {results.baseline}. {band_words(len(results.replicates(results.baseline)))}{launch}"
-    return Plate("Behind the shares", takeaways.states(results), caption, panels, market_key(results), compact=True)
+    return Plate("behind", "Behind the shares", takeaways.states(results), caption, panels, market_key(results), compact=True)
 
 
 def market_key(results: Results) -> list[tuple[str, str]]:

@@ -13,7 +13,7 @@ from abm.report.style import SOFT, Panel, Plate, colours
 from abm.report.wording import day
 
 _INK = "#333333"
-WINDOW = 4  # weeks over which switching is averaged
+WINDOW = 13  # weeks over which switching is averaged
 
 
 def gap_plate(results: Results) -> Plate | None:
@@ -26,7 +26,7 @@ def gap_plate(results: Results) -> Plate | None:
         f"Right: consumers who came minus those who left, per 100 consumers and week, mean of {WINDOW} weeks."
     )
     panels = [_difference(results), _switching(results)]
-    return Plate("Where the gap opened", takeaways.opened(results), caption, panels)
+    return Plate("gap", "Where the gap opened", takeaways.opened(results), caption, panels)
 
 
 def _difference(results: Results) -> Panel:

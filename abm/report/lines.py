@@ -5,16 +5,18 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Literal
 
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.colors import to_rgb
 
 from abm.report.statistics import Band
-from abm.report.style import INK, SOFT, Panel, blank, date_axis, plain, text_width, to_svg
+from abm.report.style import INK, Panel, blank, date_axis, head, plain, text_width, to_svg
 
 WIDE, COMPACT = (460, 300), (320, 225)
 _MOST_POINTS = 520  # per line; longer runs are thinned
+_SIDES = {"left": 0.0, "center": 0.5, "right": 1.0}  # part of a label that lies left of its mark
 _ROW = 13.0  # pixels between labels
 
 
@@ -82,7 +84,7 @@ def line_panel(title: str, alt: str, dates: Sequence[date], lines: Sequence[Line
     for span in scene.spans:
         axes.axvspan(span.first.toordinal(), span.last.toordinal(), color=span.colour, alpha=0.22, lw=0.8, zorder=0.5)
     _mark(axes, scene.marks, rows)
-    axes.set_title(scene.unit, loc="left", fontsize=10, color=SOFT, pad=9 + 14 * (max(rows) + 1 if rows else 0))
+    head(axes, scene.unit, 9 + 14 * (max(rows) + 1 if rows else 0))
     _label_ends(axes, lines)
     return Panel(title, alt, to_svg(figure, alt))
 
@@ -125,10 +127,10 @@ def _rows(marks: Sequence[Mark], dates: Sequence[date], width: float) -> list[in
     for mark in marks:
         if not mark.label:
             continue
-        half = text_width(mark.label, 10) / 2
-        place = (mark.day - dates[0]).days / days * width
-        row = next((i for i, end in enumerate(ends) if place - half > end + 8), len(ends))
-        ends[row : row + 1] = [place + half]
+        part = (mark.day - dates[0]).days / days
+        left = part * width - _SIDES[_side(part)] * text_width(mark.label, 10)
+        row = next((i for i, end in enumerate(ends) if left > end + 8), len(ends))
+        ends[row : row + 1] = [left + text_width(mark.label, 10)]
         rows.append(row)
     return rows
 
@@ -141,12 +143,16 @@ def _mark(axes: Axes, marks: Sequence[Mark], rows: Sequence[int]) -> None:
         axes.axvline(place, color=mark.colour, lw=1.1, ls=(0, (2, 2)), zorder=1)
         if not mark.label:
             continue
-        part = (place - left) / (right - left)
-        side = "left" if part < 0.12 else "right" if part > 0.88 else "center"
+        side = _side((place - left) / (right - left))
         axes.annotate(
             plain(mark.label), (place, 1), (0, 3 + 14 * next(labelled)), xycoords=("data", "axes fraction"),
             textcoords="offset points", ha=side, va="bottom", fontsize=10, color=dark(mark.colour),
         )  # fmt: skip
+
+
+def _side(part: float) -> Literal["left", "center", "right"]:
+    """Return how a label stands on its mark, so that it stays inside the panel."""
+    return "left" if part < 0.15 else "right" if part > 0.85 else "center"
 
 
 def _label_ends(axes: Axes, lines: Sequence[Line]) -> None:

@@ -16,6 +16,7 @@ from abm.errors import InputError
 from abm.profiles import load_profile
 
 Floats = npt.NDArray[np.float64]
+_WITH_ARTICLE = {"West", "United States", "United Kingdom"}
 SWEPT = "markets."  # first letters of a column that holds a swept parameter
 
 
@@ -68,6 +69,11 @@ class Results:
     def titles(self) -> dict[str, str]:
         """What to call each market: its profile's title if it has the name of one."""
         return {market: _title(market) for market in self.markets}
+
+    @cached_property
+    def names(self) -> dict[str, str]:
+        """What to call each market within a sentence."""
+        return {m: f"the {title}" if title in _WITH_ARTICLE else title for m, title in self.titles.items()}
 
     @cached_property
     def launches(self) -> dict[str, date]:

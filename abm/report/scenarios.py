@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from datetime import date
 
+import numpy as np
+
 from abm.report import takeaways
 from abm.report.curves import market_key
 from abm.report.lines import Line, Scene, Span, line_panel
-from abm.report.results import Results
+from abm.report.results import Floats, Results
 from abm.report.statistics import band, band_words
 from abm.report.style import Panel, Plate, colours
 from abm.report.wording import listed
@@ -20,7 +22,8 @@ def scenario_plate(results: Results) -> Plate | None:
     if not results.others:
         return None
     shown = results.others[:MOST]
-    panels = [_panel(results, scenario) for scenario in shown]
+    start = _start(results, shown)
+    panels = [_panel(results, scenario, start) for scenario in shown]
     n = min(len(results.replicates(scenario, results.baseline)) for scenario in shown)
     caption = (
         f"GMV share under the scenario minus that under {results.baseline}, replicate by replicate: the same random "
@@ -28,28 +31,48 @@ def scenario_plate(results: Results) -> Plate | None:
     )
     if any(results.windows(scenario) for scenario in shown):
         caption += " Shaded: weeks in which something is done, in the colour of the market where."
+    if start:
+        caption += " The weeks before, without any difference, are left out."
     if len(results.others) > MOST:
         caption += f" Drawn are the first {MOST} of {len(results.others)} scenarios: {listed(shown)}."
-    return Plate("Scenarios", takeaways.scenarios(results), caption, panels, market_key(results))
+    return Plate("scenarios", "Scenarios", takeaways.scenarios(results), caption, panels, market_key(results))
 
 
-def _panel(results: Results, scenario: str) -> Panel:
-    palette = colours(results.markets)
-    both = results.replicates(scenario, results.baseline)
+def _panel(results: Results, scenario: str, start: int) -> Panel:
+    palette, dates = colours(results.markets), results.dates[start:]
     lines = []
     for market in results.markets:
-        changed = results.paths(scenario, market, "gmv_share", both)
-        usual = results.paths(results.baseline, market, "gmv_share", both)
-        lines.append(Line(results.titles[market], palette[market], band(changed - usual).scaled(100.0)))
+        shown = band(_difference(results, scenario, market)[:, start:]).scaled(100.0)
+        lines.append(Line(results.titles[market], palette[market], shown))
     spans = [
-        Span(first, _visible(first, last, results.dates), palette[market])
+        Span(first, _visible(first, last, dates), palette[market])
         for market, _, first, last in results.windows(scenario)
-        if market in palette
+        if market in palette and last >= dates[0]
     ]
     scene = Scene("difference in GMV share, percentage points", spans=spans, difference=True)
     extremes = [f"{line.label} {line.band.middle.min():.3g} to {line.band.middle.max():.3g}" for line in lines]
     alt = f"{scenario}: difference in GMV share from the baseline in points; {', '.join(extremes)}."
-    return line_panel(scenario, alt, results.dates, lines, scene)
+    return line_panel(scenario, alt, dates, lines, scene)
+
+
+def _difference(results: Results, scenario: str, market: str) -> Floats:
+    both = results.replicates(scenario, results.baseline)
+    changed, usual = (results.paths(name, market, "gmv_share", both) for name in (scenario, results.baseline))
+    return changed - usual
+
+
+def _start(results: Results, scenarios: list[str]) -> int:
+    """Return the first row worth drawing: shortly before any market differs in any scenario."""
+    n = len(results.dates)
+    firsts = [
+        int(differs[0])
+        for scenario in scenarios
+        for market in results.markets
+        if len(differs := np.flatnonzero(_difference(results, scenario, market).any(0)))
+    ]
+    first = min(firsts, default=0)
+    start = first - max(4, (n - first) // 4)
+    return start if start > n // 8 else 0
 
 
 def _visible(first: date, last: date, dates: list[date]) -> date:

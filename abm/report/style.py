@@ -43,8 +43,12 @@ class Panel:
 
 @dataclass(frozen=True)
 class Plate:
-    """Panels that belong together: the finding, the drawings, the key to them and how to read them."""
+    """Panels that belong together: the finding, the drawings, the key to them and how to read them.
 
+    ``name`` is the section's address on the page.
+    """
+
+    name: str
     heading: str
     takeaway: str
     caption: str
@@ -88,6 +92,14 @@ def blank(size: tuple[int, int], *, right: float = 12, top: float = 24, left: fl
     return figure, figure.add_axes(box)
 
 
+def head(axes: Axes, unit: str, above: float = 9) -> None:
+    """Write what the vertical axis shows, with its unit, over the panel, so many pixels above the axes."""
+    figure = axes.get_figure(root=True)
+    assert figure is not None
+    height = figure.get_figheight() * 72
+    figure.text(0.004, (axes.bbox.y1 + above) / height, unit, fontsize=10.5, color=SOFT, va="baseline")
+
+
 def text_width(text: str, size: float = 11.0) -> float:
     """Return the width of a text in pixels."""
     return float(TextPath((0, 0), plain(text), size=size).get_extents().width) if text.strip() else 0.0
@@ -100,18 +112,18 @@ def plain(text: str) -> str:
 
 def date_axis(axes: Axes, dates: Sequence[date]) -> None:
     """Label a horizontal axis of day numbers with years, months or days, whichever fits."""
-    first, last = dates[0], dates[-1]
+    first, last, width = dates[0], dates[-1], axes.bbox.width
     days = (last - first).days
     if days > 730:
-        step = -(-(last.year - first.year) // 7)
+        step = -(-(last.year - first.year) // int(width // 50))
         ticks = [date(year, 1, 1) for year in range(first.year, last.year + 1, step)]
         labels, unit = [str(tick.year) for tick in ticks], "year (tick: 1 January)"
     elif days > 120:
         months = [(m // 12, m % 12 + 1) for m in range(first.year * 12 + first.month - 1, last.year * 12 + last.month)]
-        ticks = [date(year, month, 1) for year, month in months[:: -(-len(months) // 5)]]
+        ticks = [date(year, month, 1) for year, month in months[:: -(-len(months) // int(width // 70))]]
         labels, unit = [f"{MONTHS[tick.month - 1]} {tick.year}" for tick in ticks], "month (tick: first day)"
     else:
-        ticks = list(dates[:: max(1, -(-len(dates) // 5))])
+        ticks = list(dates[:: max(1, -(-len(dates) // int(width // 60)))])
         labels, unit = [f"{tick.day} {MONTHS[tick.month - 1]}" for tick in ticks], f"week ({first.year})"
     shown = [(tick, label) for tick, label in zip(ticks, labels, strict=True) if days < 60 or tick >= first]
     axes.set_xticks([tick.toordinal() for tick, _ in shown], [label for _, label in shown])

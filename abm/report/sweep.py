@@ -7,9 +7,10 @@ from collections.abc import Sequence
 from abm.report import takeaways
 from abm.report.lines import Line, Scene, line_panel
 from abm.report.results import Results
-from abm.report.statistics import band, band_words
+from abm.report.statistics import band, band_words, last_period, level, share
 from abm.report.style import Panel, Plate, ramp
-from abm.report.wording import listed
+from abm.report.summary import Cell
+from abm.report.wording import interval, listed, percent
 
 MOST = 6  # values drawn
 
@@ -28,7 +29,17 @@ def sweep_plate(parts: Sequence[Results]) -> Plate | None:
         labels = "; ".join(part.label for part in shown)
         caption += f" {len(shown)} of {len(parts)} values are drawn: {labels}."
     key = [(colour, part.label) for part, colour in zip(shown, ramp(len(shown)), strict=True)]
-    return Plate("Over the sweep", takeaways.swept(parts), caption, panels, key)
+    return Plate("sweep", "Over the sweep", takeaways.swept(parts), caption, panels, key)
+
+
+def sweep_table(parts: Sequence[Results]) -> list[tuple[str, list[Cell]]]:
+    """Return, for every swept value, the GMV share of the last period in each market under the baseline."""
+    return [(part.label, [_cell(part, market) for market in part.markets]) for part in parts]
+
+
+def _cell(part: Results, market: str) -> Cell:
+    found = level(part, share(part, market, last_period(part.dates)), part.baseline)
+    return Cell(percent(found.mean), interval(found, percent, 0.0), "")
 
 
 def chosen(parts: Sequence[Results]) -> list[Results]:

@@ -56,6 +56,11 @@ def listed(items: Sequence[str]) -> str:
     return items[0] if len(items) == 1 else ", ".join(items[:-1]) + " and " + items[-1]
 
 
+def sentence(text: str) -> str:
+    """Return text with a capital first letter."""
+    return text[:1].upper() + text[1:]
+
+
 def interval(estimate: Estimate, form: Callable[[float], str], floor: float = -math.inf) -> str:
     """Return ``low to high`` of the 95 % interval, cut at ``floor``; empty for one replicate."""
     if math.isnan(estimate.low):
@@ -73,4 +78,4 @@ def change(estimate: Estimate, form: Callable[[float], str]) -> str:
 
 def _decimals(value: float) -> int:
     size = abs(value)
-    return 1 if size >= 1 or size == 0 else 2 if size >= 0.01 else 4
+    return 0 if size == 0 else 1 if size >= 1 else 2 if size >= 0.01 else 4

@@ -1,0 +1,185 @@
+"""Works off runs side by side, one thread each, sharing the networks that several of them use."""
+
+import threading
+import time
+from collections import Counter
+from collections.abc import Callable, Sequence
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pandas as pd
+
+from abm.arrays import Ties
+from abm.errors import AbmError
+from abm.experiment import RunSpec
+from abm.population import connect, lay_out
+from abm.simulation import Simulation
+from abm.store import append_status, run_file, write_table
+
+Progress = Callable[[int, int], None]  # consumer-weeks done and in total
+_STRETCH = 2_000_000  # consumer-weeks between two looks at the stop sign
+
+
+class Interrupted(AbmError):
+    """The experiment was stopped; what was finished is kept."""
+
+
+class WorkList:
+    """Runs to be worked off by a few threads, without those whose results are there already.
+
+    Parameters
+    ----------
+    specs : sequence of RunSpec
+    folder : Path
+        Results folder.
+    n_side_by_side : int
+        Runs at the same time; a run on its own gets ``n_workers`` threads, otherwise one.
+    n_workers : int
+    progress : callable, optional
+        Called with the consumer-weeks done and to do.
+    """
+
+    def __init__(
+        self, specs: Sequence[RunSpec], folder: Path, *, n_side_by_side: int, n_workers: int, progress: Progress | None
+    ) -> None:
+        self._folder = folder
+        self._todo = [spec for spec in specs if not run_file(folder, spec.key).is_file()]
+        self._n_side_by_side = n_side_by_side
+        self._threads = 1 if n_side_by_side > 1 else n_workers
+        self._progress = progress
+        self._total = sum(spec.consumer_weeks for spec in specs)
+        self._done = self._total - sum(spec.consumer_weeks for spec in self._todo)
+        self._networks = _Networks(self._todo)
+        self._stop = threading.Event()
+        self._lock = threading.Lock()
+
+    def check_first(self) -> None:
+        """Build the first network, so that one that cannot be built is refused before anything is written.
+
+        Raises
+        ------
+        NetworkError
+        """
+        if self._todo:
+            self._networks.take(self._todo[0])
+
+    def finish(self) -> None:
+        """Work off all runs.
+
+        Raises
+        ------
+        Interrupted
+            Ctrl-C; finished runs are kept.
+        """
+        self._report(0)
+        with ThreadPoolExecutor(self._n_side_by_side, thread_name_prefix="abm-run") as pool:
+            futures = {pool.submit(self._run, spec) for spec in self._todo}
+            try:
+                self._wait(futures)
+            except KeyboardInterrupt:
+                self._cancel(futures)
+                n_left = sum(not run_file(self._folder, spec.key).is_file() for spec in self._todo)
+                raise Interrupted(
+                    f"stopped with {n_left} runs to do; the finished ones are kept in {self._folder}, "
+                    f"and the same command goes on from there"
+                ) from None
+            except BaseException:
+                self._cancel(futures)
+                raise
+
+    def _wait(self, futures: set[Future[None]]) -> None:
+        pending = futures
+        while pending:
+            done, pending = wait(pending, timeout=0.2, return_when=FIRST_COMPLETED)
+            for future in done:
+                future.result()
+
+    def _cancel(self, futures: set[Future[None]]) -> None:
+        self._stop.set()
+        for future in futures:
+            future.cancel()
+        wait([future for future in futures if not future.cancelled()])
+
+    def _run(self, spec: RunSpec) -> None:
+        clock = time.perf_counter()
+        table = self._simulate(spec)
+        if table is None:
+            return
+        write_table(table, run_file(self._folder, spec.key))
+        with self._lock:
+            seconds = round(time.perf_counter() - clock, 3)
+            append_status(self._folder, {"run": spec.key, "finished": datetime.now(UTC), "seconds": seconds})
+
+    def _simulate(self, spec: RunSpec) -> pd.DataFrame | None:
+        """Run one spec in stretches; None if it was told to stop."""
+        with self._networks.of(spec) as ties:
+            simulation = Simulation(
+                spec.markets, seed=spec.seed, replicate=spec.replicate, levers=spec.levers,
+                start=spec.start, threads=self._threads, ties=ties,
+            )  # fmt: skip
+            n_consumers = spec.consumer_weeks // spec.weeks
+            while simulation.week < spec.weeks:
+                if self._stop.is_set():
+                    return None
+                stretch = min(max(1, _STRETCH // n_consumers), spec.weeks - simulation.week)
+                simulation.advance(stretch)
+                self._report(stretch * n_consumers)
+            table = simulation.trajectory().table
+        table.insert(0, "scenario", spec.scenario)
+        return table.assign(**spec.point)
+
+    def _report(self, consumer_weeks: int) -> None:
+        with self._lock:
+            self._done += consumer_weeks
+            if self._progress is not None:
+                self._progress(self._done, self._total)
+
+
+class _Networks:
+    """Networks shared by the runs that differ only in their levers: built once, dropped after the last use."""
+
+    def __init__(self, specs: Sequence[RunSpec]) -> None:
+        self._uses = Counter(self._key(spec) for spec in specs)
+        self._built: dict[str, Ties] = {}
+        self._locks = {key: threading.Lock() for key in self._uses}
+        self._count = threading.Lock()
+
+    def of(self, spec: RunSpec) -> "_Loan":
+        """Lend the network of a run."""
+        return _Loan(self, spec)
+
+    def take(self, spec: RunSpec) -> Ties:
+        """Return the network, building it if nobody has yet."""
+        key = self._key(spec)
+        with self._locks[key]:
+            if key not in self._built:
+                places = lay_out(spec.markets, spec.seed, spec.replicate)
+                self._built[key] = connect(spec.markets, places, spec.seed, spec.replicate)
+            return self._built[key]
+
+    def give_back(self, spec: RunSpec) -> None:
+        """Count a use; forget the network after the last."""
+        key = self._key(spec)
+        with self._count:
+            self._uses[key] -= 1
+            if self._uses[key] == 0:
+                del self._built[key]
+
+    @staticmethod
+    def _key(spec: RunSpec) -> str:
+        parts = [f"{m.name} {m.consumers} {m.network!r}" for m in spec.markets]
+        return "\n".join([f"{spec.seed} {spec.replicate}", *parts])
+
+
+class _Loan:
+    """A network while a run uses it."""
+
+    def __init__(self, networks: _Networks, spec: RunSpec) -> None:
+        self._networks, self._spec = networks, spec
+
+    def __enter__(self) -> Ties:
+        return self._networks.take(self._spec)
+
+    def __exit__(self, *error: object) -> None:
+        self._networks.give_back(self._spec)

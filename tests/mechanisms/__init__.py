@@ -1,0 +1,1 @@
+"""Each rule against its formula in real numbers."""

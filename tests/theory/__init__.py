@@ -1,0 +1,1 @@
+"""What is known exactly about special cases of the model."""
