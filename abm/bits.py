@@ -1,4 +1,4 @@
-"""Three machine instructions that Python and Numba do not name: count trailing zeros, prefetch, atomic add.
+"""Three machine instructions that Python and Numba do not name: count trailing zeros, count bits, atomic add.
 
 Each has a plain-Python form, used when ``NUMBA_DISABLE_JIT=1``.
 """
@@ -9,12 +9,16 @@ from typing import Any
 from numba import config, types
 from numba.extending import intrinsic
 
-__all__ = ["atomic_add", "trailing_zeros"]
+__all__ = ["atomic_add", "count_bits", "trailing_zeros"]
 
 
 def _trailing_zeros_plain(word: int) -> int:
     value = int(word)
     return (value & -value).bit_length() - 1
+
+
+def _count_bits_plain(word: int) -> int:
+    return int(word).bit_count()
 
 
 def _atomic_add_plain(array: Any, index: int, value: int) -> None:
@@ -29,6 +33,16 @@ def _trailing_zeros_compiled(typing_context: Any, word: types.Type) -> tuple[Any
 
     def codegen(context: Any, builder: Any, signature: Any, args: Any) -> Any:
         return builder.cttz(args[0], ir.Constant(ir.IntType(1), 1))
+
+    return types.int64(types.uint64), codegen
+
+
+@intrinsic  # type: ignore[untyped-decorator]
+def _count_bits_compiled(typing_context: Any, word: types.Type) -> tuple[Any, Callable[..., Any]]:
+    """Number of set bits of a uint64, as int64 (one ``popcnt``)."""
+
+    def codegen(context: Any, builder: Any, signature: Any, args: Any) -> Any:
+        return builder.ctpop(args[0])
 
     return types.int64(types.uint64), codegen
 
@@ -53,4 +67,5 @@ def _atomic_add_compiled(
 trailing_zeros: Callable[..., int] = (
     _trailing_zeros_plain if config.DISABLE_JIT else _trailing_zeros_compiled
 )
+count_bits: Callable[..., int] = _count_bits_plain if config.DISABLE_JIT else _count_bits_compiled
 atomic_add: Callable[..., None] = _atomic_add_plain if config.DISABLE_JIT else _atomic_add_compiled

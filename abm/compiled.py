@@ -36,5 +36,5 @@ def cache_folder(package: Path) -> Path:
 
 numba.config.CACHE_DIR = str(cache_folder(Path(__file__).parent))
 
-rule: Callable[..., Any] = njit
+rule: Callable[..., Any] = njit(inline="always")
 compiled: Callable[..., Any] = njit(nogil=True, cache=True)

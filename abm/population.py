@@ -62,7 +62,7 @@ def populate(
         trust[rows] = round(market.trust.initial * fp.LEVELS)
     aware |= mode
     count = _count_dtype(ties)
-    n_counts = n_rows if ties.indices.size else 0
+    n_counts = 0 if places["complete"].all() else n_rows
     n_super = np.zeros(n_counts, count)
     if n_counts:
         count_neighbors(ties, mode, n_super)
@@ -81,9 +81,9 @@ def connect(markets: Sequence[Market], places: npt.NDArray[np.void], seed: int, 
     NetworkError
         A network cannot be built as asked.
     """
+    if places["complete"].all():
+        return Ties(np.zeros(1, np.int64), np.zeros(0, np.uint32))  # nobody's ties are stored
     local = [_local_network(market, seed, replicate) for market in markets]
-    if not any(csr.indices.size for csr in local):
-        return Ties(np.zeros(1, np.int64), np.zeros(0, np.uint32))
     n_rows = 64 * int(places["n_blocks"].sum())
     offsets = 64 * places["first_block"]
     shares = [market.network.ties_abroad for market in markets]

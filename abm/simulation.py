@@ -78,6 +78,8 @@ class Simulation:
 
     def advance(self, weeks: int = 1) -> None:
         """Run the next ``weeks`` weeks."""
+        if weeks == 0:
+            return
         rules = self._schedule.rules(self.week, self.week + weeks).view(np.recarray)
         tallies = np.zeros((weeks + 1, len(self.markets), N_TALLIES), np.int64)
         merchants = np.zeros((weeks + 1, len(self.markets)))

@@ -5,15 +5,16 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+import numba
 import numpy as np
 import pytest
-from reference.cases import Levers, configuration, with_levers
-from reference.population import State
-from reference.week import History, Tally, run
 
 import abm.simulation
 from abm import Market, Simulation, simulate
 from abm.population import rows_of, unpack
+from tests.reference.cases import Levers, configuration, with_levers
+from tests.reference.population import State
+from tests.reference.week import History, Tally, run
 
 N_CASES = 50
 WEEKS = 10
@@ -53,7 +54,9 @@ def neighbors_of(simulation: Simulation) -> list[list[int]]:
     return lists
 
 
-def both(markets: Sequence[Market], levers: Levers, weeks: int, seed: int, **options: Any) -> tuple[Simulation, History]:
+def both(
+    markets: Sequence[Market], levers: Levers, weeks: int, seed: int, **options: Any
+) -> tuple[Simulation, History]:
     simulation = Simulation(markets, levers=levers, seed=seed, replicate=3, **options)
     simulation.advance(weeks)
     markets_at = with_levers(simulation.markets, levers)
@@ -130,7 +133,8 @@ EDGES: dict[str, dict[str, Any]] = {
     "merchants vanish": {"consumers": 65, "preference": {"mean": -50.0}, "supply": {
         "rate": 1.0, "half_saturation": 100.0, "weight": 100.0, "initial": 1e-6}},
     "largest weights": {
-        "consumers": 65, "initial_adoption": 0.5, "norm": {"strength": -100.0}, "habit": {"strength": 100.0, "rate": 1.0},
+        "consumers": 65, "initial_adoption": 0.5, "norm": {"strength": -100.0},
+        "habit": {"strength": 100.0, "rate": 1.0},
         "trust": {"weight": 100.0, "learning": 1.0, "service_quality": 0.0, "bad_news": 1.0}, "basket_sigma": 2.0,
         "integration": {"functions": 100.0, "benefit": 100.0, "clutter": 10.0}, "preference": {"spread": 100.0},
         "livestream": {"weight": 100.0, "reach": 1.0, "growth": 1.0}, "price": {"sensitivity": 100.0, "discount": -1.0},
@@ -162,21 +166,38 @@ def test_star_of_300_fits_its_counts() -> None:
 def test_markets_of_every_size_beside_each_other() -> None:
     """Gaps between markets hold nobody: 1, 63, 64, 65 consumers, stored and complete networks mixed."""
     ring = {"family": "ring", "degree": 2}
+    mixed = ring | {"ties_abroad": 0.5}
     markets = [
         Market(name="one", consumers=1, norm={"strength": 1.0}),
         Market(name="ring", consumers=63, network=ring, norm={"strength": 3.0}, initial_adoption=0.3),
         Market(name="all", consumers=64, norm={"strength": 3.0}, initial_adoption=0.3),
-        Market(name="abroad", consumers=65, network=ring | {"ties_abroad": 0.5}, trust={"service_quality": 0.2, "bad_news": 0.9}),
-        Market(name="late", consumers=129, network=ring | {"ties_abroad": 0.5}, launch=3),
+        Market(name="abroad", consumers=65, network=mixed, trust={"service_quality": 0.2, "bad_news": 0.9}),
+        Market(name="late", consumers=129, network=mixed, launch=3),
     ]  # fmt: skip
     assert_same(*both(markets, [], 8, seed=1))
 
 
 def test_an_absorbing_mode_does_not_keep_a_closed_shop_open() -> None:
-    market = Market(consumers=200, initial_adoption=0.5, launch=3, choice={"reversible": False}, preference={"mean": 9.0})
+    market = Market(
+        consumers=200, initial_adoption=0.5, launch=3, choice={"reversible": False}, preference={"mean": 9.0}
+    )
     n_super = simulate(market, weeks=5).table["super"].tolist()
     assert n_super[:4] == [100, 0, 0, 0]
     assert n_super[4] > 190
+
+
+@pytest.mark.parametrize("row", range(0, 64, 9))
+def test_a_rank_at_the_border_is_not_reached(row: int) -> None:
+    """v < L and w < reach are strict: a consumer whose rank equals the reach stays outside."""
+    values = {"name": "edge", "consumers": 64, "choice": {"noise": "none"}, "preference": {"mean": -0.5}}
+    traits = Simulation([Market(**values)], seed=2).population.traits
+    live, reach = (int(ranks[row]) / 2**16 for ranks in (traits.live_rank, traits.reach_rank))
+    for change in (
+        {"livestream": {"weight": 1.0, "reach": live}},
+        {"price": {"sensitivity": 1.0, "discount": 1.0, "reach": reach}},
+        {"livestream": {"reach": live}, "preference": {"mean": 1.0}},
+    ):
+        assert_same(*both([Market(**(values | change))], [], 2, seed=2))
 
 
 def fingerprint(simulation: Simulation) -> str:
@@ -202,10 +223,13 @@ def _busy_markets() -> list[Market]:
         "supply": {"weight": 0.5, "initial": 0.1, "rate": 0.2, "half_saturation": 0.2},
     }  # fmt: skip
     return [
-        Market(name="hubs", consumers=30_001, network={"family": "scale_free", "degree": 10, "ties_abroad": 0.1}, **common),
+        Market(name="hubs", consumers=30_001, network={"family": "scale_free", "ties_abroad": 0.1}, **common),
         Market(name="local", consumers=20_000, network={"family": "small_world", "ties_abroad": 0.2}, **common),
         Market(name="mixed", consumers=10_037, **common),
     ]
+
+
+compiled_only = pytest.mark.skipif(numba.config.DISABLE_JIT, reason="plain Python runs on one thread, and slowly")
 
 
 @pytest.fixture(scope="module")
@@ -215,6 +239,7 @@ def busy_on_one_thread() -> str:
     return fingerprint(simulation)
 
 
+@compiled_only
 @pytest.mark.parametrize("threads", [2, 3, 8])
 @pytest.mark.parametrize("part_blocks", [256, 1, 17])
 def test_threads_and_parts_do_not_show(
@@ -226,6 +251,7 @@ def test_threads_and_parts_do_not_show(
     assert fingerprint(simulation) == busy_on_one_thread
 
 
+@compiled_only
 @pytest.mark.parametrize("threads", [1, 2])
 def test_weeks_can_be_run_in_any_portions(threads: int, busy_on_one_thread: str) -> None:
     simulation = Simulation(_busy_markets(), seed=42, threads=threads)

@@ -5,9 +5,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from randomgen import Philox
-from reference.philox import philox as plain_philox
 
 from abm.random import MAX_SEED, RNG_VERSION, Purpose, Stream, bernoulli_mask, draw, philox, stream
+from tests.reference.philox import philox as plain_philox
 
 WORDS = st.integers(0, 2**32 - 1)
 

@@ -34,11 +34,15 @@ def state_plate(results: Results) -> Plate:
     panels = [_panel(results, *state, compact=True) for state in _STATES]
     launch = " Dotted lines: the shop opens." if results.launches else ""
     caption = f"Scenario {results.baseline}. {band_words(len(results.replicates(results.baseline)))}{launch}"
-    return Plate("behind", "Behind the shares", takeaways.states(results), caption, panels, market_key(results), compact=True)
+    return Plate(
+        "behind", "Behind the shares", takeaways.states(results), caption, panels, market_key(results), compact=True
+    )
 
 
 def market_key(results: Results) -> list[tuple[str, str]]:
-    """Return (colour, title) of each market."""
+    """Return (colour, title) of each market; nothing for a single one."""
+    if len(results.markets) == 1:
+        return []
     return [(colour, results.titles[market]) for market, colour in colours(results.markets).items()]
 
 
@@ -51,9 +55,7 @@ def launch_marks(results: Results, *, labels: bool) -> list[Mark]:
     ]
 
 
-def _panel(  # noqa: PLR0913 - one row of a table of panels
-    results: Results, column: str, title: str, unit: str, factor: float, *, compact: bool = False
-) -> Panel:
+def _panel(results: Results, column: str, title: str, unit: str, factor: float, *, compact: bool = False) -> Panel:
     palette = colours(results.markets)
     lines = []
     ends = []
@@ -65,7 +67,10 @@ def _panel(  # noqa: PLR0913 - one row of a table of panels
         lines.append(Line("" if compact else results.titles[market], palette[market], shown))
         ends.append(f"{results.titles[market]} {shown.middle[-1]:.3g}")
     scene = Scene(
-        unit, COMPACT if compact else WIDE, launch_marks(results, labels=not compact), ceiling=None if compact else 100.0
+        unit,
+        COMPACT if compact else WIDE,
+        launch_marks(results, labels=not compact),
+        ceiling=None if compact else 100.0,
     )
     alt = f"{title} ({unit}), {day(results.dates[0])} to {day(results.dates[-1])}; at the end: {', '.join(ends)}."
     return line_panel(title, alt, results.dates, lines, scene)

@@ -22,8 +22,8 @@ def gap_plate(results: Results) -> Plate | None:
         return None
     words = band_words(len(results.replicates(results.baseline)))
     caption = (
-        f"Scenario {results.baseline}. {words} Left: GMV share of one market minus the other's, replicate by replicate. "
-        f"Right: consumers who came minus those who left, per 100 consumers and week, mean of {WINDOW} weeks."
+        f"Scenario {results.baseline}. {words} Left: GMV share of one market minus the other's, replicate by "
+        f"replicate. Right: consumers who came minus those who left, per 100 and week, mean of {WINDOW} weeks."
     )
     panels = [_difference(results), _switching(results)]
     return Plate("gap", "Where the gap opened", takeaways.opened(results), caption, panels)
@@ -66,5 +66,3 @@ def _net_switching(results: Results, market: str) -> Floats:
     before[:, WINDOW:] = total[:, :-WINDOW]
     weeks = np.minimum(np.arange(total.shape[1]), WINDOW)  # week 0 has no flow
     return (total - before) / np.maximum(weeks, 1)
-
-

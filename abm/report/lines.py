@@ -11,6 +11,7 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.colors import to_rgb
 
+from abm.report.results import Floats
 from abm.report.statistics import Band
 from abm.report.style import INK, Panel, blank, date_axis, head, plain, text_width, to_svg
 
@@ -82,7 +83,9 @@ def line_panel(title: str, alt: str, dates: Sequence[date], lines: Sequence[Line
     date_axis(axes, dates)
     _limit(axes, lines, scene)
     for span in scene.spans:
-        axes.axvspan(span.first.toordinal(), span.last.toordinal(), color=span.colour, alpha=0.22, lw=0.8, zorder=0.5)
+        days_shaded = span.first.toordinal(), span.last.toordinal()
+        axes.axvspan(*days_shaded, color=span.colour, alpha=0.08, lw=0, zorder=0.5)
+        axes.axvspan(*days_shaded, 0.98, 1.0, color=span.colour, alpha=0.9, lw=0)
     _mark(axes, scene.marks, rows)
     head(axes, scene.unit, 9 + 14 * (max(rows) + 1 if rows else 0))
     _label_ends(axes, lines)
@@ -97,7 +100,7 @@ def dark(colour: str) -> str | tuple[float, float, float]:
     return red * factor, green * factor, blue * factor
 
 
-def _draw(axes: Axes, days: np.ndarray, line: Line, every: list[int]) -> None:  # type: ignore[type-arg]
+def _draw(axes: Axes, days: Floats, line: Line, every: list[int]) -> None:
     middle, low, high, n = line.band
     if n > 1:
         axes.fill_between(days, low[every], high[every], color=line.colour, alpha=0.2, lw=0)
@@ -109,8 +112,7 @@ def _limit(axes: Axes, lines: Sequence[Line], scene: Scene) -> None:
     low = min((float(line.band.low.min()) for line in lines), default=0.0)
     high = max((float(line.band.high.max()) for line in lines), default=0.0)
     if scene.difference:
-        reach = max(abs(low), abs(high)) or 1.0
-        low, high = min(low, -0.15 * reach), max(high, 0.15 * reach)
+        low, high = (min(low, 0.0), max(high, 0.0)) if low or high else (-1.0, 1.0)
         axes.axhline(0, color=INK, lw=0.9)
     else:
         low = 0.0

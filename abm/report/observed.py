@@ -45,16 +45,15 @@ class Year:
 
 def compare(results: Results, observed: pd.DataFrame) -> list[Year]:
     """Return every market and full calendar year of the baseline with what was published on it."""
-    rows = {(row.market, int(row.year)): row for row in observed.itertuples()} if len(observed) else {}
+    rows = {(str(row["market"]), int(row["year"])): row for row in observed.to_dict("records")}
     years = []
     for market in results.markets:
-        for period in full_years(results.dates):
+        for period in full_years(results):
             simulated = level(results, sales(results, market, period), results.baseline)
-            row = rows.get((market, period.year))
-            nan = float("nan")
-            value, low, high = (float(getattr(row, name, nan)) for name in ("gmv_usd", "low", "high"))
-            recalled = getattr(row, "quality", "") == "memory"
-            years.append(Year(market, period.year or 0, simulated, value, low, high, recalled))
+            year = period.year or 0
+            row = rows.get((market, year), {})
+            value, low, high = (float(row.get(name, "nan")) for name in ("gmv_usd", "low", "high"))
+            years.append(Year(market, year, simulated, value, low, high, row.get("quality") == "memory"))
     return years
 
 
@@ -67,8 +66,8 @@ def observed_plate(results: Results, years: Sequence[Year]) -> Plate | None:
     single = len(results.replicates(results.baseline)) == 1
     spread = "one replicate, no interval" if single else "bars: 95 % interval of the mean over replicates"
     caption = (
-        f"Scenario {results.baseline}; full calendar years. Coloured line: simulated ({spread}). Black points: published, "
-        "with the lowest and highest figure; hollow: recalled without a source, unverified. "
+        f"Scenario {results.baseline}; full calendar years. Coloured line: simulated ({spread}). Black points: "
+        "published, with the lowest and highest figure; hollow: recalled without a source, unverified. "
         "Where figures span more than two decades the axis is logarithmic and leaves out zeros."
     )
     return Plate("observed", "Simulated against published sales", takeaways.observed(results, years), caption, panels)
@@ -96,7 +95,9 @@ def _ratio(year: Year) -> tuple[str, str]:
 def _panel(results: Results, market: str, years: list[Year]) -> Panel:
     figure, axes = blank(WIDE, left=58, right=14)
     colour = colours(results.markets)[market]
-    values = [v for y in years for v in y.simulated[:3:2]] + [v for y in years if y.known for v in (y.value, y.low, y.high)]
+    values = [v for y in years for v in y.simulated[:3:2]] + [
+        v for y in years if y.known for v in (y.value, y.low, y.high)
+    ]
     positive = [value / _BILLION for value in values if value > 0]
     log = bool(positive) and max(positive) / min(positive) > _DECADES
     _simulated(axes, [y for y in years if y.simulated.mean > 0 or not log], colour, log=log)

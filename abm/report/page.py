@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import io
-import os
-import tempfile
 from collections.abc import Mapping, Sequence
 from importlib import resources
 from pathlib import Path
@@ -18,7 +16,7 @@ from abm.report import provenance, sentences, summary
 from abm.report.curves import adoption_plate, state_plate
 from abm.report.gap import gap_plate
 from abm.report.observed import Year, compare, observed_plate, ratio_table
-from abm.report.results import Results, split, table_of
+from abm.report.results import Results, split
 from abm.report.scenarios import scenario_plate
 from abm.report.style import Panel, Plate, drawing, with_own_ids
 from abm.report.sweep import sweep_plate, sweep_table
@@ -48,7 +46,7 @@ def render_report(table: pd.DataFrame, manifest: Mapping[str, Any], observed: pd
     """
     if table.empty:
         raise ValueError("table: has no rows, so there is nothing to report")
-    parts = split(table, table_of(manifest, "config"))
+    parts = split(table, manifest)
     results = parts[0]
     years = compare(results, observed)
     with drawing():
@@ -76,23 +74,18 @@ def write_report(folder: Path) -> Path:
 
     Raises
     ------
+    ResultsError
+        There are no results, or some are missing.
     OSError
-        The folder cannot be read or written.
+        The folder cannot be written.
     """
-    from abm.store import load  # noqa: PLC0415 - the store is not needed to render a table
+    from abm.store import load, write_whole  # not needed to render a table
 
     stored = load(folder)
     published = (resources.files("abm") / "data" / "observed_gmv.csv").read_text(encoding="utf-8")
     page = render_report(stored.table, stored.manifest, pd.read_csv(io.StringIO(published)))
     target = Path(folder) / "report.html"
-    handle, name = tempfile.mkstemp(dir=folder, prefix=".report-", suffix=".html")
-    try:
-        with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
-            file.write(page)
-        Path(name).replace(target)
-    except BaseException:
-        Path(name).unlink(missing_ok=True)
-        raise
+    write_whole(target, lambda name: Path(name).write_text(page, encoding="utf-8", newline="\n"))
     return target
 
 
@@ -110,7 +103,9 @@ def _plates(parts: Sequence[Results], years: Sequence[Year]) -> list[Plate]:
 
 
 def _template() -> jinja2.Template:
-    environment = jinja2.Environment(autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True, lstrip_blocks=True)
+    environment = jinja2.Environment(
+        autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True, lstrip_blocks=True
+    )
     environment.globals["draw"] = _draw
     source = (resources.files("abm.report") / "template.html").read_text(encoding="utf-8")
     return environment.from_string(source)
@@ -118,4 +113,4 @@ def _template() -> jinja2.Template:
 
 def _draw(panel: Panel, name: str) -> Markup:
     """Return the panel's drawing as markup: it is made here and holds no text of the user that is not escaped."""
-    return Markup(with_own_ids(panel.svg, name))  # noqa: S704
+    return Markup(with_own_ids(panel.svg, name))

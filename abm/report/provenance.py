@@ -29,8 +29,8 @@ def facts(manifest: Mapping[str, Any], results: Results) -> list[tuple[str, str]
 
 
 def settings(results: Results) -> list[tuple[str, list[str]]]:
-    """Return every parameter that the configuration sets, with one value per market."""
-    tables = table_of(results.config, "markets")
+    """Return every parameter that is known, with one value per market."""
+    tables = results.parameters or table_of(results.config, "markets")
     flat = {market: dict(_flat(table_of(tables, market))) for market in results.markets}
     paths = list(dict.fromkeys(path for values in flat.values() for path in values))
     return [(path, [flat[market].get(path, "") for market in results.markets]) for path in paths]
@@ -55,7 +55,7 @@ def sweep(results: Results) -> list[tuple[str, str]]:
 def _flat(table: Mapping[str, Any], prefix: str = "") -> list[tuple[str, str]]:
     lines = []
     for key, value in table.items():
-        if isinstance(value, Mapping) and value:
+        if isinstance(value, Mapping) and not all(str(part).isdecimal() for part in value):
             lines += _flat(value, f"{prefix}{key}.")
         elif value is not None:
             lines.append((f"{prefix}{key}", _text(value)))

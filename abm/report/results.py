@@ -12,12 +12,13 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from abm.analysis.summary import sweep_columns, yearly
 from abm.errors import InputError
 from abm.profiles import load_profile
 
 Floats = npt.NDArray[np.float64]
 _WITH_ARTICLE = {"West", "United States", "United Kingdom"}
-SWEPT = "markets."  # first letters of a column that holds a swept parameter
+SWEPT = "markets."  # how the name of a swept parameter begins
 
 
 @dataclass(frozen=True)
@@ -30,12 +31,15 @@ class Results:
         One row per scenario, replicate, week and market.
     config : mapping
         The experiment's configuration; every key is optional.
+    parameters : mapping
+        All parameters of every market, if the manifest has them.
     swept : dict
         Value of every swept parameter, by column name.
     """
 
     table: pd.DataFrame
     config: Mapping[str, Any] = field(default_factory=dict)
+    parameters: Mapping[str, Any] = field(default_factory=dict)
     swept: Mapping[str, Any] = field(default_factory=dict)
 
     @cached_property
@@ -56,8 +60,8 @@ class Results:
 
     @property
     def others(self) -> list[str]:
-        """The scenarios that are compared with the baseline."""
-        return self.scenarios[1:]
+        """The scenarios that are compared with the baseline: those with a replicate in common."""
+        return [name for name in self.scenarios[1:] if self.replicates(name, self.baseline)]
 
     @cached_property
     def dates(self) -> list[date]:
@@ -81,6 +85,11 @@ class Results:
         opened = {market: self._launch(market) for market in self.markets}
         return {m: day for m, day in opened.items() if day is not None and self.dates[0] < day <= self.dates[-1]}
 
+    @cached_property
+    def years(self) -> pd.DataFrame:
+        """Sales per scenario, replicate, market and calendar year."""
+        return yearly(self.table)
+
     @property
     def label(self) -> str:
         """The swept values as text; empty without a sweep."""
@@ -101,6 +110,12 @@ class Results:
         wide = self._groups[scenario, market].pivot(index="replicate", columns="week", values=column)
         return wide.loc[self.replicates(scenario) if replicates is None else replicates].to_numpy(np.float64)
 
+    def in_year(self, scenario: str, market: str, year: int, column: str, replicates: list[int]) -> Floats:
+        """Return a yearly sum as float64[replicates]."""
+        years = self.years
+        rows = years[(years["scenario"] == scenario) & (years["market"] == market) & (years["year"] == year)]
+        return rows.set_index("replicate")[column].loc[replicates].to_numpy(np.float64)
+
     def windows(self, scenario: str) -> list[tuple[str, str, date, date]]:
         """Return (market, kind, first day, last day) of each lever of a scenario; what cannot be read is left out."""
         levers = [
@@ -117,7 +132,8 @@ class Results:
         return {(str(scenario), str(market)): rows for (scenario, market), rows in groups}
 
     def _launch(self, market: str) -> date | None:
-        given = table_of(table_of(self.config, "markets"), market)
+        written = table_of(table_of(self.config, "markets"), market)
+        given = {**written, **table_of(self.parameters, market)}
         value = self.swept.get(f"{SWEPT}{market}.launch", given.get("launch"))
         if value is None and given.get("profile"):
             try:
@@ -135,15 +151,16 @@ class Results:
         return str(lever.get("market")), str(lever.get("kind")), first, last
 
 
-def split(table: pd.DataFrame, config: Mapping[str, Any]) -> list[Results]:
+def split(table: pd.DataFrame, manifest: Mapping[str, Any]) -> list[Results]:
     """Return the results of each combination of swept values, in rising order; one without a sweep."""
-    swept = [column for column in table.columns if column.startswith(SWEPT)]
+    swept = sweep_columns(table)
+    config, parameters = table_of(manifest, "config"), table_of(manifest, "markets")
     table = table.assign(scenario=table["scenario"].astype(str), market=table["market"].astype(str))
     if not swept:
-        return [Results(table, config)]
+        return [Results(table, config, parameters)]
     parts = []
     for values, rows in table.groupby(swept, sort=True, dropna=False):
-        parts.append(Results(rows, config, dict(zip(swept, values, strict=True))))
+        parts.append(Results(rows.drop(columns=swept), config, parameters, dict(zip(swept, values, strict=True))))
     return parts
 
 

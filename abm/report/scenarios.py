@@ -7,7 +7,6 @@ from datetime import date
 import numpy as np
 
 from abm.report import takeaways
-from abm.report.curves import market_key
 from abm.report.lines import Line, Scene, Span, line_panel
 from abm.report.results import Floats, Results
 from abm.report.statistics import band, band_words
@@ -30,12 +29,12 @@ def scenario_plate(results: Results) -> Plate | None:
         f"numbers, so what differs is due to the scenario. {band_words(n)}"
     )
     if any(results.windows(scenario) for scenario in shown):
-        caption += " Shaded: weeks in which something is done, in the colour of the market where."
+        caption += " Shaded under a bar: weeks in which something is done, in the colour of the market where."
     if start:
         caption += " The weeks before, without any difference, are left out."
     if len(results.others) > MOST:
         caption += f" Drawn are the first {MOST} of {len(results.others)} scenarios: {listed(shown)}."
-    return Plate("scenarios", "Scenarios", takeaways.scenarios(results), caption, panels, market_key(results))
+    return Plate("scenarios", "Scenarios", takeaways.scenarios(results), caption, panels)
 
 
 def _panel(results: Results, scenario: str, start: int) -> Panel:

@@ -29,7 +29,7 @@ def in_short(parts: Sequence[Results]) -> list[str]:
 
 
 def _levels(results: Results) -> str:
-    period = last_period(results.dates)
+    period = last_period(results)
     priced = has_sales(results)
     texts = []
     for market in ranking(results):
@@ -42,15 +42,16 @@ def _levels(results: Results) -> str:
     text = f"{sentence(period.label)}, the super-app's share of online spend was "
     if priced:
         return text + "; ".join(texts) + "."
-    return text + listed(texts) + "; no spend per shopper is set, so there are no US$ figures."
+    reason = "no spend per shopper is set" if len(results.dates) > 1 else "no week was simulated"
+    return f"{text}{listed(texts)}; {reason}, so there are no US$ figures."
 
 
 def _evolution(results: Results) -> str:
     order = ranking(results)
     top, bottom = order[0], order[-1]
     names = f"{results.names[top]} and {results.names[bottom]}"
-    years = full_years(results.dates)
-    last = last_period(results.dates)
+    years = full_years(results)
+    last = last_period(results)
     now = gap(results, top, bottom, last)
     text = f"{number(100 * now.mean, 1)} percentage points"
     around = interval(now, lambda value: number(100 * value, 1))

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date, timedelta
 from typing import NamedTuple
 
 import numpy as np
-from scipy.stats import t as student
 
+from abm.analysis.summary import interval
 from abm.report.results import Floats, Results
 
-FULL_YEAR = 51  # weeks; a run that starts in the first days of January misses one of 52 or 53
+FULL_YEAR = 51  # weeks; a run that starts in the first days of January misses up to one of 52
 MANY = 40  # replicates from which 2.5 and 97.5 % quantiles lie inside the range of the sample
 
 Quantity = Callable[[str, list[int]], Floats]  # (scenario, replicates) -> one value per replicate
@@ -47,10 +46,9 @@ class Estimate(NamedTuple):
 
 @dataclass(frozen=True)
 class Period:
-    """Weeks over which sales are added up, and what to call them."""
+    """Weeks over which sales are added up (all of them without a year), and what to call them."""
 
     label: str
-    weeks: slice
     year: int | None = None
 
 
@@ -72,41 +70,38 @@ def band_words(n: int) -> str:
 
 def estimate(values: Floats) -> Estimate:
     """Return the mean of values, float64[replicates], with the 95 % interval of Student's t."""
-    n, mean = len(values), float(values.mean())
-    half = float(student.ppf(0.975, n - 1) * values.std(ddof=1) / np.sqrt(n)) if n > 1 else float("nan")
-    return Estimate(mean, mean - half, mean + half, not values.any())
+    return Estimate(*interval(values.tolist()), not values.any())
 
 
-def full_years(dates: list[date]) -> list[Period]:
-    """Return the calendar years that a run covers (all but at most one week); rows belong to the day before."""
-    years = np.array([(day - timedelta(days=1)).year for day in dates[1:]])
-    periods = []
-    for year in np.unique(years):
-        rows = np.flatnonzero(years == year) + 1
-        if len(rows) >= FULL_YEAR:
-            periods.append(Period(f"in {year}", slice(int(rows[0]), int(rows[-1]) + 1), int(year)))
-    return periods
+def full_years(results: Results) -> list[Period]:
+    """Return the calendar years that the runs cover from end to end (51 weeks or more)."""
+    covered = results.years.groupby("year")["weeks"].max()
+    return [Period(f"in {year}", int(year)) for year in sorted(covered.index[covered >= FULL_YEAR])]
 
 
-def last_period(dates: list[date]) -> Period:
+def last_period(results: Results) -> Period:
     """Return the last full calendar year; in a shorter run, all weeks there are."""
-    years = full_years(dates)
+    years = full_years(results)
     if years:
         return years[-1]
-    weeks = len(dates) - 1
+    weeks = len(results.dates) - 1
     if weeks == 0:
-        return Period("at the start", slice(0, 1))
-    return Period(f"over the {weeks} weeks simulated" if weeks > 1 else "in the week simulated", slice(1, None))
+        return Period("at the start")
+    return Period(f"over the {weeks} weeks simulated" if weeks > 1 else "in the week simulated")
 
 
 def share(results: Results, market: str, period: Period) -> Quantity:
     """Return the super-app's share of spend in a period; without any spend, the mean of the weekly shares."""
 
     def of(scenario: str, replicates: list[int]) -> Floats:
-        spend = results.paths(scenario, market, "spend_usd", replicates)[:, period.weeks].sum(1)
-        gmv = results.paths(scenario, market, "gmv_usd", replicates)[:, period.weeks].sum(1)
-        weekly = results.paths(scenario, market, "gmv_share", replicates)[:, period.weeks].mean(1)
-        return np.where(spend > 0, gmv / np.where(spend > 0, spend, 1), weekly)
+        if period.year is not None:
+            return results.in_year(scenario, market, period.year, "gmv_share", replicates)
+        columns = ("spend_usd", "gmv_usd", "gmv_share")
+        spend, gmv, weekly = (results.paths(scenario, market, column, replicates) for column in columns)
+        first = min(1, weekly.shape[1] - 1)  # week 0 has no flows
+        spent = spend[:, first:].sum(1)
+        mean = weekly[:, first:].mean(1)
+        return np.where(spent > 0, gmv[:, first:].sum(1) / np.where(spent > 0, spent, 1.0), mean)
 
     return of
 
@@ -115,7 +110,9 @@ def sales(results: Results, market: str, period: Period) -> Quantity:
     """Return the super-app's sales in a period, US$."""
 
     def of(scenario: str, replicates: list[int]) -> Floats:
-        return results.paths(scenario, market, "gmv_usd", replicates)[:, period.weeks].sum(1)
+        if period.year is not None:
+            return results.in_year(scenario, market, period.year, "gmv_usd", replicates)
+        return results.paths(scenario, market, "gmv_usd", replicates).sum(1)
 
     return of
 
@@ -149,7 +146,7 @@ def gap(results: Results, top: str, bottom: str, period: Period) -> Estimate:
 
 def ranking(results: Results) -> list[str]:
     """Return the markets, highest baseline GMV share of the last period first."""
-    period = last_period(results.dates)
+    period = last_period(results)
     means = {m: level(results, share(results, m, period), results.baseline).mean for m in results.markets}
     return sorted(results.markets, key=lambda market: -means[market])
 

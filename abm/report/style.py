@@ -136,7 +136,7 @@ def to_svg(figure: Figure, alt: str) -> str:
     """Return the figure as an inline SVG element that scales with the page."""
     stream = io.StringIO()
     metadata = dict.fromkeys(("Creator", "Date", "Format", "Type"))
-    figure.savefig(stream, format="svg", metadata=metadata)  # type: ignore[arg-type]
+    figure.savefig(stream, format="svg", metadata=metadata)
     text = stream.getvalue()
     view = re.search(r'viewBox="([^"]+)"', text)
     body = text[text.index(">", text.index("<svg")) + 1 :]

@@ -33,7 +33,7 @@ class Row:
 
 def headings(results: Results) -> list[str]:
     """Return the titles of the columns of values."""
-    period = last_period(results.dates).label
+    period = last_period(results).label
     names = ["Adoption at the end", f"GMV share {period}"]
     return [*names, f"GMV {period}"] if has_sales(results) else names
 
@@ -43,12 +43,12 @@ def rows(results: Results) -> list[Row]:
     return [
         Row(results.titles[market], scenario, position == 0, _cells(results, market, scenario))
         for market in results.markets
-        for position, scenario in enumerate(results.scenarios)
+        for position, scenario in enumerate([results.baseline, *results.others])
     ]
 
 
 def _cells(results: Results, market: str, scenario: str) -> list[Cell]:
-    period = last_period(results.dates)
+    period = last_period(results)
     columns: list[tuple[Quantity, _Form, _Form]] = [
         (final_adoption(results, market), percent, points),
         (share(results, market, period), percent, points),

@@ -38,7 +38,7 @@ def sweep_table(parts: Sequence[Results]) -> list[tuple[str, list[Cell]]]:
 
 
 def _cell(part: Results, market: str) -> Cell:
-    found = level(part, share(part, market, last_period(part.dates)), part.baseline)
+    found = level(part, share(part, market, last_period(part)), part.baseline)
     return Cell(percent(found.mean), interval(found, percent, 0.0), "")
 
 

@@ -85,7 +85,8 @@ def opened(results: Results) -> str:
         return f"The {kind}s of {names[0]} and {names[1]} still overlap at the end: no lasting gap has opened."
     if row == 0:
         return f"{sentence(names[0])}'s {kind} lies above {names[1]}'s from the first week."
-    text = f"The gap opened in the week of {day(results.dates[row])}: since then {names[0]}'s {kind} stays above {names[1]}'s"
+    text = f"The gap opened in the week to {day(results.dates[row])}: since then "
+    text += f"{names[0]}'s {kind} stays above {names[1]}'s"
     closed = results.launches.get(bottom)
     if closed is not None and results.dates[row] < closed:
         text += f", which opened its shop only on {day(closed)}"
@@ -94,7 +95,7 @@ def opened(results: Results) -> str:
 
 def scenarios(results: Results) -> str:
     """Name the scenario and market with the biggest effect in the last period."""
-    period = last_period(results.dates)
+    period = last_period(results)
     scenario, market, found = biggest(results, period)
     if found.always_zero:
         return f"No scenario changes the GMV share of any market {period.label}: the differences are exactly 0."
@@ -110,14 +111,13 @@ def scenarios(results: Results) -> str:
 def swept(parts: Sequence[Results]) -> str:
     """Say how far each market's share moves over the swept values."""
     first = parts[0]
-    period = last_period(first.dates)
+    period = last_period(first)
     texts = []
     for market in first.markets:
         means = [(level(part, share(part, market, period), part.baseline).mean, part.label) for part in parts]
         low, high = min(means), max(means)
-        texts.append(
-            f"{first.names[market]}'s GMV share runs from {percent(low[0])} ({low[1]}) to {percent(high[0])} ({high[1]})"
-        )
+        ends = f"from {percent(low[0])} ({low[1]}) to {percent(high[0])} ({high[1]})"
+        texts.append(f"{first.names[market]}'s GMV share runs {ends}")
     return f"Over the {len(parts)} swept values, {listed(texts)} {period.label}."
 
 
@@ -154,5 +154,3 @@ def _end(results: Results, market: str, column: str) -> float:
 
 def _factor(one: float, other: float) -> float:
     return max(one / other, other / one)
-
-

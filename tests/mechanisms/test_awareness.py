@@ -30,7 +30,8 @@ def test_independent(p: float, q: float, n_super: int) -> None:
 @given(CHANCES, CHANCES, COUNTS)
 def test_more_friends_never_tell_less(p: float, q: float, n_super: int) -> None:
     assert aware_independent(1.0 - p, 1.0 - q, n_super + 1) >= aware_independent(1.0 - p, 1.0 - q, n_super)
-    assert aware_linear(quanta(p), quanta(q), n_super + 1, 20_000) >= aware_linear(quanta(p), quanta(q), n_super, 20_000)
+    fewer, more = (aware_linear(quanta(p), quanta(q), n, 20_000) for n in (n_super, n_super + 1))
+    assert more >= fewer
 
 
 def test_without_neighbors_only_advertising_counts() -> None:

@@ -21,8 +21,9 @@ def test_published_values() -> None:
     np.testing.assert_allclose([bethe(k, 6, -3) for k in (4, 10, 20)], [0.79602, 0.91249, 0.92260], atol=6e-6)
 
 
+# Five standard deviations of a mean over 50 weeks; k = 4 is close to its critical norm, so it wanders.
 @pytest.mark.parametrize("seed", [1, 2])
-@pytest.mark.parametrize(("k", "tolerance"), [(4, 0.006), (10, 0.002), (20, 0.002)])
+@pytest.mark.parametrize(("k", "tolerance"), [(4, 0.009), (10, 0.001), (20, 0.001)])
 def test_high_state(k: int, tolerance: float, seed: int) -> None:
     shares = simulate(market(k, 6, 0.9), weeks=100, seed=seed).table["adoption"].to_numpy()
     assert abs(shares[50:].mean() - bethe(k, 6, -3)) < tolerance
@@ -37,4 +38,5 @@ def test_two_states_only_above_the_critical_norm(k: int) -> None:
         for factor in (0.85, 1.1)
     )  # fmt: skip
     assert all(abs(share - 0.5) < 0.06 for share in below)
-    assert above[0] < 0.35 < 0.65 < above[1]
+    assert above[0] < 0.35
+    assert above[1] > 0.65

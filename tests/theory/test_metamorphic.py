@@ -40,7 +40,9 @@ def test_everything_off_is_the_logistic_function(alpha: float) -> None:
     assert np.abs(table["adoption"].to_numpy()[1:] - p).max() < 4.5 * math.sqrt(p * (1 - p) / n)
 
 
-@pytest.mark.parametrize(("noise", "mean", "p"), [("normal", -1.0, 0.158655), ("uniform", 0.3, 0.3), ("none", 0.0, 1.0)])
+@pytest.mark.parametrize(
+    ("noise", "mean", "p"), [("normal", -1.0, 0.158655), ("uniform", 0.3, 0.3), ("none", 0.0, 1.0)]
+)
 def test_everything_off_under_other_noises(noise: str, mean: float, p: float) -> None:
     market = Market(consumers=100_000, preference={"mean": mean}, choice={"noise": noise})
     assert abs(simulate(market, weeks=1, seed=1).table["adoption"].iloc[-1] - p) <= 4.5 * math.sqrt(p * (1 - p) / 1e5)

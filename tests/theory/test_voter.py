@@ -26,7 +26,7 @@ def voters(name: str, **values: object) -> Market:
     return Market(name=name, norm={"strength": 1.0}, choice={"noise": "uniform"}, **values)
 
 
-@pytest.mark.parametrize("n_runs", [200, pytest.param(1000, marks=pytest.mark.slow)])
+@pytest.mark.parametrize("n_runs", [200, pytest.param(500, marks=pytest.mark.slow)])
 def test_consensus_in_a_complete_network(n_runs: int) -> None:
     assert abs(voter_weeks(200, 0.5) - 277) < 0.5
     markets = [voters(f"m{i}", consumers=200, initial_adoption=0.5) for i in range(n_runs)]
