@@ -64,8 +64,6 @@ def _atomic_add_compiled(
     return signature, codegen
 
 
-trailing_zeros: Callable[..., int] = (
-    _trailing_zeros_plain if config.DISABLE_JIT else _trailing_zeros_compiled
-)
+trailing_zeros: Callable[..., int] = _trailing_zeros_plain if config.DISABLE_JIT else _trailing_zeros_compiled
 count_bits: Callable[..., int] = _count_bits_plain if config.DISABLE_JIT else _count_bits_compiled
 atomic_add: Callable[..., None] = _atomic_add_plain if config.DISABLE_JIT else _atomic_add_compiled

@@ -79,11 +79,13 @@ def markets(
 
 
 @app.command()
-def schema() -> None:
+def schema(
+    table: Annotated[bool, typer.Option("--table", help="A table of all parameters instead, as Markdown.")] = False,
+) -> None:
     """Print the JSON Schema of experiment files, for completion in editors."""
-    from abm.schema import config_schema
+    from abm.schema import config_schema, parameter_table
 
-    sys.stdout.write(json.dumps(config_schema(), indent=2) + "\n")
+    sys.stdout.write((parameter_table() if table else json.dumps(config_schema(), indent=2)) + "\n")
 
 
 @contextmanager

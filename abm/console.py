@@ -117,5 +117,3 @@ def _plain(value: Any) -> str:
     if isinstance(value, dict):
         return ", ".join(f"{year}: {spend:,.0f}" for year, spend in value.items())
     return f"{value:,.0f}" if isinstance(value, float) and value >= 1e6 else str(value)
-
-

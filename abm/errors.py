@@ -56,9 +56,7 @@ def did_you_mean(word: str, known: Iterable[str]) -> str:
     return f"known: {', '.join(names)}" if 0 < len(names) <= _MOST_NAMES else ""
 
 
-def problems_of(
-    error: "ValidationError", model: "type[BaseModel]", prefix: str = "", file: str = ""
-) -> list[Problem]:
+def problems_of(error: "ValidationError", model: "type[BaseModel]", prefix: str = "", file: str = "") -> list[Problem]:
     """Translate pydantic's findings into one plain sentence each."""
     return [_translate(item, model, prefix, file) for item in error.errors()]
 

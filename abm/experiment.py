@@ -117,9 +117,7 @@ class Experiment:
 
     def runs(self) -> Iterator[RunSpec]:
         """Yield all runs, those that share a network one after the other."""
-        for point, replicate, scenario in itertools.product(
-            self.points(), range(self.replicates), self.scenarios
-        ):
+        for point, replicate, scenario in itertools.product(self.points(), range(self.replicates), self.scenarios):
             yield RunSpec(
                 scenario=scenario,
                 replicate=replicate,

@@ -168,9 +168,7 @@ class Market(BaseModel):
 
     @model_validator(mode="after")
     def _start_is_consistent(self) -> Self:
-        given = [
-            key for key in ("initial_adoption", "seed_adopters", "seed_consumers") if getattr(self, key)
-        ]
+        given = [key for key in ("initial_adoption", "seed_adopters", "seed_consumers") if getattr(self, key)]
         if len(given) > 1:
             raise ValueError(f"{' and '.join(given)}: give only one of them")
         if self.seed_adopters > self.consumers:

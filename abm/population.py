@@ -36,9 +36,7 @@ def rows_of(place: Any) -> slice:
     return slice(first, first + int(place["n_consumers"]))
 
 
-def populate(
-    markets: Sequence[Market], places: npt.NDArray[np.void], ties: Ties, *, bad_news: bool
-) -> Population:
+def populate(markets: Sequence[Market], places: npt.NDArray[np.void], ties: Ties, *, bad_news: bool) -> Population:
     """Draw traits and the state of week 0; ``bad_news`` says whether it travels at any time in the run."""
     n_blocks = int(places["n_blocks"].sum())
     n_rows = 64 * n_blocks
@@ -53,9 +51,7 @@ def populate(
         rows = rows_of(place)
         own = Stream(place["seed"], place["replicate"], place["market"])
         aware_below = fp.quanta(market.awareness.initial)
-        part = Traits(
-            traits.taste[rows], traits.live_rank[rows], traits.reach_rank[rows], traits.basket[rows]
-        )
+        part = Traits(traits.taste[rows], traits.live_rank[rows], traits.reach_rank[rows], traits.basket[rows])
         draw_traits(own, part, normal_quantiles(), baskets(market.basket_sigma), aware_below, aware[rows])
         mode[rows] = initial_modes(market, own)
         habit[rows] = round(market.habit.initial * fp.LEVELS)
@@ -90,9 +86,7 @@ def connect(markets: Sequence[Market], places: npt.NDArray[np.void], seed: int, 
     if not any(shares):
         return _side_by_side(local, offsets, n_rows)
     names = [market.name for market in markets]
-    return Ties(
-        *mix_abroad(local, shares, names=names, offsets=offsets, n_rows=n_rows, seed=seed, replicate=replicate)
-    )
+    return Ties(*mix_abroad(local, shares, names=names, offsets=offsets, n_rows=n_rows, seed=seed, replicate=replicate))
 
 
 def _local_network(market: Market, seed: int, replicate: int) -> CSR:

@@ -1,9 +1,11 @@
 """Runs an experiment: lays out its runs, has them worked off, writes manifest and summary."""
 
+import hashlib
+import json
 import os
 import platform
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
@@ -70,6 +72,10 @@ def run(
     return load(folder)
 
 
+def _hash(config: Mapping[str, Any]) -> str:
+    return hashlib.sha256(json.dumps(config, sort_keys=True, default=str).encode()).hexdigest()
+
+
 def _is_large(spec: RunSpec) -> bool:
     return spec.consumer_weeks // spec.weeks >= _LARGE
 
@@ -82,7 +88,9 @@ def _write_manifest(
     manifest: dict[str, Any] = {
         "name": experiment.name,
         "question": experiment.question,
+        "file": experiment.file,
         "config": experiment.config,
+        "config_hash": _hash(experiment.config),
         "markets": {name: market.model_dump(mode="json") for name, market in experiment.markets.items()},
         "model_version": MODEL_VERSION,
         "rng_version": RNG_VERSION,

@@ -77,7 +77,9 @@ class Simulation:
         self._rules: list[npt.NDArray[np.void]] = []
 
     def advance(self, weeks: int = 1) -> None:
-        """Run the next ``weeks`` weeks."""
+        """Run the next ``weeks`` weeks (0 or more)."""
+        if weeks < 0:
+            raise InputError([Problem("weeks", weeks, "allowed: 0 or more")])
         if weeks == 0:
             return
         rules = self._schedule.rules(self.week, self.week + weeks).view(np.recarray)
@@ -157,9 +159,7 @@ def simulate(
     problems = window_problems(pulled, [market.name for market in markets], start, weeks)
     if problems:
         raise InputError(problems)
-    simulation = Simulation(
-        markets, seed=seed, replicate=replicate, levers=pulled, start=start, threads=threads
-    )
+    simulation = Simulation(markets, seed=seed, replicate=replicate, levers=pulled, start=start, threads=threads)
     simulation.advance(weeks)
     return simulation.trajectory()
 

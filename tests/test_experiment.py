@@ -145,7 +145,7 @@ def test_malformed_overrides_are_refused(text: str) -> None:
         ("markets.us.network.file = 'none.csv'\nmarkets.us.network.family = 'file'", ["none.csv"]),
         ('scenarios = [{ name = "baseline", levers = [1] }]', ["baseline", "has no levers"]),
         ('scenarios = [{ name = "a" }, { name = "a" }]', ["scenarios[1].name", "twice"]),
-        ('scenarios = [{ levers = [] }]', ["scenarios[0].name", "required"]),
+        ("scenarios = [{ levers = [] }]", ["scenarios[0].name", "required"]),
         ('scenarios = ["x"]', ["scenarios", "must be a table"]),
         ('sweep."us.norm" = [1]', ["sweep.us.norm", 'must start with "markets."']),
         ('sweep."markets.us.norm.size" = [1]', ["sweep.markets.us.norm.size", "unknown parameter"]),

@@ -190,7 +190,7 @@ def test_an_absorbing_mode_does_not_keep_a_closed_shop_open() -> None:
 def test_a_rank_at_the_border_is_not_reached(row: int) -> None:
     """v < L and w < reach are strict: a consumer whose rank equals the reach stays outside."""
     values = {"name": "edge", "consumers": 64, "choice": {"noise": "none"}, "preference": {"mean": -0.5}}
-    traits = Simulation([Market(**values)], seed=2).population.traits
+    traits = Simulation([Market(**values)], seed=2, replicate=3).population.traits
     live, reach = (int(ranks[row]) / 2**16 for ranks in (traits.live_rank, traits.reach_rank))
     for change in (
         {"livestream": {"weight": 1.0, "reach": live}},

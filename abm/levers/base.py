@@ -44,5 +44,3 @@ class Lever(BaseModel):
     def change(self, market: Market) -> Market:
         """Return the market as it is while the lever is pulled."""
         raise NotImplementedError
-
-

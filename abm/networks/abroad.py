@@ -80,9 +80,7 @@ def mix_abroad(
     counts = _cut_counts(csrs, shares)
     by_name = sorted(range(len(names)), key=lambda market: names[market])
     cuts = {
-        market: _cut(
-            csrs[market], counts[market], int(offsets[market]), stream(seed, replicate, names[market])
-        )
+        market: _cut(csrs[market], counts[market], int(offsets[market]), stream(seed, replicate, names[market]))
         for market in by_name
     }
     markets = np.repeat(np.array(by_name, np.uint32), [cuts[market].loose.size for market in by_name])
@@ -106,9 +104,7 @@ def _check(
     for name, share in zip(names, shares, strict=True):
         if not 0 <= share <= 1:
             raise NetworkError(f"ties abroad: ties_abroad = {share} of market {name!r}: 0 to 1")
-    spans = sorted(
-        (int(first), int(first) + csr.indptr.size - 1) for first, csr in zip(offsets, csrs, strict=True)
-    )
+    spans = sorted((int(first), int(first) + csr.indptr.size - 1) for first, csr in zip(offsets, csrs, strict=True))
     borders = [0] + [border for span in spans for border in span] + [n_rows]
     if borders != sorted(borders):
         raise NetworkError(f"ties abroad: markets at rows {spans} overlap or leave the {n_rows:,} rows")

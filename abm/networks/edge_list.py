@@ -81,9 +81,7 @@ def _shown(edges: EdgeList, where: NDArray[np.bool_], fault: str, *, values: boo
     first = found[:_N_SHOWN]
     shown = [
         f"{place}" + (f" ({left}, {right})" if values else "")
-        for place, left, right in zip(
-            edges.places[first], edges.left.iloc[first], edges.right.iloc[first], strict=True
-        )
+        for place, left, right in zip(edges.places[first], edges.left.iloc[first], edges.right.iloc[first], strict=True)
     ]
     more = ", ..." if found.size > _N_SHOWN else ""
     return f"{found.size:,} x {fault}: {edges.place} {', '.join(shown)}{more}"

@@ -113,9 +113,7 @@ class Network(BaseModel):
     @classmethod
     def _ties_are_stored(cls, ties_abroad: float, info: ValidationInfo) -> float:
         if ties_abroad > 0 and info.data.get("family") == "complete":
-            raise _refused(
-                "ties_abroad", f"{ties_abroad:g}", "needs a stored network; family 'complete' takes only 0"
-            )
+            raise _refused("ties_abroad", f"{ties_abroad:g}", "needs a stored network; family 'complete' takes only 0")
         return ties_abroad
 
     @field_validator("graph")

@@ -53,6 +53,7 @@ def render_report(table: pd.DataFrame, manifest: Mapping[str, Any], observed: pd
         plates = _plates(parts, years)
     return _template().render(
         name=str(results.config.get("name") or ""),
+        file=str(manifest.get("file") or ""),
         question=str(results.config.get("question") or ""),
         results=results,
         parts=parts,

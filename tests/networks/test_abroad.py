@@ -110,9 +110,7 @@ def test_order_of_markets_does_not_matter():
     offsets, n_rows = layout(sizes)
     one = mix_abroad(csrs, shares, names=names, offsets=offsets, n_rows=n_rows, seed=5)
     other_offsets, _ = layout(sizes[::-1])
-    other = mix_abroad(
-        csrs[::-1], shares[::-1], names=names[::-1], offsets=other_offsets, n_rows=n_rows, seed=5
-    )
+    other = mix_abroad(csrs[::-1], shares[::-1], names=names[::-1], offsets=other_offsets, n_rows=n_rows, seed=5)
     move = np.zeros(n_rows, np.int64)
     for old, new, size in zip(offsets, other_offsets[::-1], sizes, strict=True):
         move[old : old + size] = np.arange(new, new + size)
@@ -120,9 +118,7 @@ def test_order_of_markets_does_not_matter():
         (int(move[a]), int(move[b]))
         for a, b in zip(np.repeat(np.arange(n_rows), np.diff(one.indptr)), one.indices, strict=True)
     }
-    listed = zip(
-        np.repeat(np.arange(n_rows), np.diff(other.indptr)).tolist(), other.indices.tolist(), strict=True
-    )
+    listed = zip(np.repeat(np.arange(n_rows), np.diff(other.indptr)).tolist(), other.indices.tolist(), strict=True)
     assert moved == set(listed)
 
 

@@ -159,9 +159,7 @@ def test_regular_pairs_are_equally_likely():
         csr = build(Network(family="regular", degree=degree), n=n, seed=seed)
         counts[np.repeat(np.arange(n), degree), csr.indices] += 1
     chance = degree / (n - 1)
-    scores = (counts[np.triu_indices(n, 1)] / n_networks - chance) / math.sqrt(
-        chance * (1 - chance) / n_networks
-    )
+    scores = (counts[np.triu_indices(n, 1)] / n_networks - chance) / math.sqrt(chance * (1 - chance) / n_networks)
     assert np.abs(scores).max() < 4.2
 
 

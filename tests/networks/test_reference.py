@@ -35,9 +35,7 @@ def test_small_world_clustering(n_many, rewiring):
     assert csr.indices.size == n * 10
     graph = nx.Graph()
     graph.add_nodes_from(range(n))
-    graph.add_edges_from(
-        zip(np.repeat(np.arange(n), np.diff(csr.indptr)).tolist(), csr.indices.tolist(), strict=True)
-    )
+    graph.add_edges_from(zip(np.repeat(np.arange(n), np.diff(csr.indptr)).tolist(), csr.indices.tolist(), strict=True))
     expected = 3 * 8 / (4 * 9) * (1 - rewiring) ** 3
     assert nx.average_clustering(graph) == pytest.approx(expected, abs=0.01 if n >= 20_000 else 0.02)
 

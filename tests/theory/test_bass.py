@@ -41,9 +41,7 @@ def test_curve(seed: int) -> None:
 
 @pytest.mark.slow
 def test_curve_of_a_million() -> None:
-    np.testing.assert_allclose(
-        adoption(0.03, 0.38, 1_000_000, 20, 4), bass(0.03, 0.38, 20), atol=TOLERANCE[1_000_000]
-    )
+    np.testing.assert_allclose(adoption(0.03, 0.38, 1_000_000, 20, 4), bass(0.03, 0.38, 20), atol=TOLERANCE[1_000_000])
 
 
 @pytest.mark.parametrize("product", PRODUCTS)

@@ -11,9 +11,7 @@ N = 100_000
 
 
 def market(j: float, b: float, start: float, rho: float = 1.0, n: int = N) -> Market:
-    return Market(
-        consumers=n, initial_adoption=start, occasion_rate=rho, norm={"strength": j}, preference={"mean": b}
-    )
+    return Market(consumers=n, initial_adoption=start, occasion_rate=rho, norm={"strength": j}, preference={"mean": b})
 
 
 def adoption(market: Market, weeks: int, seed: int) -> np.ndarray:

@@ -48,9 +48,7 @@ def test_ties_count_not_heads(seeds: tuple[int, ...]) -> None:
     """Two stars with joined hubs: a hub holds 6 of 22 ends of ties, three leaves only 3."""
     graph = nx.Graph([(0, i) for i in range(1, 6)] + [(6, i) for i in range(7, 12)] + [(0, 6)])
     n_runs, network = 500, {"family": "graph", "graph": graph}
-    markets = [
-        voters(f"m{i}", network=network, seed_consumers=seeds, occasion_rate=0.5) for i in range(n_runs)
-    ]
+    markets = [voters(f"m{i}", network=network, seed_consumers=seeds, occasion_rate=0.5) for i in range(n_runs)]
     won = last_week_of_disagreement(markets, seed=3)[1]
     share = sum(graph.degree(i) for i in seeds) / 22
     assert abs(won.mean() - share) < 4.5 * np.sqrt(share * (1 - share) / n_runs)
