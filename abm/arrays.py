@@ -10,8 +10,9 @@ import numpy as np
 import numpy.typing as npt
 
 # Columns of a tally, int64: stocks change by what a week adds to them, flows (from TO_SUPER on) start at zero.
-N_AWARE, N_SUPER, HABIT, TRUST, TO_SUPER, TO_SINGLE, SPEND, SUPER_SPEND, LIVE_SPEND, LET_DOWN = range(10)
-N_TALLIES, FIRST_FLOW = 10, TO_SUPER
+N_AWARE, N_SUPER, HABIT, TRUST = range(4)
+TO_SUPER, TO_SINGLE, SPEND, SUPER_SPEND, LIVE_SPEND, LET_DOWN, DISCOUNTED, NEEDED = range(4, 12)
+N_TALLIES, FIRST_FLOW = 12, TO_SUPER
 
 
 class Traits(NamedTuple):
@@ -34,6 +35,7 @@ class State(NamedTuple):
     trust: npt.NDArray[np.uint16]  # T, 0 .. 65535
     n_super: npt.NDArray[Any]  # neighbours in mode super (uint8, 16 or 32)
     n_let_down: npt.NDArray[Any]  # neighbours let down last week; empty if bad news never travels
+    stock: npt.NDArray[np.uint16]  # bought ahead, in 2**-13 baskets; empty if nobody ever stocks up
 
 
 class Ties(NamedTuple):

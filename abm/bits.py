@@ -1,4 +1,4 @@
-"""Three machine instructions that Python and Numba do not name: count trailing zeros, count bits, atomic add.
+"""Four machine instructions that Python and Numba do not name: count trailing zeros, count bits, atomic add.
 
 Each has a plain-Python form, used when ``NUMBA_DISABLE_JIT=1``.
 """
@@ -9,7 +9,7 @@ from typing import Any
 from numba import config, types
 from numba.extending import intrinsic
 
-__all__ = ["atomic_add", "count_bits", "trailing_zeros"]
+__all__ = ["atomic_add", "count_bits", "prefetch", "trailing_zeros"]
 
 
 def _trailing_zeros_plain(word: int) -> int:
@@ -19,6 +19,10 @@ def _trailing_zeros_plain(word: int) -> int:
 
 def _count_bits_plain(word: int) -> int:
     return int(word).bit_count()
+
+
+def _prefetch_plain(array: Any, index: int) -> None:
+    """Nothing to do: prefetching changes when data arrive, never what they are."""
 
 
 def _atomic_add_plain(array: Any, index: int, value: int) -> None:
@@ -48,6 +52,25 @@ def _count_bits_compiled(typing_context: Any, word: types.Type) -> tuple[Any, Ca
 
 
 @intrinsic  # type: ignore[untyped-decorator]
+def _prefetch_compiled(typing_context: Any, array: types.Array, index: types.Type) -> tuple[Any, Callable[..., Any]]:
+    """Ask for ``array[index]`` to be fetched from memory for a later write; an index past the end is harmless."""
+    from llvmlite import ir
+
+    def codegen(context: Any, builder: Any, signature: Any, args: Any) -> Any:
+        from numba.np.arrayobj import make_array
+
+        data = make_array(signature.args[0])(context, builder, args[0]).data
+        word, byte = ir.IntType(32), ir.IntType(8).as_pointer()
+        signature_of_llvm = ir.FunctionType(ir.VoidType(), [byte, word, word, word])
+        function = builder.module.declare_intrinsic("llvm.prefetch", [byte], signature_of_llvm)
+        address = builder.bitcast(builder.gep(data, [args[1]]), byte)
+        builder.call(function, [address, word(0), word(3), word(1)])
+        return context.get_dummy_value()
+
+    return types.void(array, types.intp), codegen
+
+
+@intrinsic  # type: ignore[untyped-decorator]
 def _atomic_add_compiled(
     typing_context: Any, array: types.Array, index: types.Type, value: types.Type
 ) -> tuple[Any, Callable[..., Any]]:
@@ -66,4 +89,5 @@ def _atomic_add_compiled(
 
 trailing_zeros: Callable[..., int] = _trailing_zeros_plain if config.DISABLE_JIT else _trailing_zeros_compiled
 count_bits: Callable[..., int] = _count_bits_plain if config.DISABLE_JIT else _count_bits_compiled
+prefetch: Callable[..., None] = _prefetch_plain if config.DISABLE_JIT else _prefetch_compiled
 atomic_add: Callable[..., None] = _atomic_add_plain if config.DISABLE_JIT else _atomic_add_compiled

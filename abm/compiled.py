@@ -3,6 +3,8 @@
 ``rule`` marks small pure functions, ``compiled`` the entry points called from Python: these run without Python's
 global lock (so threads can share a week) and are kept on disk between sessions. Numba notices a change only in the
 file that holds an entry point, not in the rules it calls; so the cache lives in a folder named after all sources.
+Rules are inlined: a call would count references to every array it is handed. Division by zero gives 0 instead of an
+error (as NumPy's model has it), because a check would keep loops from becoming vector instructions; rules guard it.
 """
 
 import hashlib
@@ -37,4 +39,4 @@ def cache_folder(package: Path) -> Path:
 numba.config.CACHE_DIR = str(cache_folder(Path(__file__).parent))
 
 rule: Callable[..., Any] = njit(inline="always")
-compiled: Callable[..., Any] = njit(nogil=True, cache=True)
+compiled: Callable[..., Any] = njit(nogil=True, cache=True, error_model="numpy")

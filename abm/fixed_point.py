@@ -7,6 +7,8 @@ tastes are multiples of 2**-16. All products stay below 2**63 for the parameter 
 
 import math
 
+import numpy as np
+
 from abm.compiled import rule
 
 QUANTA_BITS = 32
@@ -44,12 +46,22 @@ def rank_below(share):  # type: ignore[no-untyped-def]
 
 @rule
 def share_of(weight, count, total):  # type: ignore[no-untyped-def]
-    """Return weight * count / total to the nearest whole number (halves up) without overflow; 0 if total is 0.
+    """Return weight * count / total to the nearest whole number (halves up); 0 if nobody is counted.
 
-    Splitting ``weight`` keeps every product below 2**63 for populations up to 2**31.
+    Exact for |weight| < 2**40 and 0 <= count <= total < 2**23. The quotient comes from a floating-point division, four
+    of which a processor does at once; it can be off by one, which the remainder shows.
     """
-    if total == 0:
-        return 0
+    total = max(total, 1)
+    product = weight * count + (total >> 1)
+    quotient = np.int64(np.floor(np.float64(product) / np.float64(total)))
+    rest = product - quotient * total
+    return quotient + np.int64(rest >= total) - np.int64(rest < 0)
+
+
+@rule
+def share_of_many(weight, count, total):  # type: ignore[no-untyped-def]
+    """Return what ``share_of`` does, for whole populations: totals up to 2**31, without overflow."""
+    total = max(total, 1)
     whole = weight // total
     rest = weight - whole * total
     return whole * count + (rest * count + total // 2) // total

@@ -4,9 +4,13 @@ A week is synchronous: everything is read at week t and written for week t + 1. 
 consumer keeps the number of its neighbours in mode super, and only those who switch tell their neighbours.
 """
 
+from typing import NamedTuple
+
 import numpy as np
+import numpy.typing as npt
 
 from abm.arrays import (
+    DISCOUNTED,
     FIRST_FLOW,
     HABIT,
     LET_DOWN,
@@ -14,22 +18,37 @@ from abm.arrays import (
     N_AWARE,
     N_SUPER,
     N_TALLIES,
+    NEEDED,
     SPEND,
     SUPER_SPEND,
     TO_SINGLE,
     TO_SUPER,
     TRUST,
 )
-from abm.bits import atomic_add, count_bits, trailing_zeros
+from abm.bits import atomic_add, count_bits, prefetch, trailing_zeros
 from abm.compiled import compiled, rule
+from abm.mechanisms.awareness import aware_independent, aware_linear
+from abm.mechanisms.choice import NONE, UNIFORM, p_certain, p_curve, p_uniform
 from abm.mechanisms.habit import form_habit
+from abm.mechanisms.norm import norm
+from abm.mechanisms.stockpile import buy_ahead, restocked, use_stock
 from abm.mechanisms.supply import merchants_join
 from abm.mechanisms.trust import hear_bad_news, learn_trust
 from abm.random import Purpose, bernoulli_mask, draw
-from abm.week import Person, next_mode, p_aware, this_week, utility
+from abm.week import Person, private_utility, this_week
 
 _WEEK, _OCCASION = int(Purpose.WEEK), int(Purpose.OCCASION)
 _ZERO, _ONE, _ALL = np.uint64(0), np.uint64(1), np.uint64(0xFFFFFFFFFFFFFFFF)
+BATCH = 16  # blocks whose messengers are collected before their neighbours are told
+_AHEAD = 8  # messengers whose neighbours are fetched ahead of being told
+
+
+class Words(NamedTuple):
+    """This week's random words of a block, 32 bits each: int64[64] per purpose."""
+
+    awareness: npt.NDArray[np.int64]
+    choice: npt.NDArray[np.int64]
+    experience: npt.NDArray[np.int64]
 
 
 @rule
@@ -39,137 +58,267 @@ def present_bits(n_left):  # type: ignore[no-untyped-def]
 
 
 @rule
-def hearing_bits(counts, first_row):  # type: ignore[no-untyped-def]
-    """Return the bits of those in a block with neighbours who were let down last week."""
-    bits = _ZERO
+def draw_words(now, first_id, words):  # type: ignore[no-untyped-def]
+    """Draw this week's words for the 64 consumers of a block."""
     for place in range(64):
-        if counts[first_row + place] != 0:
-            bits |= _ONE << np.uint64(place)
-    return bits
+        drawn = draw(now.stream, first_id + place, now.week, _WEEK, 0)
+        words.awareness[place] = drawn[0]
+        words.choice[place] = drawn[1]
+        words.experience[place] = drawn[2]
 
 
-@compiled
-def decide(run, first_week, step, market, first_block, last_block, tally):  # type: ignore[no-untyped-def]
-    """Take blocks ``first_block`` .. ``last_block`` - 1 of a market through a week; add up in ``tally``.
+@rule
+def learn(now, block, present, words, values, population, tally):  # type: ignore[no-untyped-def]
+    """Let the unaware consumers of a block become aware (equation 1); ``values`` is scratch."""
+    state, indptr = population.state, population.ties.indptr
+    unaware = present & ~state.aware[block]
+    if unaware == _ZERO:
+        return
+    first = np.uint64(block * 64)
+    if now.complete:
+        for place in range(64):
+            values[place] = now.crowd.p_aware
+    elif now.linear:
+        for place in range(64):
+            row = first + np.uint64(place)
+            n_super, n_neighbors = np.int64(state.n_super[row]), indptr[row + _ONE] - indptr[row]
+            values[place] = aware_linear(now.advertising, now.word_of_mouth, n_super, n_neighbors)
+    else:
+        for place in range(64):
+            n_super = np.int64(state.n_super[first + np.uint64(place)])
+            values[place] = aware_independent(now.p_miss.advertising, now.p_miss.neighbor, n_super)
+    hears = _ZERO
+    for place in range(64):
+        hears |= np.uint64(words.awareness[place] < values[place]) << np.uint64(place)
+    state.aware[block] |= hears & unaware
+    tally[N_AWARE] += count_bits(hears & unaware)
 
-    One long function: it unpacks the arrays once, and keeps its sums in registers.
+
+@rule
+def value_shop(now, block, population, values):  # type: ignore[no-untyped-def]
+    """Work out the utility of the super-app for the 64 consumers of a block (equation 3)."""
+    traits, state, indptr = population.traits, population.state, population.ties.indptr
+    first, mode = np.uint64(block * 64), state.mode[block]
+    for place in range(64):
+        row = first + np.uint64(place)
+        person = Person(
+            np.int64(traits.taste[row]), np.int64(traits.live_rank[row]), np.int64(traits.reach_rank[row]),
+            np.int64(state.habit[row]), np.int64(state.trust[row]),
+        )  # fmt: skip
+        values[place] = private_utility(now, person)
+    if now.complete:
+        for place in range(64):
+            is_super = (mode >> np.uint64(place)) & _ONE
+            values[place] += now.crowd.norm_super if is_super else now.crowd.norm_single
+    else:
+        for place in range(64):
+            row = first + np.uint64(place)
+            values[place] += norm(now.norm_strength, np.int64(state.n_super[row]), indptr[row + _ONE] - indptr[row])
+
+
+@rule
+def chances(now, values, curves):  # type: ignore[no-untyped-def]
+    """Turn utilities into chances to choose the super-app, in place; one loop per kind of noise."""
+    if now.noise == NONE:
+        for place in range(64):
+            values[place] = p_certain(values[place])
+    elif now.noise == UNIFORM:
+        for place in range(64):
+            values[place] = p_uniform(values[place])
+    else:
+        curve = curves[now.noise]
+        for place in range(64):
+            values[place] = p_curve(values[place], curve)
+
+
+@rule
+def choose(now, block, occasions, words, p_super, state):  # type: ignore[no-untyped-def]
+    """Return the bits of those who shop in the super-app on this week's occasion (equation 3).
+
+    A shop that is closed, or unknown to a consumer, leaves the single apps.
     """
-    place = run.places[market]
-    now = this_week(
-        first_week + step, place, run.rules[step, market], run.merchants[step, market], run.tallies[step, market]
-    )
-    curves = run.curves
-    taste, live_rank, reach_rank, basket = run.population.traits
-    aware, mode, switched, let_down, habit, trust, n_super, n_let_down = run.population.state
-    indptr = run.population.ties.indptr
-    n_learned = n_joined = n_left = n_bad = habit_gain = trust_gain = spend = super_spend = live_spend = 0
-    for local in range(first_block, last_block):
-        block = place.first_block + local
-        present = present_bits(place.n_consumers - 64 * local)
-        was_aware, was_super, was_let_down = aware[block], mode[block], let_down[block]
-        occasions = bernoulli_mask(now.stream, local, now.week, _OCCASION, now.occasion) & present
-        hearing = _ZERO
-        if now.complete:
-            hearing = present if now.total_let_down > 0 else _ZERO
-        elif n_let_down.size > 0:
-            hearing = hearing_bits(n_let_down, block * 64)
-        visits = occasions | hearing | (present & ~was_aware if now.spreads else _ZERO)
-        is_aware, is_super, is_let_down = was_aware, was_super, _ZERO
-        while visits != _ZERO:
-            bit_number = trailing_zeros(visits)
-            bit = _ONE << np.uint64(bit_number)
-            visits ^= bit
-            row = block * 64 + bit_number
-            old_mode = np.int64((was_super >> np.uint64(bit_number)) & _ONE)
-            if now.complete:
-                n_neighbors, n_in_super = now.n_others, now.total_super - old_mode
-            else:
-                n_neighbors, n_in_super = indptr[row + 1] - indptr[row], np.int64(n_super[row])
-            words = draw(now.stream, local * 64 + bit_number, now.week, _WEEK, 0)
-            if now.spreads and not is_aware & bit and np.int64(words[0]) < p_aware(now, n_in_super, n_neighbors):
-                is_aware |= bit
-            level = np.int64(trust[row])
-            confidence = level
-            if occasions & bit:
-                person = Person(
-                    np.int64(taste[row]), np.int64(live_rank[row]), np.int64(reach_rank[row]),
-                    np.int64(habit[row]), level,
-                )  # fmt: skip
-                value = utility(now, person, n_in_super, n_neighbors)
-                new_mode = next_mode(now, (is_aware & bit) != _ZERO, old_mode, value, np.int64(words[1]), curves)
-                formed = form_habit(person.habit, new_mode, now.habit_rate)
-                habit[row] = formed
-                habit_gain += formed - person.habit
-                sale = np.int64(basket[row])
-                spend += sale
-                is_super &= ~bit
-                if new_mode == 1:
-                    is_super |= bit
-                    super_spend += sale
-                    live_spend += sale if person.live_rank < now.live_rank else 0
-                    good = 1 if np.int64(words[2]) < now.p_good else 0
-                    confidence = learn_trust(level, good, now.trust_learning)
-                    if good == 0:
-                        is_let_down |= bit
-            if hearing & bit:
-                if now.complete:
-                    n_bad_news = now.total_let_down - np.int64((was_let_down >> np.uint64(bit_number)) & _ONE)
-                else:
-                    n_bad_news = np.int64(n_let_down[row])
-                    n_let_down[row] = 0
-                confidence = hear_bad_news(confidence, now.bad_news, n_bad_news, n_neighbors)
-            trust[row] = confidence
-            trust_gain += confidence - level
-        aware[block], mode[block], let_down[block] = is_aware, is_super, is_let_down
-        switched[block] = is_super ^ was_super
-        n_learned += count_bits(is_aware & ~was_aware)
-        n_joined += count_bits(is_super & ~was_super)
-        n_left += count_bits(was_super & ~is_super)
-        n_bad += count_bits(is_let_down)
-    tally[N_AWARE] += n_learned
-    tally[N_SUPER] += n_joined - n_left
-    tally[TO_SUPER] += n_joined
-    tally[TO_SINGLE] += n_left
-    tally[LET_DOWN] += n_bad
+    open_to = state.aware[block] if now.launched else _ZERO
+    stay = _ZERO if now.reversible else state.mode[block]
+    wants = _ZERO
+    for place in range(64):
+        wants |= np.uint64(words.choice[place] < p_super[place]) << np.uint64(place)
+    return occasions & open_to & (wants | stay)
+
+
+@rule
+def restock(now, block, occasions, chosen, population, sales, tally):  # type: ignore[no-untyped-def]
+    """Work out the sale of each occasion in a block: the basket, more when stocking up, less when using it up."""
+    stock, basket, reach_rank = population.state.stock, population.traits.basket, population.traits.reach_rank
+    first = np.uint64(block * 64)
+    needed = 0
+    for place in range(64):
+        sales[place] = np.int64(basket[first + np.uint64(place)])
+        needed += np.int64((occasions >> np.uint64(place)) & _ONE) * sales[place]
+    tally[NEEDED] += needed
+    while stock.size > 0 and occasions != _ZERO:
+        place = trailing_zeros(occasions)
+        occasions &= occasions - _ONE
+        row = block * 64 + place
+        before = np.int64(stock[row])
+        after = use_stock(before, now.deal.use)
+        if (chosen >> np.uint64(place)) & _ONE and np.int64(reach_rank[row]) < now.deal.rank:
+            after = buy_ahead(after, now.deal.ahead)
+        stock[row] = after
+        sales[place] = restocked(sales[place], before, after)
+
+
+@rule
+def shop(now, block, occasions, chosen, words, sales, population, tally):  # type: ignore[no-untyped-def]
+    """Take those on an occasion through experience, habit and spend (equations 4-6); return who is let down.
+
+    Free of branches, so that the compiler turns it into vector instructions, and the processor has nothing to guess.
+    """
+    traits, state = population.traits, population.state
+    first, let_down = np.uint64(block * 64), _ZERO
+    habit_gain = trust_gain = spend = super_spend = live_spend = discounted = 0
+    for place in range(64):
+        row, shift = first + np.uint64(place), np.uint64(place)
+        visits, mode = np.int64((occasions >> shift) & _ONE), np.int64((chosen >> shift) & _ONE)
+        good = np.int64(words.experience[place] < now.p_good)
+        habit, trust = np.int64(state.habit[row]), np.int64(state.trust[row])
+        formed = visits * (form_habit(habit, mode, now.habit_rate) - habit)
+        learned = mode * (learn_trust(trust, good, now.trust_learning) - trust)
+        state.habit[row] = habit + formed
+        state.trust[row] = trust + learned
+        let_down |= np.uint64(mode & (1 - good)) << shift
+        habit_gain += formed
+        trust_gain += learned
+        spend += visits * sales[place]
+        super_spend += mode * sales[place]
+        live_spend += (mode & np.int64(np.int64(traits.live_rank[row]) < now.live_rank)) * sales[place]
+        discounted += (mode & np.int64(np.int64(traits.reach_rank[row]) < now.deal.rank)) * sales[place]
     tally[HABIT] += habit_gain
     tally[TRUST] += trust_gain
     tally[SPEND] += spend
     tally[SUPER_SPEND] += super_spend
     tally[LIVE_SPEND] += live_spend
+    tally[DISCOUNTED] += discounted
+    return let_down
+
+
+@rule
+def hear(now, block, present, was_let_down, population, tally):  # type: ignore[no-untyped-def]
+    """Let the consumers of a block lose trust over neighbours who were let down last week (equation 4)."""
+    state, indptr = population.state, population.ties.indptr
+    counts, trust = state.n_let_down, state.trust
+    for place in range(64):
+        row = block * 64 + place
+        if now.complete:
+            own = np.int64((was_let_down >> np.uint64(place)) & _ONE)
+            n_let_down, n_neighbors = now.total_let_down - own, now.n_others
+            if not (present >> np.uint64(place)) & _ONE:
+                n_let_down = 0
+        else:
+            n_let_down, n_neighbors = np.int64(counts[row]), 0
+        if n_let_down > 0:
+            if not now.complete:
+                counts[row] = 0
+                n_neighbors = indptr[row + 1] - indptr[row]
+            level = np.int64(trust[row])
+            shaken = hear_bad_news(level, now.bad_news, n_let_down, n_neighbors)
+            trust[row] = shaken
+            tally[TRUST] += shaken - level
+
+
+@compiled
+def decide(run, first_week, step, market, first_block, last_block, tally):  # type: ignore[no-untyped-def]
+    """Take blocks ``first_block`` .. ``last_block`` - 1 of a market through a week; add up in ``tally``."""
+    place = run.places[market]
+    now = this_week(
+        first_week + step, place, run.rules[step, market], run.merchants[step, market], run.tallies[step, market]
+    )
+    population, state = run.population, run.population.state
+    hears = now.total_let_down > 0 if now.complete else state.n_let_down.size > 0
+    words = Words(np.empty(64, np.int64), np.empty(64, np.int64), np.empty(64, np.int64))
+    values = np.empty(64, np.int64)
+    for local in range(first_block, last_block):
+        block = place.first_block + local
+        present = present_bits(place.n_consumers - 64 * local)
+        draw_words(now, 64 * local, words)
+        if now.spreads:
+            learn(now, block, present, words, values, population, tally)
+        occasions = bernoulli_mask(now.stream, local, now.week, _OCCASION, now.occasion) & present
+        value_shop(now, block, population, values)
+        chances(now, values, run.curves)
+        chosen = choose(now, block, occasions, words, values, state)
+        restock(now, block, occasions, chosen, population, values, tally)
+        let_down = shop(now, block, occasions, chosen, words, values, population, tally)
+        if hears:
+            hear(now, block, present, state.let_down[block], population, tally)
+        settle(block, (state.mode[block] & ~occasions) | chosen, let_down, state, tally)
+
+
+@rule
+def settle(block, new_mode, let_down, state, tally):  # type: ignore[no-untyped-def]
+    """Write down who switched and who was let down in a block, and count them."""
+    old_mode = state.mode[block]
+    n_joined, n_left = count_bits(new_mode & ~old_mode), count_bits(old_mode & ~new_mode)
+    state.mode[block], state.switched[block], state.let_down[block] = new_mode, new_mode ^ old_mode, let_down
+    tally[N_SUPER] += n_joined - n_left
+    tally[TO_SUPER] += n_joined
+    tally[TO_SINGLE] += n_left
+    tally[LET_DOWN] += count_bits(let_down)
+
+
+@rule
+def tell(counts, ties, messengers, changes, n_messengers, shared):  # type: ignore[no-untyped-def]
+    """Add each messenger's change to the counts of all its neighbours.
+
+    Three loops, so that what one needs is on its way from memory while the one before works.
+    """
+    indptr, indices = ties
+    for messenger in range(n_messengers):
+        first = indptr[np.int64(messengers[messenger])]
+        prefetch(indices, first)
+        prefetch(indices, first + 8)
+    for ahead in range(n_messengers + _AHEAD):
+        if ahead < n_messengers:
+            row = np.int64(messengers[ahead])
+            for tie in range(indptr[row], indptr[row + 1]):
+                prefetch(counts, np.int64(indices[tie]))
+        if ahead >= _AHEAD:
+            row, change = np.int64(messengers[ahead - _AHEAD]), np.int64(changes[ahead - _AHEAD])
+            for tie in range(indptr[row], indptr[row + 1]):
+                neighbor = np.int64(indices[tie])
+                if shared:
+                    atomic_add(counts, neighbor, change)
+                else:
+                    counts[neighbor] = np.int64(counts[neighbor]) + change
 
 
 @compiled
 def pass_on(population, first_block, last_block, shared):  # type: ignore[no-untyped-def]
     """Tell the neighbours of those who switched or were let down; ``shared``: other threads write as well."""
-    state = population.state
-    indptr, indices = population.ties
-    mode, switched, let_down, n_super, n_let_down = (
-        state.mode, state.switched, state.let_down, state.n_super, state.n_let_down
-    )  # fmt: skip
-    bad_news_travels = n_let_down.size > 0
-    for block in range(first_block, last_block):
-        bits = switched[block]
-        while bits != _ZERO:
-            bit_number = trailing_zeros(bits)
-            bits &= bits - _ONE
-            change = 2 * np.int64((mode[block] >> np.uint64(bit_number)) & _ONE) - 1
-            tell(n_super, indptr, indices, block * 64 + bit_number, change, shared)
-        bits = let_down[block] if bad_news_travels else _ZERO
-        while bits != _ZERO:
-            bit_number = trailing_zeros(bits)
-            bits &= bits - _ONE
-            tell(n_let_down, indptr, indices, block * 64 + bit_number, 1, shared)
-
-
-@rule
-def tell(counts, indptr, indices, row, change, shared):  # type: ignore[no-untyped-def]
-    """Add ``change`` to the counts of all neighbours of ``row``."""
-    for tie in range(indptr[row], indptr[row + 1]):
-        neighbor = np.int64(indices[tie])
-        if shared:
-            atomic_add(counts, neighbor, change)
-        else:
-            counts[neighbor] = np.int64(counts[neighbor]) + change
+    state, ties = population.state, population.ties
+    messengers, changes = np.empty(64 * BATCH, np.uint32), np.empty(64 * BATCH, np.int8)
+    for batch in range(first_block, last_block, BATCH):
+        last = min(batch + BATCH, last_block)
+        n_switched = 0
+        for block in range(batch, last):
+            bits, mode = state.switched[block], state.mode[block]
+            while bits != _ZERO:
+                place = trailing_zeros(bits)
+                bits &= bits - _ONE
+                messengers[n_switched] = block * 64 + place
+                changes[n_switched] = 2 * np.int64((mode >> np.uint64(place)) & _ONE) - 1
+                prefetch(ties.indptr, block * 64 + place)
+                n_switched += 1
+        tell(state.n_super, ties, messengers, changes, n_switched, shared)
+        if state.n_let_down.size > 0:
+            n_let_down = 0
+            for block in range(batch, last):
+                bits = state.let_down[block]
+                while bits != _ZERO:
+                    messengers[n_let_down] = block * 64 + trailing_zeros(bits)
+                    changes[n_let_down] = 1
+                    bits &= bits - _ONE
+                    n_let_down += 1
+            tell(state.n_let_down, ties, messengers, changes, n_let_down, shared)
 
 
 @compiled

@@ -19,6 +19,7 @@ from abm.mechanisms import (
     Norm,
     Preference,
     Price,
+    Stockpile,
     Supply,
     Trust,
 )
@@ -89,6 +90,7 @@ class Market(BaseModel):
     trust: Trust = Trust()
     livestream: Livestream = Livestream()
     price: Price = Price()
+    stockpile: Stockpile = Stockpile()
     supply: Supply = Supply()
     choice: Choice = Choice()
 

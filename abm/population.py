@@ -36,8 +36,14 @@ def rows_of(place: Any) -> slice:
     return slice(first, first + int(place["n_consumers"]))
 
 
-def populate(markets: Sequence[Market], places: npt.NDArray[np.void], ties: Ties, *, bad_news: bool) -> Population:
-    """Draw traits and the state of week 0; ``bad_news`` says whether it travels at any time in the run."""
+def populate(
+    markets: Sequence[Market], places: npt.NDArray[np.void], ties: Ties, *, bad_news: bool, stocks: bool = False
+) -> Population:
+    """Draw traits and the state of week 0.
+
+    ``bad_news`` and ``stocks`` say whether news travels and stocks are kept at any time in the run; arrays that nobody
+    will need are left empty.
+    """
     n_blocks = int(places["n_blocks"].sum())
     n_rows = 64 * n_blocks
     traits = Traits(
@@ -65,6 +71,7 @@ def populate(markets: Sequence[Market], places: npt.NDArray[np.void], ties: Ties
     state = State(
         _pack(aware), _pack(mode), np.zeros(n_blocks, np.uint64), np.zeros(n_blocks, np.uint64),
         habit, trust, n_super, np.zeros(n_counts if bad_news else 0, count),
+        np.zeros(n_rows if stocks else 0, np.uint16),
     )  # fmt: skip
     return Population(traits, state, ties)
 

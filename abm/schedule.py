@@ -14,15 +14,16 @@ from abm.market import Market
 from abm.mechanisms.awareness import FORMS
 from abm.mechanisms.choice import NOISES
 from abm.mechanisms.integration import integration
+from abm.mechanisms.stockpile import ahead_levels, use_levels
 
 _WHOLE = (
     "launched", "occasion", "advertising", "word_of_mouth", "awareness_form", "appeal", "spread",
     "habit_strength", "habit_rate", "norm_strength", "trust_weight", "trust_learning", "p_good", "bad_news",
-    "live_weight", "price_value", "price_rank", "noise", "reversible",
+    "live_weight", "price_value", "price_rank", "deal_value", "deal_rank", "stock_ahead", "stock_use", "noise", "reversible",
 )  # fmt: skip
 _REAL = (
     "p_miss_advertising", "p_miss_neighbor", "live_reach", "live_growth",
-    "supply_weight", "supply_rate", "half_saturation", "discount",
+    "supply_weight", "supply_rate", "half_saturation", "discount", "deal",
 )  # fmt: skip
 RULES = np.dtype([(name, np.int64) for name in _WHOLE] + [(name, np.float64) for name in _REAL])
 
@@ -30,13 +31,14 @@ RULES = np.dtype([(name, np.int64) for name in _WHOLE] + [(name, np.float64) for
 def compile_rules(market: Market, launched: bool) -> tuple[Any, ...]:
     """Return one market's parameters as a row of ``RULES``: chances and utilities in quanta, the rest as is."""
     built_in = integration(**dict(market.integration))
+    price, stockpile = market.price, market.stockpile
     values = {
         "launched": launched,
         "occasion": fp.quanta(market.occasion_rate),
         "advertising": fp.quanta(market.awareness.advertising),
         "word_of_mouth": fp.quanta(market.awareness.word_of_mouth),
         "awareness_form": FORMS[market.awareness.form],
-        "appeal": fp.quanta(market.preference.mean) + fp.quanta(built_in),
+        "appeal": fp.quanta(market.preference.mean) + fp.quanta(built_in) + fp.quanta(price.sensitivity * price.subsidy),
         "spread": fp.quanta(market.preference.spread),
         "habit_strength": fp.per_level(market.habit.strength),
         "habit_rate": fp.rate(market.habit.rate),
@@ -46,8 +48,12 @@ def compile_rules(market: Market, launched: bool) -> tuple[Any, ...]:
         "p_good": fp.quanta(market.trust.service_quality),
         "bad_news": fp.quanta(market.trust.bad_news),
         "live_weight": fp.quanta(market.livestream.weight),
-        "price_value": fp.quanta(market.price.sensitivity * market.price.discount),
-        "price_rank": fp.rank_below(market.price.reach),
+        "price_value": fp.quanta(price.sensitivity * price.discount),
+        "price_rank": fp.rank_below(price.reach),
+        "deal_value": fp.quanta(price.sensitivity * price.deal),
+        "deal_rank": fp.rank_below(price.deal_reach),
+        "stock_ahead": ahead_levels(stockpile.ahead, price.deal),
+        "stock_use": use_levels(stockpile.use),
         "noise": NOISES[market.choice.noise],
         "reversible": market.choice.reversible,
         "p_miss_advertising": 1.0 - market.awareness.advertising,
@@ -57,7 +63,8 @@ def compile_rules(market: Market, launched: bool) -> tuple[Any, ...]:
         "supply_weight": market.supply.weight,
         "supply_rate": market.supply.rate,
         "half_saturation": market.supply.half_saturation,
-        "discount": market.price.discount,
+        "discount": price.discount + price.deal + price.subsidy,
+        "deal": price.deal,
     }
     return tuple(values[name] for name in RULES.names or ())
 
@@ -74,6 +81,10 @@ class Schedule:
         self._windows = [(*lever.window(start), lever) for lever in levers]
         self._launch = [week_of(market.launch, start) for market in markets]
         self._known: dict[tuple[Any, ...], tuple[Any, ...]] = {}
+
+    def add(self, lever: Lever) -> None:
+        """Let a lever act as well, after those that are there."""
+        self._windows.append((*lever.window(self._start), lever))
 
     def rules(self, first: int, last: int) -> npt.NDArray[np.void]:
         """Return the rules for the steps that read weeks ``first`` .. ``last`` - 1, RULES[weeks, markets]."""

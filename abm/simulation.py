@@ -12,14 +12,15 @@ import numpy.typing as npt
 
 from abm import arrays, kernel
 from abm.arrays import N_TALLIES, Population, Run, Ties
-from abm.calendar import DEFAULT_START
+from abm.calendar import DEFAULT_START, date_of
 from abm.errors import InputError, Problem
 from abm.levers import Lever, make_lever, window_problems
 from abm.market import Market
 from abm.networks import build
-from abm.population import connect, lay_out, populate, rows_of, unpack
+from abm.population import connect, count_neighbors, lay_out, populate, rows_of, unpack
 from abm.random import MAX_SEED
 from abm.schedule import Schedule
+from abm.snapshot import Snapshot, put_back, take
 from abm.tables import choice_curves
 from abm.trajectory import Trajectory
 
@@ -65,19 +66,22 @@ class Simulation:
         _check_run(self.markets, seed, replicate, threads)
         self.levers = [make_lever(lever, f"levers[{i}]") for i, lever in enumerate(levers)]
         self.seed, self.replicate, self.start = seed, replicate, start
-        self.week = 0
+        self.week = self._first_week = 0
         self._schedule = Schedule(self.markets, self.levers, start)
         self.places = lay_out(self.markets, seed, replicate)
         ties = connect(self.markets, self.places, seed, replicate) if ties is None else ties
-        bad_news = self._schedule.ever_positive("trust.bad_news")
-        self.population: Population = populate(self.markets, self.places, ties, bad_news=bad_news)
+        self._bad_news = self._schedule.ever_positive("trust.bad_news")
+        stocks = self._schedule.ever_positive("stockpile.ahead")
+        self.population: Population = populate(
+            self.markets, self.places, ties, bad_news=self._bad_news, stocks=stocks
+        )
         self._threads = _useful_threads(threads, int(self.places["n_consumers"].sum()))
         self._tallies = [first_tallies(self.population, self.places)]
         self._merchants = [np.array([[market.supply.initial for market in self.markets]])]
         self._rules: list[npt.NDArray[np.void]] = []
 
-    def advance(self, weeks: int = 1) -> None:
-        """Run the next ``weeks`` weeks (0 or more)."""
+    def advance(self, weeks: int = 1, *, live: Callable[[Run, int], None] | None = None) -> None:
+        """Run the next ``weeks`` weeks (0 or more); ``live`` replaces the compiled weeks (see abm.lived_week)."""
         if weeks < 0:
             raise InputError([Problem("weeks", weeks, "allowed: 0 or more")])
         if weeks == 0:
@@ -88,7 +92,9 @@ class Simulation:
         tallies[0], merchants[0] = self._tallies[-1][-1], self._merchants[-1][-1]
         places = self.places.view(np.recarray)
         run = Run(self.population, places, rules, choice_curves(), tallies, merchants)
-        if self._threads == 1:
+        if live is not None:
+            live(run, self.week)
+        elif self._threads == 1:
             kernel.run_weeks(run, self.week)
         else:
             _run_shared(run, self.week, self._threads)
@@ -97,16 +103,89 @@ class Simulation:
         self._rules.append(rules)
         self.week += weeks
 
+    def snapshot(self) -> Snapshot:
+        """Return a copy of this week's state, to go on from in another simulation of as many consumers."""
+        return take(self.week, self.population.state, self._tallies[-1][-1], self._merchants[-1][-1])
+
+    def restore(self, snapshot: Snapshot) -> None:
+        """Go on from a snapshot: its week, its consumers' state, its merchants.
+
+        Traits, network and parameters stay this simulation's own; its record begins anew in the snapshot's week.
+        """
+        put_back(snapshot, self.population, self.places)
+        tallies = first_tallies(self.population, self.places)
+        tallies[0, :, arrays.FIRST_FLOW :] = snapshot.tallies[:, arrays.FIRST_FLOW :]
+        self._tallies = [tallies]
+        self._merchants, self._rules = [snapshot.merchants[None].copy()], []
+        self.week = self._first_week = snapshot.week
+
+    def change(self, changes: Mapping[str, Any]) -> None:
+        """Give all markets other parameters, by dotted path, from this week on.
+
+        Raises
+        ------
+        InputError
+            Unknown path, value out of range, or bad news that begins to travel (it needs to be on from week 0).
+        """
+        markets = [market.replace(changes) for market in self.markets]
+        schedule = Schedule(markets, self.levers, self.start)
+        if schedule.ever_positive("trust.bad_news") > self._bad_news:
+            raise InputError([Problem("trust.bad_news", None, "was 0 when the simulation began, and has to stay 0")])
+        self.markets, self._schedule = markets, schedule
+
+    def present(self) -> tuple[npt.NDArray[np.void], npt.NDArray[np.int64], npt.NDArray[np.float64]]:
+        """Return what the next step reads beside the population: rules, tallies and merchants, one row a market."""
+        rules = self._schedule.rules(self.week, self.week + 1).view(np.recarray)
+        return rules[0], self.present_tallies, self._merchants[-1][-1]
+
+    @property
+    def present_tallies(self) -> npt.NDArray[np.int64]:
+        """The tallies of the present week, int64[markets, N_TALLIES]."""
+        return self._tallies[-1][-1]
+
+    def pull(self, lever: Lever | Mapping[str, Any]) -> Lever:
+        """Let a lever act from now on (or from its later ``start``), beside those of the beginning.
+
+        Raises
+        ------
+        InputError
+            No such market, a start that has passed, or anything else that is wrong with the lever.
+        """
+        if isinstance(lever, Mapping):
+            lever = {"start": self.week} | dict(lever)
+        pulled = make_lever(lever)
+        problems = window_problems([pulled], [market.name for market in self.markets], self.start, MAX_WEEKS, "levers")
+        if pulled.window(self.start)[0] < self.week:
+            problems.append(Problem("start", str(pulled.start), f"has passed; allowed: week {self.week} or later"))
+        if problems:
+            raise InputError(problems)
+        self.levers.append(pulled)
+        self._schedule.add(pulled)
+        state = self.population.state
+        if state.n_super.size and not state.n_let_down.size and self._schedule.ever_positive("trust.bad_news"):
+            n_let_down = np.zeros_like(state.n_super)
+            count_neighbors(self.population.ties, unpack(state.let_down), n_let_down)
+            self.population = self.population._replace(state=state._replace(n_let_down=n_let_down))
+        return pulled
+
+    def take_stock(self) -> None:
+        """Count neighbours and totals anew, after the consumers were changed from outside."""
+        state = self.population.state
+        if state.n_super.size:
+            count_neighbors(self.population.ties, unpack(state.mode), state.n_super)
+        now = first_tallies(self.population, self.places)[0]
+        self._tallies[-1][-1, :, : arrays.FIRST_FLOW] = now[:, : arrays.FIRST_FLOW]
+
     def trajectory(self) -> Trajectory:
         """Return what has happened so far."""
         return Trajectory(
             markets=self.markets,
             seed=self.seed,
             replicate=self.replicate,
-            start=self.start,
+            start=date_of(self._first_week, self.start),
             tallies=np.concatenate(self._tallies),
             merchants=np.concatenate(self._merchants),
-            rules=np.concatenate(self._rules) if self._rules else self._schedule.rules(0, 0),
+            rules=np.concatenate(self._rules) if self._rules else self._schedule.rules(self.week, self.week),
             places=self.places,
             population=self.population,
         )
@@ -134,8 +213,8 @@ def simulate(
         Same numbers, same result, to the last bit.
     levers : sequence of Lever or table
         Such as ``{"kind": "set", "market": "us", "start": 10, "values": {"price.discount": 0.3}}``.
-    engine : {"kernel"}
-        The compiled week.
+    engine : {"kernel", "mesa"}
+        The compiled week, or consumer by consumer in plain Python (slow; the result is the same).
     threads : int, optional
         Threads that share one week; does not change the result.
     start : date
@@ -151,8 +230,8 @@ def simulate(
         Something about the input is wrong; the message names key, value and what is allowed.
     """
     markets = [markets] if isinstance(markets, Market) else list(markets)
-    if engine != "kernel":
-        raise InputError([Problem("engine", engine, 'allowed: "kernel"')])
+    if engine not in ("kernel", "mesa"):
+        raise InputError([Problem("engine", engine, "allowed: kernel, mesa")])
     if isinstance(weeks, bool) or not isinstance(weeks, int) or not 0 <= weeks <= MAX_WEEKS:
         raise InputError([Problem("weeks", weeks, f"allowed: whole numbers 0 to {MAX_WEEKS:,}")])
     pulled = [make_lever(lever, f"levers[{i}]") for i, lever in enumerate(levers)]
@@ -160,7 +239,12 @@ def simulate(
     if problems:
         raise InputError(problems)
     simulation = Simulation(markets, seed=seed, replicate=replicate, levers=pulled, start=start, threads=threads)
-    simulation.advance(weeks)
+    if engine == "mesa":
+        from abm.model import advance_by_consumers
+
+        advance_by_consumers(simulation, weeks)
+    else:
+        simulation.advance(weeks)
     return simulation.trajectory()
 
 

@@ -11,16 +11,40 @@ import numpy as np
 from abm.arrays import LET_DOWN, N_SUPER
 from abm.compiled import rule
 from abm.fixed_point import quanta, rank_below
-from abm.mechanisms.awareness import INDEPENDENT, aware_independent, aware_linear
+from abm.mechanisms.awareness import INDEPENDENT, aware_independent, aware_linear, aware_of_all
 from abm.mechanisms.choice import p_super
 from abm.mechanisms.habit import habit
 from abm.mechanisms.livestream import livestream, livestream_reach
-from abm.mechanisms.norm import norm
+from abm.mechanisms.norm import norm, norm_of_all
 from abm.mechanisms.preference import preference
 from abm.mechanisms.price import price
 from abm.mechanisms.supply import supply
 from abm.mechanisms.trust import trust
 from abm.random import Stream
+
+
+class Crowd(NamedTuple):
+    """What the complete network needs once a week, everyone being everyone's neighbour."""
+
+    norm_single: int  # the norm for those in mode single ...
+    norm_super: int  # ... and in mode super, who do not count themselves
+    p_aware: int
+
+
+class Missed(NamedTuple):
+    """Chances not to hear of the shop (awareness from independent contacts)."""
+
+    advertising: float
+    neighbor: float
+
+
+class Deal(NamedTuple):
+    """This week's deal on top of everyday prices, and what those who take it do with their stocks."""
+
+    value: int  # utility of the deal, in quanta
+    rank: int  # reaches those with a lower rank
+    ahead: int  # stocked up by a purchase under the deal, in 2**-13 baskets
+    use: int  # most that an occasion takes from the stock
 
 
 class Now(NamedTuple):
@@ -32,14 +56,14 @@ class Now(NamedTuple):
     n_others: int
     total_super: int
     total_let_down: int
+    crowd: Crowd
     launched: bool
     spreads: bool
     occasion: np.uint64
     linear: bool
     advertising: int
     word_of_mouth: int
-    p_miss_advertising: float
-    p_miss_neighbor: float
+    p_miss: Missed
     appeal: int  # preference mean + integration + supply
     spread: int
     habit_strength: int
@@ -53,6 +77,7 @@ class Now(NamedTuple):
     live_rank: int
     price_value: int
     price_rank: int
+    deal: Deal
     noise: int
     reversible: bool
 
@@ -62,21 +87,31 @@ def this_week(week, place, values, merchants, totals):  # type: ignore[no-untype
     """Return what all consumers of a market share this week (``Now``)."""
     tells = values.advertising > 0 or values.word_of_mouth > 0 or values.p_miss_neighbor < 1.0
     reach = livestream_reach(values.live_reach, values.live_growth, merchants)
+    n_others, n_super = place.n_consumers - 1, totals[N_SUPER]
+    if values.awareness_form == INDEPENDENT:
+        crowd_chance = aware_independent(values.p_miss_advertising, values.p_miss_neighbor, n_super)
+    else:
+        crowd_chance = aware_of_all(values.advertising, values.word_of_mouth, n_super, n_others)
+    crowd = Crowd(
+        norm_of_all(values.norm_strength, n_super, n_others),
+        norm_of_all(values.norm_strength, n_super - 1, n_others),
+        crowd_chance,
+    )
     return Now(
         week,
         Stream(place.seed, place.replicate, place.market),
         place.complete != 0,
-        place.n_consumers - 1,
-        totals[N_SUPER],
+        n_others,
+        n_super,
         totals[LET_DOWN],
+        crowd,
         values.launched != 0,
         values.launched != 0 and tells,
         np.uint64(values.occasion),
         values.awareness_form != INDEPENDENT,
         values.advertising,
         values.word_of_mouth,
-        values.p_miss_advertising,
-        values.p_miss_neighbor,
+        Missed(values.p_miss_advertising, values.p_miss_neighbor),
         values.appeal + quanta(supply(values.supply_weight, merchants)),
         values.spread,
         values.habit_strength,
@@ -90,6 +125,7 @@ def this_week(week, place, values, merchants, totals):  # type: ignore[no-untype
         rank_below(reach),
         values.price_value,
         values.price_rank,
+        Deal(values.deal_value, values.deal_rank, values.stock_ahead, values.stock_use),
         values.noise,
         values.reversible != 0,
     )
@@ -107,14 +143,20 @@ class Person(NamedTuple):
 
 @rule
 def utility(now, person, n_super, n_neighbors):  # type: ignore[no-untyped-def]
-    """Return V of equation 3, in quanta: one line per mechanism (market-wide terms are in ``appeal``)."""
+    """Return V of equation 3, in quanta."""
+    return private_utility(now, person) + norm(now.norm_strength, n_super, n_neighbors)
+
+
+@rule
+def private_utility(now, person):  # type: ignore[no-untyped-def]
+    """Return V without the norm: one line per mechanism (market-wide terms are in ``appeal``)."""
     return (
         preference(now.appeal, now.spread, person.taste)
         + habit(now.habit_strength, person.habit)
-        + norm(now.norm_strength, n_super, n_neighbors)
         + trust(now.trust_weight, person.trust)
         + livestream(now.live_weight, person.live_rank < now.live_rank)
         + price(now.price_value, person.reach_rank < now.price_rank)
+        + price(now.deal.value, person.reach_rank < now.deal.rank)
     )
 
 
@@ -123,7 +165,7 @@ def p_aware(now, n_super, n_neighbors):  # type: ignore[no-untyped-def]
     """Return the chance (in quanta) that an unaware consumer becomes aware (equation 1)."""
     if now.linear:
         return aware_linear(now.advertising, now.word_of_mouth, n_super, n_neighbors)
-    return aware_independent(now.p_miss_advertising, now.p_miss_neighbor, n_super)
+    return aware_independent(now.p_miss.advertising, now.p_miss.neighbor, n_super)
 
 
 @rule

@@ -8,12 +8,39 @@ from pydantic import ValidationError
 
 from abm.calendar import date_of
 from abm.errors import InputError, Problem, did_you_mean, problems_of
-from abm.levers.base import Lever
+from abm.levers.add_functions import AddFunctions
+from abm.levers.advertising import Advertising
+from abm.levers.base import Capped, Lever, Sales
+from abm.levers.conflicts import conflict_problems
+from abm.levers.deals_for_you import DealsForYou
+from abm.levers.douyin_experts import DouyinExperts
+from abm.levers.launch import Launch
+from abm.levers.layoffs import Layoffs
+from abm.levers.livestream_investment import LivestreamInvestment
 from abm.levers.set import Set
+from abm.levers.shop_locally_made import ShopLocallyMade
+from abm.levers.shutdown import Shutdown
+from abm.levers.subsidy import Subsidy
 
-__all__ = ["KINDS", "Lever", "Set", "make_lever", "window_problems"]
+__all__ = [
+    "KINDS", "AddFunctions", "Advertising", "Capped", "DealsForYou", "DouyinExperts", "Launch", "Layoffs", "Lever",
+    "LivestreamInvestment", "Sales", "Set", "ShopLocallyMade", "Shutdown", "Subsidy", "conflict_problems",
+    "make_lever", "window_problems",
+]  # fmt: skip
 
-KINDS: dict[str, type[Lever]] = {"set": Set}
+KINDS: dict[str, type[Lever]] = {
+    "deals_for_you": DealsForYou,
+    "shop_locally_made": ShopLocallyMade,
+    "subsidy": Subsidy,
+    "livestream_investment": LivestreamInvestment,
+    "advertising": Advertising,
+    "layoffs": Layoffs,
+    "douyin_experts": DouyinExperts,
+    "launch": Launch,
+    "shutdown": Shutdown,
+    "add_functions": AddFunctions,
+    "set": Set,
+}
 
 
 def make_lever(values: Lever | Mapping[str, Any], key: str = "lever") -> Lever:
@@ -48,9 +75,9 @@ def _checked(lever: Lever, key: str) -> Lever:
 def window_problems(
     levers: Iterable[Lever], markets: Iterable[str], start: date, weeks: int, key: str = "levers"
 ) -> list[Problem]:
-    """Return what is wrong with levers in a run: unknown markets, windows outside its weeks."""
-    names = list(markets)
-    problems = []
+    """Return what is wrong with levers in a run: unknown markets, windows outside its weeks, contradictions."""
+    names, levers = list(markets), list(levers)
+    problems = conflict_problems(levers, start, key)
     for position, lever in enumerate(levers):
         place = f"{key}[{position}]"
         if lever.market not in names:

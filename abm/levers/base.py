@@ -1,7 +1,7 @@
-"""A lever: something a platform does in one market in given weeks."""
+"""A lever: something a platform does in one market in given weeks, and what it pays for it."""
 
 from datetime import date
-from typing import ClassVar, Self
+from typing import ClassVar, NamedTuple, Self
 
 from pydantic import BaseModel, model_validator
 
@@ -9,6 +9,15 @@ from abm.calendar import week_of
 from abm.errors import Problem
 from abm.market import MAX_CONSUMERS, Market
 from abm.mechanisms.base import STRICT, parameter
+
+WEEKS_A_YEAR = 52  # yearly costs are spread over as many weeks
+
+
+class Sales(NamedTuple):
+    """What the super-app sold in one market in one week, gross, in US$."""
+
+    gmv_usd: float = 0.0
+    deal_gmv_usd: float = 0.0  # to consumers whom a deal reached (price.deal_reach)
 
 
 class Lever(BaseModel):
@@ -18,6 +27,7 @@ class Lever(BaseModel):
     """
 
     model_config: ClassVar = STRICT
+    cost_item: ClassVar[str] = ""  # what the ledger calls its costs; empty for a lever that costs nothing
 
     kind: str
     market: str = parameter(..., unit="-", source="scenario", meaning="name of the market it acts in")
@@ -44,3 +54,34 @@ class Lever(BaseModel):
     def change(self, market: Market) -> Market:
         """Return the market as it is while the lever is pulled."""
         raise NotImplementedError
+
+    def cost(self, market: Market, sales: Sales, age: int) -> float:
+        """Return what a week of it costs the platform, in US$ (negative: saved).
+
+        Parameters
+        ----------
+        market : Market
+            As it is without levers.
+        sales : Sales
+            Those of the week.
+        age : int
+            Weeks since the lever's first.
+        """
+        return 0.0
+
+
+class Capped(Lever):
+    """A lever that may have a budget, and stops when it is used up."""
+
+    budget: float | None = parameter(
+        None, ge=0, le=1e12, unit="US$", source="scenario",
+        meaning="most that it may cost in all; without it, whatever the window costs",
+    )  # fmt: skip
+
+    def expected_cost(self, market: Market, last: Sales, age: int) -> float:
+        """Return what the next week will probably cost, given the sales of the week before, US$."""
+        return self.cost(market, last, age)
+
+    def cut(self, share: float) -> Self | None:
+        """Return the lever at a share (0 .. 1) of its size, for the last money of a budget; None if it has no half."""
+        return None

@@ -9,10 +9,11 @@ from abm.mechanisms.livestream import Livestream
 from abm.mechanisms.norm import Norm
 from abm.mechanisms.preference import Preference
 from abm.mechanisms.price import Price
+from abm.mechanisms.stockpile import Stockpile
 from abm.mechanisms.supply import Supply
 from abm.mechanisms.trust import Trust
 
 __all__ = [
     "Awareness", "Choice", "Habit", "Integration", "Livestream", "Mechanism",
-    "Norm", "Preference", "Price", "Supply", "Trust",
+    "Norm", "Preference", "Price", "Stockpile", "Supply", "Trust",
 ]  # fmt: skip

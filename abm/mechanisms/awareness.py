@@ -7,7 +7,7 @@ Goldenberg, Libai & Muller (2001) for independent contacts.
 from typing import Literal
 
 from abm.compiled import rule
-from abm.fixed_point import ONE, share_of
+from abm.fixed_point import ONE, share_of, share_of_many
 from abm.mechanisms.base import Mechanism, parameter
 
 LINEAR, INDEPENDENT = 0, 1
@@ -39,6 +39,12 @@ class Awareness(Mechanism):
 def aware_linear(advertising, word_of_mouth, n_super, n_neighbors):  # type: ignore[no-untyped-def]
     """Return the chance (in quanta) to become aware this week: p + q s (equation 1, linear)."""
     return advertising + share_of(word_of_mouth, n_super, n_neighbors)
+
+
+@rule
+def aware_of_all(advertising, word_of_mouth, n_super, n_others):  # type: ignore[no-untyped-def]
+    """Return p + q s in quanta where everyone is everyone's neighbour: populations of up to 2**31."""
+    return advertising + share_of_many(word_of_mouth, n_super, n_others)
 
 
 @rule

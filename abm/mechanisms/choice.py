@@ -5,6 +5,8 @@ Sources: logit, McFadden (1974); probit, Thurstone (1927); thresholds, Granovett
 
 from typing import Literal
 
+import numpy as np
+
 from abm.compiled import rule
 from abm.fixed_point import ONE
 from abm.mechanisms.base import Mechanism, parameter
@@ -13,6 +15,7 @@ from abm.tables import CURVE_BOUND, CURVE_STEP_BITS
 LOGISTIC, NORMAL, UNIFORM, NONE = 0, 1, 2, 3
 NOISES = {"logistic": LOGISTIC, "normal": NORMAL, "uniform": UNIFORM, "none": NONE}
 
+_NEXT = np.uint64(1)  # unsigned: an index that cannot be negative needs no check
 _EDGE = CURVE_BOUND * ONE
 _FRACTION = (1 << CURVE_STEP_BITS) - 1
 
@@ -32,20 +35,34 @@ class Choice(Mechanism):
 
 @rule
 def p_super(utility, noise, curves):  # type: ignore[no-untyped-def]
-    """Return the chance (in quanta) that ``utility`` exceeds the noise (equation 3).
-
-    Between the points of a curve, 2**-8 apart, the chance is interpolated in whole numbers; the error is below
-    2e-7 (logistic) and 5e-7 (normal).
-    """
+    """Return the chance (in quanta) that ``utility`` exceeds the noise (equation 3)."""
     if noise == NONE:
-        return ONE if utility >= 0 else 0
+        return p_certain(utility)
     if noise == UNIFORM:
-        return min(max(utility, 0), ONE)
-    if utility <= -_EDGE:
-        return 0
-    if utility >= _EDGE:
-        return ONE
-    position = utility + _EDGE
-    point = position >> CURVE_STEP_BITS
-    low = curves[noise, point]
-    return low + (((curves[noise, point + 1] - low) * (position & _FRACTION)) >> CURVE_STEP_BITS)
+        return p_uniform(utility)
+    return p_curve(utility, curves[noise])
+
+
+@rule
+def p_certain(utility):  # type: ignore[no-untyped-def]
+    """Return the chance without noise: all or nothing, ties adopt."""
+    return ONE if utility >= 0 else 0
+
+
+@rule
+def p_uniform(utility):  # type: ignore[no-untyped-def]
+    """Return the chance that ``utility`` exceeds a number uniform on 0 .. 1."""
+    return min(max(utility, 0), ONE)
+
+
+@rule
+def p_curve(utility, curve):  # type: ignore[no-untyped-def]
+    """Return the chance from a tabulated distribution function, int64[12289] on -24 .. 24.
+
+    Between its points, 2**-8 apart, the chance is interpolated in whole numbers; the error is below 2e-7 (logistic) and
+    5e-7 (normal). The curve ends in 0 and 1, so that utilities beyond it need no case of their own.
+    """
+    position = min(max(utility, -_EDGE), _EDGE - 1) + _EDGE
+    point = np.uint64(position >> CURVE_STEP_BITS)
+    low = curve[point]
+    return low + (((curve[point + _NEXT] - low) * (position & _FRACTION)) >> CURVE_STEP_BITS)

@@ -5,7 +5,7 @@ multiplies the odds by 1.5, as found in a randomised trial by Bapna & Umyarov (2
 """
 
 from abm.compiled import rule
-from abm.fixed_point import share_of
+from abm.fixed_point import share_of, share_of_many
 from abm.mechanisms.base import Mechanism, parameter
 
 
@@ -16,6 +16,12 @@ class Norm(Mechanism):
         0.0, ge=-100, le=100, unit="utility", source="Bapna & Umyarov (2015)",
         meaning="utility if every neighbour shops in the super-app",
     )  # fmt: skip
+
+
+@rule
+def norm_of_all(strength, n_super, n_others):  # type: ignore[no-untyped-def]
+    """Return J s in quanta where everyone is everyone's neighbour: populations of up to 2**31."""
+    return share_of_many(strength, n_super, n_others)
 
 
 @rule

@@ -22,6 +22,18 @@ class Price(Mechanism):
         1.0, ge=0, le=1, unit="share of consumers", source="scenario",
         meaning="share of consumers whom the price advantage reaches",
     )  # fmt: skip
+    deal: float = parameter(
+        0.0, ge=0, le=1, unit="share of price", source="scenario",
+        meaning="further price advantage while a deal lasts; invites to buy ahead (stockpile)",
+    )  # fmt: skip
+    deal_reach: float = parameter(
+        1.0, ge=0, le=1, unit="share of consumers", source="scenario",
+        meaning="share of consumers whom the deal reaches",
+    )  # fmt: skip
+    subsidy: float = parameter(
+        0.0, ge=0, le=1, unit="share of price", source="scenario",
+        meaning="further price advantage for everybody, paid for by the platform",
+    )  # fmt: skip
 
 
 @rule

@@ -5,7 +5,7 @@ Chevalier & Mayzlin (2006), Journal of Marketing Research 43(3).
 """
 
 from abm.compiled import rule
-from abm.fixed_point import LEVELS, ONE, QUANTA_BITS, approach, share_of
+from abm.fixed_point import LEVELS, ONE, QUANTA_BITS, approach, share_of_many
 from abm.mechanisms.base import Mechanism, parameter
 
 
@@ -49,5 +49,5 @@ def learn_trust(level, good, learning):  # type: ignore[no-untyped-def]
 @rule
 def hear_bad_news(level, bad_news, n_let_down, n_neighbors):  # type: ignore[no-untyped-def]
     """Return the trust after ``n_let_down`` of ``n_neighbors`` had a bad experience; ``bad_news`` in quanta."""
-    lost = share_of(bad_news, n_let_down, n_neighbors)
+    lost = share_of_many(bad_news, n_let_down, n_neighbors)
     return level - ((lost * level + ONE // 2) >> QUANTA_BITS)

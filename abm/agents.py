@@ -1,0 +1,191 @@
+"""One consumer as a Mesa agent: a light view of a row of arrays, with the week in readable Python."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from mesa import Agent
+
+from abm.agentset import ConsumerSet
+from abm.columns import Bit, Column, Computed, Fixed, Level
+from abm.fixed_point import BASKET_BITS, LEVELS, ONE, quanta
+from abm.mechanisms.choice import p_super
+from abm.mechanisms.habit import form_habit
+from abm.mechanisms.trust import hear_bad_news, learn_trust
+from abm.plain import plain
+from abm.week import Now, Person, next_mode, p_aware, utility
+
+if TYPE_CHECKING:
+    from abm.lived_week import LivedWeek
+    from abm.model import ShoppingModel
+
+_form_habit, _hear_bad_news, _learn_trust = plain(form_habit), plain(hear_bad_news), plain(learn_trust)
+_quanta, _next_mode, _p_aware, _p_super = plain(quanta), plain(next_mode), plain(p_aware), plain(p_super)
+_utility = plain(utility)
+
+
+class Consumer(Agent):  # type: ignore[misc]  # Mesa is not typed
+    """A shopper: a node of the social network of a market.
+
+    Consumers hold nothing themselves. They are made when asked for, are equal if they are the same person of the
+    same model, and write what is set into the model's arrays. Every method below ``step`` is one rule of
+    docs/model.md; a subclass may replace any of them and run with ``engine="mesa"``.
+
+    Parameters
+    ----------
+    model : ShoppingModel
+    row : int
+        Place in the model's arrays.
+    """
+
+    mode = Bit("1 shopped in the super-app at the last occasion, 0 in a single app", int)
+    aware = Bit("whether the consumer knows that one can shop in the super-app", bool)
+    habit = Level("h, 0 (single) .. 1 (super)")
+    trust = Level("T, 0 .. 1")
+    taste = Fixed("z, standard normal")
+    live_rank = Fixed("v, 0 .. 1: watches live streams if below their reach")
+    reach_rank = Fixed("w, 0 .. 1: is reached by a discount if below its reach")
+    basket = Fixed("b, spend on an occasion; 1 on average")
+    market = Computed("name of the market")
+    degree = Computed("number of neighbours")
+    n_super = Computed("number of neighbours in mode super")
+    unique_id = Computed("1 .. number of consumers, market after market")
+    pos = None  # consumers live on a network, not on a grid
+
+    def __init__(self, model: ShoppingModel, row: int) -> None:
+        object.__setattr__(self, "model", model)
+        object.__setattr__(self, "row", row)
+
+    def __eq__(self, other: object) -> bool:
+        return type(other) is type(self) and other.row == self.row and other.model is self.model
+
+    def __hash__(self) -> int:
+        return hash((id(self.model), self.row))
+
+    def __repr__(self) -> str:
+        mode = "super" if self.mode else "single"
+        return f"<{type(self).__name__} {self.unique_id} in {self.market}: {mode}>"
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        if not isinstance(getattr(type(self), name, None), Column | property):
+            raise AttributeError(
+                f"a {type(self).__name__} is a view and cannot keep {name!r}; "
+                f"declare it in your subclass as {name} = abm.columns.Own(default)"
+            )
+        object.__setattr__(self, name, value)
+
+    @property
+    def neighbors(self) -> ConsumerSet:
+        """The consumers this one is tied to."""
+        return ConsumerSet(self.model, self.model.neighbor_rows(self.row))
+
+    @property
+    def week(self) -> LivedWeek:
+        """The week under way."""
+        return self.model.week_under_way()
+
+    @property
+    def place(self) -> int:
+        """Position of the consumer's market in the list of markets."""
+        return self.model.place_of(self.row)
+
+    @property
+    def number(self) -> int:
+        """Number within the market, 0 and up: with the market's name, what random numbers know a consumer by."""
+        return self.row - self.model.first_row(self.place)
+
+    @property
+    def now(self) -> Now:
+        """What everybody in the market shares this week, in whole numbers (see abm.week)."""
+        return self.week.nows[self.place]
+
+    def step(self) -> None:
+        """Live one week: read week t, plan week t + 1. The week is over when everybody has lived it."""
+        week, now, trust, let_down, spend = self.week, self.now, self.trust, False, 0
+        awareness, choice, experience = week.words(self.place, self.number)
+        aware = self.aware or (now.launched and awareness < _quanta(self.p_aware()))
+        mode, habit = self.mode, self.habit
+        if self.has_occasion():
+            mode = self.choose(aware, choice / ONE)
+            habit = self.form_habit(mode)
+            spend = round(self.basket * (1 << BASKET_BITS))
+            if mode == 1:
+                let_down = not experience < _quanta(self.p_good())
+                trust = self.learn_trust(not let_down)
+        trust = self.hear_bad_news(trust)
+        live = self.watches_live()
+        week.lived(
+            self.row, aware=aware, mode=mode, habit=round(habit * LEVELS), trust=round(trust * LEVELS),
+            let_down=let_down, spend=spend, super_spend=spend * mode, live_spend=spend * mode * live,
+        )  # fmt: skip
+
+    def p_aware(self) -> float:
+        """Return the chance to learn of the shop this week, if it is open and unknown (equation 1)."""
+        return _p_aware(self.now, *self._neighbors_in_super()) / ONE  # type: ignore[no-any-return]
+
+    def has_occasion(self) -> bool:
+        """Say whether the consumer (re)considers how to shop this week (equation 2)."""
+        return self.week.has_occasion(self.place, self.number)
+
+    def utility(self) -> float:
+        """Return V, what speaks for the super-app (equation 3); multiples of 2**-32, so that sums are exact."""
+        person = Person(
+            round(self.taste * 65536), round(self.live_rank * 65536), round(self.reach_rank * 65536),
+            round(self.habit * LEVELS), round(self.trust * LEVELS),
+        )  # fmt: skip
+        return _utility(self.now, person, *self._neighbors_in_super()) / ONE  # type: ignore[no-any-return]
+
+    def p_super(self) -> float:
+        """Return the chance that utility exceeds the noise (equation 3)."""
+        return _p_super(_quanta(self.utility()), self.now.noise, self.week.curves) / ONE  # type: ignore[no-any-return]
+
+    def choose(self, aware: bool, luck: float) -> int:
+        """Return the mode of an occasion; ``luck`` is uniform on 0 .. 1."""
+        if not (aware and self.now.launched):
+            return 0  # nobody shops in a shop that is closed or unknown
+        if self.mode == 1 and not self.now.reversible:
+            return 1
+        return int(luck < self.p_super())
+
+    def p_good(self) -> float:
+        """Return the chance that a purchase in the super-app goes well (equation 4)."""
+        return self.now.p_good / ONE
+
+    def learn_trust(self, good: bool) -> float:
+        """Return the trust after a purchase in the super-app (equation 4)."""
+        return _learn_trust(round(self.trust * LEVELS), int(good), self.now.trust_learning) / LEVELS  # type: ignore[no-any-return]
+
+    def hear_bad_news(self, trust: float) -> float:
+        """Return what is left of ``trust`` after hearing of the neighbours who were let down (equation 4)."""
+        now, week = self.now, self.week
+        if now.complete:
+            n_let_down, n_neighbors = now.total_let_down - week.let_down_before(self.row), now.n_others
+        else:
+            n_let_down, n_neighbors = int(week.n_let_down[self.row]), self.degree
+        return _hear_bad_news(round(trust * LEVELS), now.bad_news, n_let_down, n_neighbors) / LEVELS  # type: ignore[no-any-return]
+
+    def form_habit(self, mode: int) -> float:
+        """Return the habit after an occasion in ``mode`` (equation 5)."""
+        return _form_habit(round(self.habit * LEVELS), mode, self.now.habit_rate) / LEVELS  # type: ignore[no-any-return]
+
+    def watches_live(self) -> bool:
+        """Say whether live streams reach the consumer this week (equation 7)."""
+        return self.live_rank * 65536 < self.now.live_rank  # type: ignore[no-any-return]
+
+    def _neighbors_in_super(self) -> tuple[int, int]:
+        """Return how many neighbours are in mode super, and how many there are."""
+        now = self.now
+        if now.complete:
+            return now.total_super - self.mode, now.n_others
+        return int(self.week.n_super[self.row]), self.degree
+
+    def remove(self) -> None:
+        """Consumers cannot leave: the network is fixed for the run."""
+        raise TypeError("consumers cannot leave a market; the network is fixed for the run")
+
+    @classmethod
+    def create_agents(cls, *args: Any, **kwargs: Any) -> Any:
+        """Consumers come with their market, not one by one."""
+        raise TypeError("consumers come with their market: ShoppingModel(markets=[Market(consumers=...)])")
+
+    from_dataframe = create_agents

@@ -1,0 +1,53 @@
+"""Which levers contradict each other in one market."""
+
+from collections.abc import Sequence
+from datetime import date
+from itertools import combinations
+
+from abm.calendar import date_of
+from abm.errors import Problem
+from abm.levers.base import Lever
+
+_OVERLAP = {
+    frozenset({"launch", "shutdown"}): "the shop cannot open and be closed in the same week",
+    frozenset({"shutdown"}): "the shop is closed already",
+    frozenset({"deals_for_you"}): "a consumer takes one deal at a time; make it one lever or use a subsidy",
+}
+
+
+def conflict_problems(levers: Sequence[Lever], start: date, key: str = "levers") -> list[Problem]:
+    """Return a problem for every pair of levers that contradict each other."""
+    problems = []
+    for (i, one), (j, other) in combinations(enumerate(levers), 2):
+        if one.market != other.market:
+            continue
+        reason = _reason(one, other, start)
+        if reason:
+            weeks = f"{one.kind} from {_from(one, start)} and {other.kind} from {_from(other, start)}"
+            problems.append(Problem(f"{key}[{j}]", None, f"contradicts {key}[{i}] in {one.market} ({weeks}): {reason}"))
+    return problems
+
+
+def _reason(one: Lever, other: Lever, start: date) -> str:
+    kinds = frozenset({one.kind, other.kind})
+    if kinds == {"launch"}:
+        return "a shop opens once"
+    if kinds not in _OVERLAP:
+        return ""
+    return _OVERLAP[kinds] if _meet(one, other, start) else ""
+
+
+def _meet(one: Lever, other: Lever, start: date) -> bool:
+    """Say whether two levers share a week; a launch is only its first."""
+    (first, end), (other_first, other_end) = (_busy(lever, start) for lever in (one, other))
+    return first < other_end and other_first < end
+
+
+def _busy(lever: Lever, start: date) -> tuple[int, float]:
+    first, end = lever.window(start)
+    return first, first + 1 if lever.kind == "launch" else end
+
+
+def _from(lever: Lever, start: date) -> str:
+    first = lever.window(start)[0]
+    return f"week {first} ({date_of(first, start)})"

@@ -1,0 +1,47 @@
+"""``layoffs``: fewer staff look after orders and merchants.
+
+Source: three rounds in the US in 2025, in April, on 21 May and on 2 July (observations.csv: tiktokshop_layoff_round);
+numbers were not published.
+"""
+
+from typing import ClassVar, Literal
+
+from abm.levers.base import WEEKS_A_YEAR, Lever, Sales
+from abm.market import Market
+from abm.mechanisms.base import parameter
+
+
+class Layoffs(Lever):
+    """Service gets worse and merchants join more slowly, wages are saved; rounds add up."""
+
+    cost_item: ClassVar[str] = "staff"
+
+    kind: Literal["layoffs"] = "layoffs"
+    jobs: float = parameter(
+        100.0, ge=0, le=1e7, unit="jobs", source="assumed; reports speak of hundreds in all", meaning="jobs cut"
+    )
+    wage: float = parameter(
+        250_000.0, ge=0, le=1e7, unit="US$ per job and year", source="assumed: US technology staff with overheads",
+        meaning="what a job costs in a year",
+    )  # fmt: skip
+    service: float = parameter(
+        0.005, ge=0, le=1, unit="chance", source="assumed",
+        meaning="how much less often a purchase is good (g goes down)",
+    )  # fmt: skip
+    merchants: float = parameter(
+        0.1, ge=0, le=1, unit="share of the rate", source="assumed",
+        meaning="how much more slowly merchants join (nu goes down)",
+    )  # fmt: skip
+
+    def change(self, market: Market) -> Market:
+        """Return the market with fewer staff."""
+        return market.replace(
+            {
+                "trust.service_quality": max(0.0, market.trust.service_quality - self.service),
+                "supply.rate": market.supply.rate * (1.0 - self.merchants),
+            }
+        )
+
+    def cost(self, market: Market, sales: Sales, age: int) -> float:
+        """Return minus the wages saved, US$."""
+        return -self.jobs * self.wage / WEEKS_A_YEAR

@@ -1,0 +1,19 @@
+"""``shutdown``: the shop is closed for a while, and opens again afterwards.
+
+Source: Indonesia barred sales inside social apps from October to December 2023 (observations.csv: tiktokshop_gmv SE Asia).
+"""
+
+from typing import Literal
+
+from abm.levers.base import Lever
+from abm.market import Market
+
+
+class Shutdown(Lever):
+    """Nobody can shop in the super-app; habits and trust stay, merchants wait."""
+
+    kind: Literal["shutdown"] = "shutdown"
+
+    def change(self, market: Market) -> Market:
+        """Return the market as it is: the schedule closes it."""
+        return market

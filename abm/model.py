@@ -1,0 +1,303 @@
+"""The Mesa face of a simulation: consumers as agents, Mesa's clock, events and data collection."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Mapping, Sequence
+from datetime import date
+from functools import cached_property, partial
+from typing import Any, Self
+
+import numpy as np
+import numpy.typing as npt
+from mesa import DataCollector, Model
+
+from abm import arrays
+from abm.agents import Consumer
+from abm.agentset import ConsumerSet
+from abm.arrays import Population
+from abm.calendar import DEFAULT_START
+from abm.columns import Rows
+from abm.errors import InputError, Problem, did_you_mean
+from abm.levers import Lever
+from abm.lived_week import LivedWeek
+from abm.market import Market
+from abm.population import rows_of
+from abm.random import MAX_SEED
+from abm.simulation import Simulation
+from abm.trajectory import Trajectory
+
+ENGINES = ("kernel", "mesa")
+
+
+class ShoppingModel(Model):  # type: ignore[misc]  # Mesa is not typed
+    """Markets whose consumers choose, week by week, between single apps and the super-app.
+
+    Parameters
+    ----------
+    markets : Market, name of a profile, or sequence of these
+    levers : sequence of Lever or table
+    rng : int or numpy Generator, optional
+        Seed of all random numbers, 0 .. 2**32 - 1; a seed is drawn from anything else.
+    replicate : int
+        Second part of the seed.
+    engine : {"kernel", "mesa"}
+        One compiled call a week, or consumer by consumer in plain Python: the same numbers, to the last bit.
+    threads : int, optional
+        Threads that share a compiled week; does not change the result.
+    start : date
+        Date of week 0.
+    consumer : type
+        The class of the agents; rules that a subclass replaces need ``engine="mesa"``.
+
+    Raises
+    ------
+    InputError, NetworkError
+
+    Examples
+    --------
+    >>> model = ShoppingModel(markets=Market(name="town", consumers=1000), rng=1)
+    >>> model.run_for(10)
+    >>> model.agents.agg("mode", np.mean) == model.adoption("town")
+    np.True_
+    """
+
+    def __init__(
+        self,
+        *,
+        markets: Market | str | Sequence[Market | str],
+        levers: Sequence[Lever | Mapping[str, Any]] = (),
+        rng: Any = None,
+        replicate: int = 0,
+        engine: str = "kernel",
+        threads: int | None = None,
+        start: date = DEFAULT_START,
+        consumer: type[Consumer] = Consumer,
+    ) -> None:
+        super().__init__(rng=rng)
+        seed = int(rng) if _is_whole(rng) else int(self.rng.integers(MAX_SEED, endpoint=True))
+        single = isinstance(markets, Market | str)
+        chosen = [Market.profile(m) if isinstance(m, str) else m for m in ([markets] if single else markets)]
+        simulation = Simulation(chosen, seed=seed, replicate=replicate, levers=levers, start=start, threads=threads)
+        self._show(simulation, engine, consumer)
+
+    @classmethod
+    def of(cls, simulation: Simulation, *, engine: str = "kernel", consumer: type[Consumer] = Consumer) -> Self:
+        """Return the Mesa face of a simulation that is there already."""
+        model = cls.__new__(cls)
+        Model.__init__(model, rng=simulation.seed)
+        model._show(simulation, engine, consumer)
+        return model
+
+    def _show(self, simulation: Simulation, engine: str, consumer: type[Consumer]) -> None:
+        _check(engine, consumer)
+        self.simulation, self.engine, self.consumer = simulation, engine, consumer
+        self.own_columns: dict[str, npt.NDArray[Any]] = {}
+        self._week: LivedWeek | None = None
+        self._by_hand = False
+        self._first_rows = [rows_of(place).start for place in self.simulation.places]
+        self._n_before = np.concatenate([[0], np.cumsum(self.simulation.places["n_consumers"])])
+        self.datacollector = DataCollector(model_reporters=self._reporters())
+        self.datacollector.collect(self)
+
+    @property
+    def markets(self) -> dict[str, Market]:
+        """The markets by name."""
+        return {market.name: market for market in self.simulation.markets}
+
+    @property
+    def week(self) -> int:
+        """Weeks lived so far."""
+        return self.simulation.week
+
+    @property
+    def population(self) -> Population:
+        """The arrays of everybody; see ``abm.arrays``."""
+        return self.simulation.population
+
+    @property
+    def agents(self) -> ConsumerSet:
+        """All consumers, market after market."""
+        return ConsumerSet(self)
+
+    @agents.setter
+    def agents(self, agents: Any) -> None:
+        raise AttributeError("model.agents cannot be replaced; consumers come with their markets")
+
+    @property
+    def agent_types(self) -> list[type]:
+        """The one class of agents."""
+        return [self.consumer]
+
+    @property
+    def agents_by_type(self) -> dict[type, ConsumerSet]:
+        """All consumers, under their class."""
+        return {self.consumer: ConsumerSet(self)}
+
+    def step(self) -> None:
+        """Live one week and collect data."""
+        self.live_week()
+        self.datacollector.collect(self)
+
+    def live_week(self) -> None:
+        """Take everybody from week t to week t + 1."""
+        if self.engine == "mesa":
+            self.agents.do("step")
+        else:
+            self._week = None  # whoever lived it already is taken along with everybody
+            self._settle()
+            self.simulation.advance()
+
+    def pull(self, lever: Lever | Mapping[str, Any]) -> Lever:
+        """Pull a lever now, or later if it says when; a table without ``start`` starts in the present week.
+
+        Raises
+        ------
+        InputError
+        """
+        return self.simulation.pull(lever)
+
+    def adoption(self, market: str) -> float:
+        """Return the share of a market's consumers in mode super."""
+        place = self._place(market)
+        return float(self._tally(place)[arrays.N_SUPER] / self.simulation.places["n_consumers"][place])
+
+    def gmv_share(self, market: str) -> float:
+        """Return the super-app's share of what a market's consumers spent in the last week."""
+        tally = self._tally(self._place(market))
+        return float(tally[arrays.SUPER_SPEND] / tally[arrays.SPEND]) if tally[arrays.SPEND] else 0.0
+
+    def trajectory(self) -> Trajectory:
+        """Return the record so far; ``trajectory().table`` has a row per week and market."""
+        self._settle()
+        return self.simulation.trajectory()
+
+    # What consumers ask the model.
+
+    @cached_property
+    def all_rows(self) -> Rows:
+        """Rows of everybody in the arrays, int64."""
+        places = [rows_of(place) for place in self.simulation.places]
+        return np.concatenate([np.arange(rows.start, rows.stop) for rows in places])
+
+    def week_under_way(self) -> LivedWeek:
+        """Return the week that consumers live one by one, opening it if need be."""
+        if self._week is None or self._week.number != self.simulation.week:
+            self._settle()
+            self._week = LivedWeek(self.simulation)
+        return self._week
+
+    def changed_by_hand(self, name: str, rows: Rows, values: Any) -> None:
+        """Note that somebody set state; counts follow before they are next needed."""
+        self._by_hand = True
+        if self._week is not None and self._week.number == self.simulation.week:
+            self._week.plan[name][rows] = values
+
+    def place_of(self, row: int) -> int:
+        """Return the position of the market in which the consumer of a row lives."""
+        return bisect_right(self._first_rows, row) - 1
+
+    def first_row(self, place: int) -> int:
+        """Return the row of a market's first consumer."""
+        return self._first_rows[place]
+
+    def neighbor_rows(self, row: int) -> Rows:
+        """Return the rows of a consumer's neighbours."""
+        place = self.simulation.places[self.place_of(row)]
+        if place["complete"]:
+            own = rows_of(place)
+            return np.delete(np.arange(own.start, own.stop), row - own.start)
+        ties = self.population.ties
+        return ties.indices[ties.indptr[row] : ties.indptr[row + 1]].astype(np.int64)
+
+    def market_of(self, rows: Rows) -> npt.NDArray[np.str_]:
+        """Return the names of the markets in which the consumers of some rows live."""
+        return np.array(list(self.markets))[self._places_of(rows)]
+
+    def unique_id_of(self, rows: Rows) -> Rows:
+        """Return Mesa's numbers of some rows: 1 and up, market after market."""
+        places = self._places_of(rows)
+        return rows - np.array(self._first_rows)[places] + self._n_before[places] + 1
+
+    def degree_of(self, rows: Rows) -> Rows:
+        """Return how many neighbours the consumers of some rows have."""
+        places, indptr = self.simulation.places[self._places_of(rows)], self.population.ties.indptr
+        if self.simulation.places["complete"].all():
+            return np.asarray(places["n_consumers"] - 1, np.int64)
+        return np.where(places["complete"], places["n_consumers"] - 1, indptr[rows + 1] - indptr[rows])
+
+    def n_super_of(self, rows: Rows) -> Rows:
+        """Return how many neighbours of the consumers of some rows are in mode super."""
+        self._settle()
+        places = self._places_of(rows)
+        others = self._present_tallies()[places, arrays.N_SUPER] - self.consumer.mode.read(self, rows)
+        if self.simulation.places["complete"].all():
+            return np.asarray(others, np.int64)
+        counts = self.population.state.n_super[rows]
+        return np.where(self.simulation.places["complete"][places], others, counts)
+
+    def register_agent(self, agent: Any) -> None:
+        """Consumers come with their market."""
+        raise TypeError("consumers come with their market and cannot be added")
+
+    def deregister_agent(self, agent: Any) -> None:
+        """Consumers stay for the run."""
+        raise TypeError("consumers cannot leave; the network is fixed for the run")
+
+    def remove_all_agents(self) -> None:
+        """Let go of the arrays; the model is of no use afterwards."""
+        del self.simulation
+
+    def _settle(self) -> None:
+        if self._by_hand:
+            self.simulation.take_stock()
+            self._by_hand = False
+
+    def _present_tallies(self) -> npt.NDArray[np.int64]:
+        return self.simulation.present_tallies
+
+    def _tally(self, place: int) -> npt.NDArray[np.int64]:
+        self._settle()
+        return self._present_tallies()[place]
+
+    def _places_of(self, rows: Rows) -> npt.NDArray[np.intp]:
+        return np.searchsorted(self._first_rows, rows, side="right") - 1
+
+    def _place(self, market: str) -> int:
+        names = list(self.markets)
+        if market not in names:
+            raise InputError([Problem("market", market, f"no such market; {did_you_mean(market, names)}")])
+        return names.index(market)
+
+    def _reporters(self) -> dict[str, Any]:
+        measures = {"adoption": _adoption, "gmv_share": _gmv_share}
+        return {f"{name}.{what}": partial(of, market=name) for name in self.markets for what, of in measures.items()}
+
+
+def advance_by_consumers(simulation: Simulation, weeks: int) -> None:
+    """Run the next ``weeks`` weeks of a simulation consumer by consumer, in plain Python."""
+    model = ShoppingModel.of(simulation, engine="mesa")
+    for _ in range(weeks):
+        model.live_week()
+
+
+def _adoption(model: ShoppingModel, market: str) -> float:
+    return model.adoption(market)
+
+
+def _gmv_share(model: ShoppingModel, market: str) -> float:
+    return model.gmv_share(market)
+
+
+def _is_whole(rng: Any) -> bool:
+    return isinstance(rng, int | np.integer) and not isinstance(rng, bool)
+
+
+def _check(engine: str, consumer: type[Consumer]) -> None:
+    if engine not in ENGINES:
+        raise InputError([Problem("engine", engine, f"allowed: {', '.join(ENGINES)}")])
+    changed = [name for base in consumer.__mro__ if issubclass(base, Consumer) and base is not Consumer
+               for name in vars(base) if name in vars(Consumer) and not name.startswith("_")]  # fmt: skip
+    if changed and engine != "mesa":
+        what = f"{consumer.__name__} replaces {', '.join(sorted(set(changed)))}, which the compiled engine does not call"
+        raise InputError([Problem("engine", engine, f'{what}; allowed: "mesa"')])
