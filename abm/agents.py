@@ -13,15 +13,14 @@ from abm.mechanisms.choice import p_super
 from abm.mechanisms.habit import form_habit
 from abm.mechanisms.trust import hear_bad_news, learn_trust
 from abm.plain import plain
-from abm.week import Now, Person, next_mode, p_aware, utility
+from abm.week import Now, Person, p_aware, utility
 
 if TYPE_CHECKING:
     from abm.lived_week import LivedWeek
     from abm.model import ShoppingModel
 
 _form_habit, _hear_bad_news, _learn_trust = plain(form_habit), plain(hear_bad_news), plain(learn_trust)
-_quanta, _next_mode, _p_aware, _p_super = plain(quanta), plain(next_mode), plain(p_aware), plain(p_super)
-_utility = plain(utility)
+_quanta, _p_aware, _p_super, _utility = plain(quanta), plain(p_aware), plain(p_super), plain(utility)
 
 
 class Consumer(Agent):  # type: ignore[misc]  # Mesa is not typed
@@ -50,6 +49,8 @@ class Consumer(Agent):  # type: ignore[misc]  # Mesa is not typed
     degree = Computed("number of neighbours")
     n_super = Computed("number of neighbours in mode super")
     unique_id = Computed("1 .. number of consumers, market after market")
+    model: ShoppingModel
+    row: int
     pos = None  # consumers live on a network, not on a grid
 
     def __init__(self, model: ShoppingModel, row: int) -> None:
@@ -77,7 +78,7 @@ class Consumer(Agent):  # type: ignore[misc]  # Mesa is not typed
     @property
     def neighbors(self) -> ConsumerSet:
         """The consumers this one is tied to."""
-        return ConsumerSet(self.model, self.model.neighbor_rows(self.row))
+        return ConsumerSet(self.model, self.model.census.neighbors(self.row))
 
     @property
     def week(self) -> LivedWeek:
@@ -87,12 +88,12 @@ class Consumer(Agent):  # type: ignore[misc]  # Mesa is not typed
     @property
     def place(self) -> int:
         """Position of the consumer's market in the list of markets."""
-        return self.model.place_of(self.row)
+        return self.model.census.place_of(self.row)
 
     @property
     def number(self) -> int:
         """Number within the market, 0 and up: with the market's name, what random numbers know a consumer by."""
-        return self.row - self.model.first_row(self.place)
+        return self.row - self.model.census.first_row(self.place)
 
     @property
     def now(self) -> Now:

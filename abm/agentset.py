@@ -12,7 +12,8 @@ import numpy as np
 import numpy.typing as npt
 from mesa.agentset import AbstractAgentSet, GroupBy
 
-from abm.columns import Column, Rows
+from abm.census import Rows
+from abm.columns import Column
 
 if TYPE_CHECKING:
     from abm.agents import Consumer
@@ -42,7 +43,7 @@ class ConsumerSet(AbstractAgentSet):  # type: ignore[misc]  # Mesa is not typed
     @property
     def rows(self) -> Rows:
         """Rows in the model's arrays, int64."""
-        return self.model.all_rows if self._rows is None else self._rows
+        return self.model.census.rows if self._rows is None else self._rows
 
     def __len__(self) -> int:
         return len(self.rows)
@@ -58,6 +59,8 @@ class ConsumerSet(AbstractAgentSet):  # type: ignore[misc]  # Mesa is not typed
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, ConsumerSet) and other.model is self.model and np.array_equal(other.rows, self.rows)
+
+    __hash__ = None  # type: ignore[assignment]  # its members change
 
     def __repr__(self) -> str:
         return f"<{len(self):,} consumers>"

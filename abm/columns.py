@@ -11,13 +11,13 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import numpy.typing as npt
 
+from abm.census import Rows
 from abm.errors import InputError, Problem
 from abm.fixed_point import LEVELS
 
 if TYPE_CHECKING:
     from abm.model import ShoppingModel
 
-Rows = npt.NDArray[np.int64]
 _SIXTEEN_BITS = 1 << 16
 
 
@@ -60,9 +60,11 @@ class Fixed(Column):
     """A trait, kept as a whole number of units of 2**-16."""
 
     def one(self, model: ShoppingModel, row: int) -> float:
+        """See ``Column``."""
         return getattr(model.population.traits, self.name).item(row) / _SIXTEEN_BITS  # type: ignore[no-any-return]
 
     def read(self, model: ShoppingModel, rows: Rows) -> npt.NDArray[Any]:
+        """See ``Column``."""
         return getattr(model.population.traits, self.name)[rows] / _SIXTEEN_BITS  # type: ignore[no-any-return]
 
 
@@ -74,14 +76,17 @@ class Bit(Column):
         self._kind = kind
 
     def one(self, model: ShoppingModel, row: int) -> Any:
+        """See ``Column``."""
         return self._kind(getattr(model.population.state, self.name).item(row >> 6) >> (row & 63) & 1)
 
     def read(self, model: ShoppingModel, rows: Rows) -> npt.NDArray[Any]:
+        """See ``Column``."""
         words = getattr(model.population.state, self.name)
         bits = words[rows >> 6] >> (rows & 63).astype(np.uint64) & np.uint64(1)
         return bits.astype(np.uint8 if self._kind is int else np.bool_)  # type: ignore[no-any-return]
 
     def write(self, model: ShoppingModel, rows: Rows, value: Any) -> None:
+        """See ``Column``."""
         values = np.broadcast_to(np.asarray(value), rows.shape)
         if not np.isin(values, (0, 1)).all():
             raise InputError([Problem(self.name, value, "allowed: 0 or 1")])
@@ -100,12 +105,15 @@ class Level(Column):
     """A state between 0 and 1 in 65,535 steps."""
 
     def one(self, model: ShoppingModel, row: int) -> float:
+        """See ``Column``."""
         return getattr(model.population.state, self.name).item(row) / LEVELS  # type: ignore[no-any-return]
 
     def read(self, model: ShoppingModel, rows: Rows) -> npt.NDArray[Any]:
+        """See ``Column``."""
         return getattr(model.population.state, self.name)[rows] / LEVELS  # type: ignore[no-any-return]
 
     def write(self, model: ShoppingModel, rows: Rows, value: Any) -> None:
+        """See ``Column``."""
         values = np.asarray(value, np.float64)
         if not ((values >= 0) & (values <= 1)).all():
             raise InputError([Problem(self.name, value, "allowed: 0 to 1")])
@@ -129,12 +137,15 @@ class Own(Column):
         self.default = default
 
     def one(self, model: ShoppingModel, row: int) -> Any:
+        """See ``Column``."""
         return self._values(model).item(row)
 
     def read(self, model: ShoppingModel, rows: Rows) -> npt.NDArray[Any]:
+        """See ``Column``."""
         return self._values(model)[rows]
 
     def write(self, model: ShoppingModel, rows: Rows, value: Any) -> None:
+        """See ``Column``."""
         self._values(model)[rows] = value
 
     def _values(self, model: ShoppingModel) -> npt.NDArray[Any]:
@@ -147,4 +158,6 @@ class Computed(Column):
     """Something that follows from who a consumer is."""
 
     def read(self, model: ShoppingModel, rows: Rows) -> npt.NDArray[Any]:
-        return getattr(model, f"{self.name}_of")(rows)  # type: ignore[no-any-return]
+        """See ``Column``."""
+        model.settle()
+        return getattr(model.census, self.name)(rows)  # type: ignore[no-any-return]

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 from datetime import date
-from functools import cached_property, partial
+from functools import partial
 from typing import Any, Self
 
 import numpy as np
@@ -17,12 +16,11 @@ from abm.agents import Consumer
 from abm.agentset import ConsumerSet
 from abm.arrays import Population
 from abm.calendar import DEFAULT_START
-from abm.columns import Rows
+from abm.census import Census, Rows
 from abm.errors import InputError, Problem, did_you_mean
 from abm.levers import Lever
 from abm.lived_week import LivedWeek
 from abm.market import Market
-from abm.population import rows_of
 from abm.random import MAX_SEED
 from abm.simulation import Simulation
 from abm.trajectory import Trajectory
@@ -76,8 +74,8 @@ class ShoppingModel(Model):  # type: ignore[misc]  # Mesa is not typed
     ) -> None:
         super().__init__(rng=rng)
         seed = int(rng) if _is_whole(rng) else int(self.rng.integers(MAX_SEED, endpoint=True))
-        single = isinstance(markets, Market | str)
-        chosen = [Market.profile(m) if isinstance(m, str) else m for m in ([markets] if single else markets)]
+        listed = [markets] if isinstance(markets, Market | str) else markets
+        chosen = [Market.profile(market) if isinstance(market, str) else market for market in listed]
         simulation = Simulation(chosen, seed=seed, replicate=replicate, levers=levers, start=start, threads=threads)
         self._show(simulation, engine, consumer)
 
@@ -95,8 +93,7 @@ class ShoppingModel(Model):  # type: ignore[misc]  # Mesa is not typed
         self.own_columns: dict[str, npt.NDArray[Any]] = {}
         self._week: LivedWeek | None = None
         self._by_hand = False
-        self._first_rows = [rows_of(place).start for place in self.simulation.places]
-        self._n_before = np.concatenate([[0], np.cumsum(self.simulation.places["n_consumers"])])
+        self.census = Census(simulation)
         self.datacollector = DataCollector(model_reporters=self._reporters())
         self.datacollector.collect(self)
 
@@ -145,7 +142,7 @@ class ShoppingModel(Model):  # type: ignore[misc]  # Mesa is not typed
             self.agents.do("step")
         else:
             self._week = None  # whoever lived it already is taken along with everybody
-            self._settle()
+            self.settle()
             self.simulation.advance()
 
     def pull(self, lever: Lever | Mapping[str, Any]) -> Lever:
@@ -169,21 +166,13 @@ class ShoppingModel(Model):  # type: ignore[misc]  # Mesa is not typed
 
     def trajectory(self) -> Trajectory:
         """Return the record so far; ``trajectory().table`` has a row per week and market."""
-        self._settle()
+        self.settle()
         return self.simulation.trajectory()
-
-    # What consumers ask the model.
-
-    @cached_property
-    def all_rows(self) -> Rows:
-        """Rows of everybody in the arrays, int64."""
-        places = [rows_of(place) for place in self.simulation.places]
-        return np.concatenate([np.arange(rows.start, rows.stop) for rows in places])
 
     def week_under_way(self) -> LivedWeek:
         """Return the week that consumers live one by one, opening it if need be."""
         if self._week is None or self._week.number != self.simulation.week:
-            self._settle()
+            self.settle()
             self._week = LivedWeek(self.simulation)
         return self._week
 
@@ -193,48 +182,11 @@ class ShoppingModel(Model):  # type: ignore[misc]  # Mesa is not typed
         if self._week is not None and self._week.number == self.simulation.week:
             self._week.plan[name][rows] = values
 
-    def place_of(self, row: int) -> int:
-        """Return the position of the market in which the consumer of a row lives."""
-        return bisect_right(self._first_rows, row) - 1
-
-    def first_row(self, place: int) -> int:
-        """Return the row of a market's first consumer."""
-        return self._first_rows[place]
-
-    def neighbor_rows(self, row: int) -> Rows:
-        """Return the rows of a consumer's neighbours."""
-        place = self.simulation.places[self.place_of(row)]
-        if place["complete"]:
-            own = rows_of(place)
-            return np.delete(np.arange(own.start, own.stop), row - own.start)
-        ties = self.population.ties
-        return ties.indices[ties.indptr[row] : ties.indptr[row + 1]].astype(np.int64)
-
-    def market_of(self, rows: Rows) -> npt.NDArray[np.str_]:
-        """Return the names of the markets in which the consumers of some rows live."""
-        return np.array(list(self.markets))[self._places_of(rows)]
-
-    def unique_id_of(self, rows: Rows) -> Rows:
-        """Return Mesa's numbers of some rows: 1 and up, market after market."""
-        places = self._places_of(rows)
-        return rows - np.array(self._first_rows)[places] + self._n_before[places] + 1
-
-    def degree_of(self, rows: Rows) -> Rows:
-        """Return how many neighbours the consumers of some rows have."""
-        places, indptr = self.simulation.places[self._places_of(rows)], self.population.ties.indptr
-        if self.simulation.places["complete"].all():
-            return np.asarray(places["n_consumers"] - 1, np.int64)
-        return np.where(places["complete"], places["n_consumers"] - 1, indptr[rows + 1] - indptr[rows])
-
-    def n_super_of(self, rows: Rows) -> Rows:
-        """Return how many neighbours of the consumers of some rows are in mode super."""
-        self._settle()
-        places = self._places_of(rows)
-        others = self._present_tallies()[places, arrays.N_SUPER] - self.consumer.mode.read(self, rows)
-        if self.simulation.places["complete"].all():
-            return np.asarray(others, np.int64)
-        counts = self.population.state.n_super[rows]
-        return np.where(self.simulation.places["complete"][places], others, counts)
+    def settle(self) -> None:
+        """Let counts follow what was set by hand."""
+        if self._by_hand:
+            self.simulation.take_stock()
+            self._by_hand = False
 
     def register_agent(self, agent: Any) -> None:
         """Consumers come with their market."""
@@ -248,20 +200,9 @@ class ShoppingModel(Model):  # type: ignore[misc]  # Mesa is not typed
         """Let go of the arrays; the model is of no use afterwards."""
         del self.simulation
 
-    def _settle(self) -> None:
-        if self._by_hand:
-            self.simulation.take_stock()
-            self._by_hand = False
-
-    def _present_tallies(self) -> npt.NDArray[np.int64]:
-        return self.simulation.present_tallies
-
     def _tally(self, place: int) -> npt.NDArray[np.int64]:
-        self._settle()
-        return self._present_tallies()[place]
-
-    def _places_of(self, rows: Rows) -> npt.NDArray[np.intp]:
-        return np.searchsorted(self._first_rows, rows, side="right") - 1
+        self.settle()
+        return self.simulation.present_tallies[place]
 
     def _place(self, market: str) -> int:
         names = list(self.markets)
@@ -296,8 +237,10 @@ def _is_whole(rng: Any) -> bool:
 def _check(engine: str, consumer: type[Consumer]) -> None:
     if engine not in ENGINES:
         raise InputError([Problem("engine", engine, f"allowed: {', '.join(ENGINES)}")])
-    changed = [name for base in consumer.__mro__ if issubclass(base, Consumer) and base is not Consumer
-               for name in vars(base) if name in vars(Consumer) and not name.startswith("_")]  # fmt: skip
-    if changed and engine != "mesa":
-        what = f"{consumer.__name__} replaces {', '.join(sorted(set(changed)))}, which the compiled engine does not call"
+    rules = {name for name in vars(Consumer) if not name.startswith("_")}
+    own = {
+        name for base in consumer.__mro__ if base is not Consumer and issubclass(base, Consumer) for name in vars(base)
+    }
+    if rules & own and engine != "mesa":
+        what = f"{consumer.__name__} replaces {', '.join(sorted(rules & own))}, which the compiled engine never calls"
         raise InputError([Problem("engine", engine, f'{what}; allowed: "mesa"')])

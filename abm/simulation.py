@@ -141,7 +141,8 @@ class Simulation:
     @property
     def present_tallies(self) -> npt.NDArray[np.int64]:
         """The tallies of the present week, int64[markets, N_TALLIES]."""
-        return self._tallies[-1][-1]
+        tallies: npt.NDArray[np.int64] = self._tallies[-1][-1]
+        return tallies
 
     def pull(self, lever: Lever | Mapping[str, Any]) -> Lever:
         """Let a lever act from now on (or from its later ``start``), beside those of the beginning.

@@ -106,7 +106,7 @@ def test_a_replaced_rule_acts_as_the_parameter_would() -> None:
 
 
 def test_the_kernel_refuses_rules_it_would_not_call() -> None:
-    with pytest.raises(InputError, match='Impulsive replaces utility.*allowed: "mesa"'):
+    with pytest.raises(InputError, match=r'Impulsive replaces utility.*allowed: "mesa"'):
         ShoppingModel(markets=TOWN, consumer=Impulsive)
 
 

@@ -22,7 +22,7 @@ COLUMNS = {
     "n_aware": abm.arrays.N_AWARE, "n_super": abm.arrays.N_SUPER, "habit": abm.arrays.HABIT,
     "trust": abm.arrays.TRUST, "to_super": abm.arrays.TO_SUPER, "to_single": abm.arrays.TO_SINGLE,
     "spend": abm.arrays.SPEND, "super_spend": abm.arrays.SUPER_SPEND, "live_spend": abm.arrays.LIVE_SPEND,
-    "let_down": abm.arrays.LET_DOWN,
+    "let_down": abm.arrays.LET_DOWN, "discounted": abm.arrays.DISCOUNTED, "needed": abm.arrays.NEEDED,
 }  # fmt: skip
 
 
@@ -81,6 +81,8 @@ def consumers_of(simulation: Simulation, name: str) -> np.ndarray:
     values = getattr(state, name, None) if hasattr(state, name) else getattr(traits, name)
     if name in ("aware", "mode", "let_down"):
         values = unpack(values)
+    if name == "stock" and not values.size:
+        values = np.zeros_like(state.trust)  # nobody stocks up: nothing is stored
     return np.concatenate([values[rows_of(place)] for place in simulation.places])
 
 

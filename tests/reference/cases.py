@@ -54,7 +54,11 @@ def _market(rng: random.Random, name: str, family: str, file: str) -> Market:
             "service_quality": rng.uniform(0.5, 1), "bad_news": rng.choice([0.0, rng.random(), 1.0]),
         },
         "livestream": {"weight": rng.random(), "reach": rng.random() / 2, "growth": rng.random()},
-        "price": {"sensitivity": 2 * rng.random(), "discount": rng.uniform(-0.2, 0.5), "reach": rng.random()},
+        "price": {
+            "sensitivity": 2 * rng.random(), "discount": rng.uniform(-0.2, 0.5), "reach": rng.random(),
+            "deal": rng.choice([0.0, rng.random()]), "deal_reach": rng.random(), "subsidy": rng.choice([0.0, 0.2]),
+        },
+        "stockpile": {"ahead": rng.choice([0.0, 9 * rng.random()]), "use": rng.uniform(0.01, 1)},
         "supply": {
             "weight": rng.random(), "initial": rng.uniform(0.01, 1), "rate": rng.random(),
             "half_saturation": rng.random(),

@@ -27,6 +27,7 @@ class State(NamedTuple):
     habit: int  # 0 .. 65535
     trust: int  # 0 .. 65535
     let_down: bool  # in the step that led to this week
+    stock: int = 0  # bought ahead, in 2**-13 baskets
 
 
 def settle(place: int, market: Market, stream: Stream) -> tuple[list[Person], list[State]]:

@@ -17,6 +17,8 @@ class Purchase(NamedTuple):
     spend: int = 0
     super_spend: int = 0
     live_spend: int = 0
+    discounted: int = 0
+    needed: int = 0
 
 
 class Tally(NamedTuple):
@@ -32,6 +34,8 @@ class Tally(NamedTuple):
     super_spend: int
     live_spend: int
     let_down: int
+    discounted: int
+    needed: int
 
 
 class Now(NamedTuple):
@@ -118,6 +122,8 @@ def count(home: list[int], old: list[State], new: list[State], purchases: list[P
         super_spend=sum(purchases[i].super_spend for i in home),
         live_spend=sum(purchases[i].live_spend for i in home),
         let_down=sum(new[i].let_down for i in home),
+        discounted=sum(purchases[i].discounted for i in home),
+        needed=sum(purchases[i].needed for i in home),
     )
 
 
@@ -125,17 +131,18 @@ def live(now: Now, person: Person, old: State, neighbors: list[State]) -> tuple[
     """Take one consumer from week t to week t + 1."""
     words = now.stream.draw(person.number, now.week, WEEK)
     aware = old.aware or (now.launched and words[0] < p_aware(now, neighbors))
-    mode, habit, trust, let_down, purchase = old.mode, old.habit, old.trust, False, Purchase()
+    mode, habit, trust, let_down, stock, purchase = old.mode, old.habit, old.trust, False, old.stock, Purchase()
     if now.stream.has_occasion(person.number, now.week, quanta(now.market.occasion_rate)):  # equation 2
         mode = choose(now, person, old, aware, neighbors, words[1])
         habit = approach(habit, LEVELS * mode, now.market.habit.rate)  # equation 5
-        purchase = buy(now, person, mode)
+        stock = restock(now, person, old, mode)
+        purchase = buy(now, person, mode, old.stock, stock)
         if mode:
             good = words[2] < quanta(now.market.trust.service_quality)
             trust = approach(trust, LEVELS * good, now.market.trust.learning)  # equation 4
             let_down = not good
     trust = hear(now, trust, neighbors)
-    return State(aware, mode, habit, trust, let_down), purchase
+    return State(aware, mode, habit, trust, let_down, stock), purchase
 
 
 def p_aware(now: Now, neighbors: list[State]) -> int:
@@ -172,15 +179,33 @@ def utility(now: Now, person: Person, old: State, neighbors: list[State]) -> int
     live_streams = quanta(market.livestream.weight) if person.live_rank < now.live_rank else 0
     advantage = quanta(Fraction(price.sensitivity) * Fraction(price.discount))
     discount = advantage if person.reach_rank < rank_below(price.reach) else 0
+    deal = quanta(Fraction(price.sensitivity) * Fraction(price.deal)) if has_deal(now, person) else 0
+    subsidy = quanta(Fraction(price.sensitivity) * Fraction(price.subsidy))
     supply = quanta(Fraction(market.supply.weight) * Fraction(log_merchants, ONE))
-    return preference + integration + habit + norm + trust + live_streams + discount + supply
+    return preference + integration + habit + norm + trust + live_streams + discount + deal + subsidy + supply
 
 
-def buy(now: Now, person: Person, mode: int) -> Purchase:
-    """Equation 6."""
+def has_deal(now: Now, person: Person) -> bool:
+    """Say whether this week's deal, if there is one, reaches the consumer."""
+    return person.reach_rank < rank_below(now.market.price.deal_reach)
+
+
+def restock(now: Now, person: Person, old: State, mode: int) -> int:
+    """Return the stock after an occasion: some of it used up, some bought ahead where a deal reaches."""
+    stockpile = now.market.stockpile
+    stock = max(0, old.stock - max(1, nearest(Fraction(stockpile.use) * 2**13)))
+    if mode and has_deal(now, person):
+        stock += nearest(Fraction(stockpile.ahead) * Fraction(now.market.price.deal) * 2**13)
+    return min(65535, stock)
+
+
+def buy(now: Now, person: Person, mode: int, before: int, after: int) -> Purchase:
+    """Equation 6; a change of the stock adds to the basket or is taken from it."""
+    sale = person.basket + person.basket * after // 2**13 - person.basket * before // 2**13
     if not mode:
-        return Purchase(person.basket)
-    return Purchase(person.basket, person.basket, person.basket if person.live_rank < now.live_rank else 0)
+        return Purchase(sale, needed=person.basket)
+    live_sale = sale if person.live_rank < now.live_rank else 0
+    return Purchase(sale, sale, live_sale, sale if has_deal(now, person) else 0, person.basket)
 
 
 def hear(now: Now, trust: int, neighbors: list[State]) -> int:
