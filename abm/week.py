@@ -39,7 +39,7 @@ class Missed(NamedTuple):
 
 
 class Deal(NamedTuple):
-    """This week's deal on top of everyday prices, and what those who take it do with their stocks."""
+    """The week's deal on top of everyday prices, and what those who take it do with their stocks."""
 
     value: int  # utility of the deal, in quanta
     rank: int  # reaches those with a lower rank
