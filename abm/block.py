@@ -39,7 +39,7 @@ _ZERO, _ONE, _ALL = np.uint64(0), np.uint64(1), np.uint64(0xFFFFFFFFFFFFFFFF)
 
 
 class Words(NamedTuple):
-    """This week's random words of a block, 32 bits each: int64[64] per purpose."""
+    """The week's random words of a block, 32 bits each: int64[64] per purpose."""
 
     awareness: npt.NDArray[np.int64]
     choice: npt.NDArray[np.int64]
