@@ -1,0 +1,1 @@
+"""Speed, measured: ratios in one run, medians, never single times (machines are noisy)."""
