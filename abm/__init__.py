@@ -10,7 +10,9 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from abm.agents import Consumer
     from abm.market import Market
+    from abm.model import ShoppingModel
     from abm.runner import run
     from abm.simulation import Simulation, simulate
     from abm.store import load
@@ -19,7 +21,9 @@ if TYPE_CHECKING:
 MODEL_VERSION = 1  # raised by every change that alters numbers; see CHANGELOG.md
 
 _HOMES = {
+    "Consumer": "abm.agents",
     "Market": "abm.market",
+    "ShoppingModel": "abm.model",
     "Simulation": "abm.simulation",
     "Trajectory": "abm.trajectory",
     "load": "abm.store",
@@ -27,7 +31,7 @@ _HOMES = {
     "simulate": "abm.simulation",
 }
 
-__all__ = ["MODEL_VERSION", "Market", "Simulation", "Trajectory", "load", "run", "simulate"]
+__all__ = ["MODEL_VERSION", "Consumer", "Market", "ShoppingModel", "Simulation", "Trajectory", "load", "run", "simulate"]
 
 
 def __getattr__(name: str) -> Any:

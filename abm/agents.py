@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING, Any
 from mesa import Agent
 
 from abm.agentset import ConsumerSet
-from abm.columns import Bit, Column, Computed, Fixed, Level
+from abm.columns import Bit, Column, Computed, Fixed, Level, Stock
 from abm.fixed_point import BASKET_BITS, LEVELS, ONE, quanta
 from abm.mechanisms.choice import p_super
 from abm.mechanisms.habit import form_habit
+from abm.mechanisms.stockpile import STOCK_BITS, buy_ahead, restocked, use_stock
 from abm.mechanisms.trust import hear_bad_news, learn_trust
 from abm.plain import plain
 from abm.week import Now, Person, p_aware, utility
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from abm.model import ShoppingModel
 
 _form_habit, _hear_bad_news, _learn_trust = plain(form_habit), plain(hear_bad_news), plain(learn_trust)
+_buy_ahead, _restocked, _use_stock = plain(buy_ahead), plain(restocked), plain(use_stock)
 _quanta, _p_aware, _p_super, _utility = plain(quanta), plain(p_aware), plain(p_super), plain(utility)
 
 
@@ -41,6 +43,7 @@ class Consumer(Agent):  # type: ignore[misc]  # Mesa is not typed
     aware = Bit("whether the consumer knows that one can shop in the super-app", bool)
     habit = Level("h, 0 (single) .. 1 (super)")
     trust = Level("T, 0 .. 1")
+    stock = Stock("bought ahead, in baskets")
     taste = Fixed("z, standard normal")
     live_rank = Fixed("v, 0 .. 1: watches live streams if below their reach")
     reach_rank = Fixed("w, 0 .. 1: is reached by a discount if below its reach")
@@ -102,22 +105,26 @@ class Consumer(Agent):  # type: ignore[misc]  # Mesa is not typed
 
     def step(self) -> None:
         """Live one week: read week t, plan week t + 1. The week is over when everybody has lived it."""
-        week, now, trust, let_down, spend = self.week, self.now, self.trust, False, 0
+        week, now, trust, let_down, stock = self.week, self.now, self.trust, False, self.stock
+        need = sale = 0
         awareness, choice, experience = week.words(self.place, self.number)
         aware = self.aware or (now.launched and awareness < _quanta(self.p_aware()))
         mode, habit = self.mode, self.habit
         if self.has_occasion():
             mode = self.choose(aware, choice / ONE)
             habit = self.form_habit(mode)
-            spend = round(self.basket * (1 << BASKET_BITS))
+            stock = self.restock(mode)
+            need = round(self.basket * (1 << BASKET_BITS))
+            sale = _restocked(need, *(round(baskets * (1 << STOCK_BITS)) for baskets in (self.stock, stock)))
             if mode == 1:
                 let_down = not experience < _quanta(self.p_good())
                 trust = self.learn_trust(not let_down)
         trust = self.hear_bad_news(trust)
-        live = self.watches_live()
+        bought = sale * mode
         week.lived(
             self.row, aware=aware, mode=mode, habit=round(habit * LEVELS), trust=round(trust * LEVELS),
-            let_down=let_down, spend=spend, super_spend=spend * mode, live_spend=spend * mode * live,
+            let_down=let_down, stock=round(stock * (1 << STOCK_BITS)), needed=need, spend=sale, super_spend=bought,
+            live_spend=bought * self.watches_live(), discounted=bought * self.sees_deal(),
         )  # fmt: skip
 
     def p_aware(self) -> float:
@@ -168,6 +175,18 @@ class Consumer(Agent):  # type: ignore[misc]  # Mesa is not typed
     def form_habit(self, mode: int) -> float:
         """Return the habit after an occasion in ``mode`` (equation 5)."""
         return _form_habit(round(self.habit * LEVELS), mode, self.now.habit_rate) / LEVELS  # type: ignore[no-any-return]
+
+    def restock(self, mode: int) -> float:
+        """Return the stock after an occasion, in baskets: some is used up, a deal in the super-app fills it."""
+        deal = self.now.deal
+        after = _use_stock(round(self.stock * (1 << STOCK_BITS)), deal.use)
+        if mode == 1 and self.sees_deal():
+            after = _buy_ahead(after, deal.ahead)
+        return after / (1 << STOCK_BITS)  # type: ignore[no-any-return]
+
+    def sees_deal(self) -> bool:
+        """Say whether this week's deal, if there is one, reaches the consumer (equation 3)."""
+        return self.reach_rank * 65536 < self.now.deal.rank  # type: ignore[no-any-return]
 
     def watches_live(self) -> bool:
         """Say whether live streams reach the consumer this week (equation 7)."""

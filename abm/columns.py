@@ -14,6 +14,7 @@ import numpy.typing as npt
 from abm.census import Rows
 from abm.errors import InputError, Problem
 from abm.fixed_point import LEVELS
+from abm.mechanisms.stockpile import STOCK_BITS
 
 if TYPE_CHECKING:
     from abm.model import ShoppingModel
@@ -120,6 +121,15 @@ class Level(Column):
         levels = np.rint(values * LEVELS).astype(np.uint16)
         getattr(model.population.state, self.name)[rows] = levels
         model.changed_by_hand(self.name, rows, levels)
+
+
+class Stock(Column):
+    """What was bought ahead, in baskets; no array is kept where nobody ever stocks up."""
+
+    def read(self, model: ShoppingModel, rows: Rows) -> npt.NDArray[Any]:
+        """See ``Column``."""
+        stock = model.population.state.stock
+        return (stock[rows] if stock.size else np.zeros(len(rows))) / (1 << STOCK_BITS)  # type: ignore[no-any-return]
 
 
 class Own(Column):

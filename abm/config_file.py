@@ -1,5 +1,6 @@
 """Reading TOML configs: inheritance with ``extends`` and single values replaced with ``--set``."""
 
+import re
 import tomllib
 from collections.abc import Sequence
 from pathlib import Path
@@ -27,6 +28,18 @@ def read_config(path: Path, overrides: Sequence[str] = ()) -> dict[str, Any]:
     if problems:
         raise InputError(problems)
     return values
+
+
+def plain_name(name: str) -> str:
+    """Return ``name`` if it can name a file everywhere.
+
+    Raises
+    ------
+    ValueError
+    """
+    if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9_\-]{0,63}", name):
+        raise ValueError(f"{name!r}: letters, digits, _ and - only, at most 64")
+    return name
 
 
 def parse_override(text: str) -> dict[str, Any]:

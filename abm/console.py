@@ -1,8 +1,9 @@
 """What the commands print: progress, tables and profiles, fitted to the width of the terminal."""
 
+import math
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, NamedTuple
 
 import pandas as pd
 from rich import box
@@ -11,6 +12,7 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn, Ti
 from rich.table import Table
 from rich.text import Text
 
+from abm.analysis.compare import Comparison
 from abm.analysis.summary import sweep_columns
 from abm.profiles import load_profile, profile_names
 
@@ -60,6 +62,31 @@ def print_summary(summary: pd.DataFrame, manifest: dict[str, Any]) -> None:
     _console.print(Text(note), style="dim")
 
 
+def print_comparison(comparison: Comparison, manifest: dict[str, Any]) -> None:
+    """Print the effects of scenarios: one row per scenario and market in which something changes."""
+    effects = comparison.effects
+    if effects.empty:
+        say("Nothing to compare: the experiment has no scenario beside the baseline.")
+        return
+    title = manifest.get("question") or manifest["name"]
+    table = Table(title=title, title_style="bold", title_justify="left", box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0))
+    points = sweep_columns(effects)
+    for column in ("scenario", *points, "market"):
+        table.add_column(column, overflow="fold")
+    for measure in _MEASURES:
+        table.add_column(measure.heading, justify="right")
+    for key, rows in effects.groupby(["scenario", *points, "market"], sort=False):
+        found: dict[str, Any] = {row["measure"]: row for row in rows.to_dict("records")}
+        table.add_row(*map(str, key), *(_effect(found, measure) for measure in _MEASURES))
+    _console.print(table)
+    for name, rows in effects[effects["measure"] == "spill_over"].groupby("scenario", sort=False):
+        joint = {str(column): value for column, value in rows.to_dict("records")[-1].items()}
+        say(f"{name}: US$ {_plus_minus(joint, 1e-6, '+,.1f')} m beyond the sum of its parts.")
+    _console.print(
+        Text("Mean of paired differences ± half the 95 % interval; blank: none, or not to be told.", style="dim")
+    )
+
+
 def print_profiles() -> None:
     """Print all market profiles, one a row."""
     table = Table(box=None, pad_edge=False)
@@ -85,6 +112,37 @@ def print_profile(name: str) -> None:
         source = f"{entry.source}. {entry.note}".removesuffix(". ") if entry else ""
         table.add_row(path, _plain(value), entry.quality if entry else "?", source)
     _console.print(table)
+
+
+class _Measure(NamedTuple):
+    heading: str
+    name: str
+    factor: float
+    pattern: str
+
+
+_MEASURES = (
+    _Measure("extra GMV\nmeanwhile, US$ m", "gmv_during", 1e-6, ",.1f"),
+    _Measure("extra GMV\nafterwards, US$ m", "gmv_after", 1e-6, ",.1f"),
+    _Measure("adopters when\nit ends, thousand", "adopters_after", 1e-3, ",.1f"),
+    _Measure("left a year\nlater, %", "persistence", 100, ".1f"),
+    _Measure("cost,\nUS$ m", "cost", 1e-6, ",.1f"),
+    _Measure("cost per\nextra US$", "cost_per_gmv", 1, ".3f"),
+)
+
+
+def _effect(effects: dict[str, dict[str, float]], measure: _Measure) -> str:
+    effect = effects.get(measure.name)
+    if effect is None or math.isnan(effect["value"]):
+        return ""
+    if effect["value"] == effect["low"] == effect["high"] == 0:
+        return "0"  # exactly: the same bytes
+    return _plus_minus(effect, measure.factor, measure.pattern)
+
+
+def _plus_minus(effect: dict[str, float], factor: float, pattern: str) -> str:
+    text, half = format(effect["value"] * factor, pattern), (effect["high"] - effect["value"]) * factor
+    return text if math.isnan(half) else f"{text} ±{format(half, pattern.removeprefix('+'))}"
 
 
 def _figures(row: "pd.Series[Any]") -> list[str]:

@@ -1,31 +1,29 @@
 """Experiments: a config file read, checked as a whole, and laid out as runs."""
 
-import hashlib
-import itertools
-import json
-import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
+from itertools import product
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any, Literal, Self
 
-from pydantic import BaseModel, Field, ValidationError, field_validator
+from pydantic import BaseModel, Field, ValidationError, field_validator, model_validator
 
-from abm import MODEL_VERSION
-from abm.calendar import DEFAULT_START
-from abm.config_file import read_config
+from abm.aims import MOST_REPLICATES, Precision, Target
+from abm.calendar import DEFAULT_START, sales_year
+from abm.config_file import plain_name, read_config
+from abm.design import Sweep, parse_sweep
 from abm.errors import InputError, Problem, did_you_mean, problems_of
-from abm.levers import Lever, make_lever, window_problems
-from abm.market import Market, check_path
+from abm.levers import window_problems
+from abm.market import Market
 from abm.mechanisms.base import STRICT
 from abm.networks import NetworkError, build
 from abm.networks.errors import require_degree
 from abm.profiles import load_profile, overlay
-from abm.random import MAX_SEED, RNG_VERSION
-
-BASELINE = "baseline"
+from abm.random import MAX_SEED
+from abm.run_spec import RunSpec
+from abm.scenarios import Scenario, parse_scenarios
 
 
 class Head(BaseModel):
@@ -39,64 +37,25 @@ class Head(BaseModel):
     start: date = Field(DEFAULT_START, description="date of week 0")
     weeks: int = Field(ge=1, le=100_000, description="weeks to simulate")
     seed: int = Field(0, ge=0, le=MAX_SEED, description="random seed; same seed, same results")
-    replicates: int = Field(1, ge=1, le=1_000_000, description="runs of each scenario with different random numbers")
+    replicates: Annotated[int, Field(ge=1, le=MOST_REPLICATES)] | Literal["auto"] = Field(
+        1, description='runs of each scenario with different random numbers, or "auto": see precision'
+    )
+    precision: Precision | None = Field(None, description='how precise replicates = "auto" has to be')
+    target: Target | None = Field(None, description="sales to be reached, for the answer in the report")
     markets: dict[str, dict[str, Any]] = Field(description="one table per market: a profile and what differs from it")
     scenarios: list[dict[str, Any]] = Field([], description="named lists of levers; baseline, without any, is added")
-    sweep: dict[str, list[Any]] = Field({}, description="parameter paths with the values to try, all combinations")
+    sweep: dict[str, Any] = Field({}, description="parameter paths with the values to try; design, samples, points")
 
     @field_validator("name")
     @classmethod
     def _name_is_plain(cls, name: str) -> str:
         return plain_name(name)
 
-
-class Scenario(BaseModel):
-    """A named list of levers."""
-
-    model_config = STRICT
-
-    name: str
-    levers: list[Any] = []
-
-    @field_validator("name")
-    @classmethod
-    def _name_is_plain(cls, name: str) -> str:
-        return plain_name(name)
-
-
-@dataclass(frozen=True)
-class RunSpec:
-    """Everything one run depends on: a scenario, a point of the sweep and a replicate."""
-
-    scenario: str
-    replicate: int
-    seed: int
-    start: date
-    weeks: int
-    markets: tuple[Market, ...]
-    levers: tuple[Lever, ...]
-    point: Mapping[str, Any] = field(default_factory=dict)
-
-    @cached_property
-    def key(self) -> str:
-        """A name that changes whenever the result could: a hash of all inputs and of the model's version."""
-        facts = {
-            "markets": [market.model_dump(mode="json") for market in self.markets],
-            "network_files": [_file_hash(market) for market in self.markets],
-            "levers": [lever.model_dump(mode="json") for lever in self.levers],
-            "start": str(self.start),
-            "weeks": self.weeks,
-            "seed": self.seed,
-            "point": {path: str(value) for path, value in self.point.items()},
-            "versions": [MODEL_VERSION, RNG_VERSION],
-        }
-        digest = hashlib.sha256(json.dumps(facts, sort_keys=True).encode()).hexdigest()
-        return f"{self.scenario}-r{self.replicate:04d}-{digest[:12]}"
-
-    @property
-    def consumer_weeks(self) -> int:
-        """Consumers times weeks."""
-        return self.weeks * sum(market.consumers for market in self.markets)
+    @model_validator(mode="after")
+    def _auto_needs_precision(self) -> Self:
+        if (self.replicates == "auto") != (self.precision is not None):
+            raise ValueError('replicates = "auto" and the table precision go together')
+        return self
 
 
 @dataclass(frozen=True)
@@ -108,47 +67,49 @@ class Experiment:
     start: date
     weeks: int
     seed: int
-    replicates: int
+    replicates: int  # to begin with, if there is a precision to be reached
     markets: Mapping[str, Market]
-    scenarios: Mapping[str, tuple[Lever, ...]]
-    sweep: Mapping[str, list[Any]]
+    scenarios: Mapping[str, Scenario]
+    sweep: Sweep
     config: Mapping[str, Any]  # as written, for the manifest
+    precision: Precision | None = None
+    target: Target | None = None
     file: str = ""
 
     def runs(self) -> Iterator[RunSpec]:
         """Yield all runs, those that share a network one after the other."""
-        for point, replicate, scenario in itertools.product(self.points(), range(self.replicates), self.scenarios):
-            yield RunSpec(
-                scenario=scenario,
-                replicate=replicate,
-                seed=self.seed,
-                start=self.start,
-                weeks=self.weeks,
-                markets=tuple(self._market_at(name, point) for name in self.markets),
-                levers=self.scenarios[scenario],
-                point=point,
-            )
+        for point in self.points():
+            markets = tuple(self._market_at(name, point) for name in self.markets)
+            for replicate, scenario in product(range(self.replicates), self.scenarios.values()):
+                yield RunSpec(
+                    scenario=scenario.name,
+                    replicate=replicate,
+                    seed=self.seed,
+                    start=self.start,
+                    weeks=self.weeks,
+                    markets=markets,
+                    levers=scenario.levers,
+                    point=point,
+                    watch=self.watch,
+                )
 
     def points(self) -> list[dict[str, Any]]:
-        """Return every combination of the swept values, as parameter path to value."""
-        return [dict(zip(self.sweep, values, strict=True)) for values in itertools.product(*self.sweep.values())]
+        """Return the points of the sweep, each as parameter path to value."""
+        return [dict(point) for point in self.sweep.points]
+
+    @cached_property
+    def watch(self) -> tuple[int, int] | None:
+        """The first week in which any scenario does something, and the week after the last; None without levers."""
+        windows = [window for scenario in self.scenarios.values() if (window := scenario.window(self.start))]
+        if not windows:
+            return None
+        ends = [self.weeks if end is None else min(end, self.weeks) for _, end in windows]
+        return min(first for first, _ in windows), max(ends)
 
     def _market_at(self, name: str, point: Mapping[str, Any]) -> Market:
         prefix = f"markets.{name}."
         changes = {path.removeprefix(prefix): value for path, value in point.items() if path.startswith(prefix)}
         return self.markets[name].replace(changes) if changes else self.markets[name]
-
-
-def plain_name(name: str) -> str:
-    """Return ``name`` if it can name a file everywhere.
-
-    Raises
-    ------
-    ValueError
-    """
-    if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9_\-]{0,63}", name):
-        raise ValueError(f"{name!r}: letters, digits, _ and - only, at most 64")
-    return name
 
 
 def load_experiment(path: str | Path, overrides: tuple[str, ...] = ()) -> Experiment:
@@ -173,20 +134,51 @@ def parse_experiment(raw: Mapping[str, Any], *, file: str = "", folder: Path = P
     """Check a config given as nested tables; see ``load_experiment``."""
     problems: list[Problem] = []
     head = _parse_head(raw, problems)
-    markets = _parse_markets(_table(raw.get("markets")), folder, problems)
-    scenarios = _parse_scenarios(raw.get("scenarios", []), problems)
+    names = _table(raw.get("markets"))
+    markets = _parse_markets(names, folder, problems)
+    scenarios = parse_scenarios(raw.get("scenarios", []), problems)
     if head is not None:
-        names = list(_table(raw.get("markets")))
-        for scenario, levers in scenarios.items():
-            place = f"scenarios.{scenario}.levers"
-            problems += window_problems(levers, names, head.start, head.weeks, place)
-    sweep = _parse_sweep(_table(raw.get("sweep", {})), markets, _table(raw.get("markets")), problems)
+        problems += _lever_problems(head, scenarios, list(names))
+        problems += _aim_problems(head, scenarios, list(names))
+    sweep = parse_sweep(raw.get("sweep", {}), markets, names, problems)
     if problems or head is None:
         raise InputError([problem._replace(file=file) for problem in problems])
     return Experiment(
-        **{key: getattr(head, key) for key in ("name", "question", "start", "weeks", "seed", "replicates")},
+        **{key: getattr(head, key) for key in ("name", "question", "start", "weeks", "seed", "precision", "target")},
+        replicates=head.precision.least if head.precision else int(head.replicates),
         markets=markets, scenarios=scenarios, sweep=sweep, config=dict(raw), file=file,
     )  # fmt: skip
+
+
+def _lever_problems(head: Head, scenarios: Mapping[str, Scenario], markets: list[str]) -> list[Problem]:
+    return [
+        problem
+        for scenario in scenarios.values()
+        for problem in window_problems(
+            scenario.levers, markets, head.start, head.weeks, f"scenarios.{scenario.name}.levers"
+        )
+    ]
+
+
+def _aim_problems(head: Head, scenarios: Mapping[str, Scenario], markets: list[str]) -> list[Problem]:
+    """Return what is wrong with names and years in ``precision`` and ``target``."""
+    named: list[tuple[str, str | None, list[str]]] = []
+    if head.precision:
+        named.append(("precision.market", head.precision.market, markets))
+        named.append(("precision.scenario", head.precision.scenario, list(scenarios)))
+    if head.target:
+        named.append(("target.market", head.target.market, markets))
+    problems = [
+        Problem(key, name, f"no such {key.split('.')[1]}; {did_you_mean(name, known)}")
+        for key, name, known in named
+        if name is not None and name not in known
+    ]
+    if head.target:
+        first, last = sales_year(1, head.start), sales_year(head.weeks, head.start)
+        if not first <= head.target.year <= last:
+            message = f"outside the run; allowed: {first:d} to {last:d}"
+            problems.append(Problem("target.year", str(head.target.year), message))
+    return problems
 
 
 def _table(value: Any) -> dict[str, Any]:
@@ -241,66 +233,3 @@ def make_market(name: str, table: Mapping[str, Any], folder: Path = Path()) -> M
     if market.network.family not in ("complete", "graph"):
         require_degree(market.network.family, market.network.degree, market.consumers)
     return market
-
-
-def _parse_scenarios(tables: Any, problems: list[Problem]) -> dict[str, tuple[Lever, ...]]:
-    scenarios: dict[str, tuple[Lever, ...]] = {BASELINE: ()}
-    for position, table in enumerate(tables if isinstance(tables, list) else []):
-        key = f"scenarios[{position}]"
-        if not isinstance(table, dict):
-            continue  # reported with the head
-        try:
-            scenario = Scenario(**table)
-        except ValidationError as error:
-            problems += problems_of(error, Scenario, key)
-            continue
-        if scenario.name in scenarios and (scenario.name != BASELINE or scenario.levers):
-            reason = "has no levers" if scenario.name == BASELINE else "is there twice"
-            problems.append(Problem(f"{key}.name", scenario.name, f"{reason}; choose another name"))
-        scenarios[scenario.name] = _parse_levers(scenario.levers, f"scenarios.{scenario.name}.levers", problems)
-    return scenarios
-
-
-def _parse_levers(tables: list[Any], key: str, problems: list[Problem]) -> tuple[Lever, ...]:
-    levers = []
-    for position, table in enumerate(tables):
-        try:
-            levers.append(make_lever(table, f"{key}[{position}]"))
-        except InputError as error:
-            problems += error.problems
-    return tuple(levers)
-
-
-def _parse_sweep(
-    sweep: Mapping[str, Any], markets: Mapping[str, Market], names: Mapping[str, Any], problems: list[Problem]
-) -> dict[str, list[Any]]:
-    for path, values in sweep.items():
-        table, _, rest = path.partition(".")
-        name, _, parameter = rest.partition(".")
-        place = f"sweep.{path}"
-        if table != "markets" or name not in names:
-            hint = did_you_mean(name, names)
-            problems.append(Problem(place, None, f'must start with "markets." and the name of a market; {hint}'))
-        elif problem := check_path(parameter, change_in_time=False):
-            problems.append(problem._replace(key=place))
-        elif not values:
-            problems.append(Problem(place, None, "needs at least one value"))
-        elif isinstance(values, list):
-            problems += _value_problems(markets.get(name, Market()), parameter, values, place)
-    return dict(sweep)
-
-
-def _value_problems(market: Market, parameter: str, values: list[Any], place: str) -> list[Problem]:
-    problems = []
-    for value in values:
-        try:
-            market.replace({parameter: value})
-        except InputError as error:
-            problems += [problem._replace(key=place) for problem in error.problems]
-    return problems
-
-
-def _file_hash(market: Market) -> str:
-    if market.network.family != "file" or not market.network.file:
-        return ""
-    return hashlib.sha256(Path(market.network.file).read_bytes()).hexdigest()

@@ -22,6 +22,10 @@ from abm.week import Now, this_week
 _WEEK, _OCCASION = int(Purpose.WEEK), int(Purpose.OCCASION)
 _this_week, _draw, _bernoulli_mask = plain(this_week), plain(draw), plain(bernoulli_mask)
 _merchants_join = plain(merchants_join)
+_FLOWS = {
+    "spend": arrays.SPEND, "super_spend": arrays.SUPER_SPEND, "live_spend": arrays.LIVE_SPEND,
+    "discounted": arrays.DISCOUNTED, "needed": arrays.NEEDED,
+}  # fmt: skip
 
 
 class LivedWeek:
@@ -55,9 +59,8 @@ class LivedWeek:
         self.plan: dict[str, npt.NDArray[Any]] = {
             "aware": self._aware.copy(), "mode": self._mode.copy(), "let_down": np.zeros(n_rows, np.bool_),
             "habit": state.habit.copy(), "trust": state.trust.copy(),
-            "spend": np.zeros(n_rows, np.int64), "super_spend": np.zeros(n_rows, np.int64),
-            "live_spend": np.zeros(n_rows, np.int64),
-        }  # fmt: skip
+            "stock": state.stock.copy() if state.stock.size else np.zeros(n_rows, np.uint16),
+        } | {name: np.zeros(n_rows, np.int64) for name in _FLOWS}  # fmt: skip
 
     def has_occasion(self, market: int, number: int) -> bool:
         """Say whether consumer ``number`` of a market has an occasion (equation 2); 64 share a draw."""
@@ -101,6 +104,8 @@ class LivedWeek:
             self._count(rows_of(place), run.tallies[1, market])
             self._trade(run, market)
         state.habit[:], state.trust[:] = plan["habit"], plan["trust"]
+        if state.stock.size:
+            state.stock[:] = plan["stock"]
         for name in ("aware", "mode", "let_down"):
             getattr(state, name)[:] = _pack(plan[name])
         state.switched[:] = _pack(plan["mode"] ^ self._mode)
@@ -118,9 +123,8 @@ class LivedWeek:
         tally[arrays.TRUST] = plan["trust"].sum(dtype=np.int64)
         tally[arrays.TO_SUPER] = (plan["mode"] & ~was_super).sum()
         tally[arrays.TO_SINGLE] = (was_super & ~plan["mode"]).sum()
-        tally[arrays.SPEND] = plan["spend"].sum()
-        tally[arrays.SUPER_SPEND] = plan["super_spend"].sum()
-        tally[arrays.LIVE_SPEND] = plan["live_spend"].sum()
+        for name, column in _FLOWS.items():
+            tally[column] = plan[name].sum()
         tally[arrays.LET_DOWN] = plan["let_down"].sum()
 
     def _trade(self, run: Run, market: int) -> None:

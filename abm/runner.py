@@ -6,16 +6,21 @@ import os
 import platform
 import time
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
 from abm import MODEL_VERSION
+from abm.analysis.compare import compare, write_comparison
+from abm.analysis.precision import replicates_needed
 from abm.analysis.summary import summarize
-from abm.experiment import Experiment, RunSpec, load_experiment
+from abm.experiment import Experiment, load_experiment
 from abm.memory import refuse_if_too_large
 from abm.random import RNG_VERSION
+from abm.run_spec import RunSpec
+from abm.scenarios import Scenario
 from abm.store import MANIFEST, SUMMARY, Results, load, write_json, write_table
 from abm.worklist import Progress, WorkList
 
@@ -29,6 +34,7 @@ def run(
     workers: int | None = None,
     overrides: Sequence[str] = (),
     progress: Progress | None = None,
+    engine: str = "kernel",
 ) -> Results:
     """Run an experiment and write its results.
 
@@ -43,6 +49,8 @@ def run(
         Such as ``"replicates=2"``.
     progress : callable, optional
         Called with the consumer-weeks done and to do.
+    engine : {"kernel", "mesa"}
+        The compiled week, or consumer by consumer in plain Python (slow; the results are the same).
 
     Returns
     -------
@@ -56,20 +64,40 @@ def run(
         Ctrl-C; finished runs are kept, the same call goes on from there.
     """
     experiment = config if isinstance(config, Experiment) else load_experiment(config, tuple(overrides))
-    n_workers = workers or os.cpu_count() or 1
-    specs = list(experiment.runs())
-    n_side_by_side = 1 if _is_large(specs[0]) else min(n_workers, len(specs))
-    refuse_if_too_large(specs[0].markets, n_side_by_side, experiment.file)
     folder = Path(out) if out is not None else Path("results") / experiment.name
     started, clock = datetime.now(UTC), time.perf_counter()
-    work = WorkList(specs, folder, n_side_by_side=n_side_by_side, n_workers=n_workers, progress=progress)
+    while True:
+        specs = list(experiment.runs())
+        _work_off(experiment, specs, folder, workers or os.cpu_count() or 1, started, progress, engine)
+        results = load(folder)
+        summary = summarize(results.table)
+        more = experiment.precision and replicates_needed(summary, experiment.precision, experiment.replicates)
+        if not more:
+            break
+        experiment = replace(experiment, replicates=more)
+    write_table(summary, folder / SUMMARY)
+    write_comparison(compare(results), folder)
+    _write_manifest(folder, experiment, specs, started, time.perf_counter() - clock)
+    return load(folder)
+
+
+def _work_off(
+    experiment: Experiment,
+    specs: Sequence[RunSpec],
+    folder: Path,
+    n_workers: int,
+    started: datetime,
+    progress: Progress | None,
+    engine: str,
+) -> None:
+    n_side_by_side = 1 if _is_large(specs[0]) else min(n_workers, len(specs))
+    refuse_if_too_large(specs[0].markets, n_side_by_side, experiment.file)
+    work = WorkList(
+        specs, folder, n_side_by_side=n_side_by_side, n_workers=n_workers, progress=progress, engine=engine
+    )
     work.check_first()
     _write_manifest(folder, experiment, specs, started, None)
     work.finish()
-    results = load(folder)
-    write_table(summarize(results.table), folder / SUMMARY)
-    _write_manifest(folder, experiment, specs, started, time.perf_counter() - clock)
-    return load(folder)
 
 
 def _hash(config: Mapping[str, Any]) -> str:
@@ -92,6 +120,9 @@ def _write_manifest(
         "config": experiment.config,
         "config_hash": _hash(experiment.config),
         "markets": {name: market.model_dump(mode="json") for name, market in experiment.markets.items()},
+        "scenarios": {name: _described(scenario, experiment) for name, scenario in experiment.scenarios.items()},
+        "replicates": experiment.replicates,
+        "target": experiment.target and experiment.target.model_dump(),
         "model_version": MODEL_VERSION,
         "rng_version": RNG_VERSION,
         "versions": {"python": platform.python_version()} | {name: version(name) for name in packages},
@@ -103,3 +134,15 @@ def _write_manifest(
         "runs": [spec.key for spec in specs],
     }
     write_json(manifest, folder / MANIFEST)
+
+
+def _described(scenario: Scenario, experiment: Experiment) -> dict[str, Any]:
+    """Return what a comparison needs to know of a scenario: its levers, their weeks and what it is made of."""
+    window = scenario.window(experiment.start)
+    return {
+        "levers": [lever.model_dump(mode="json") for lever in scenario.levers],
+        "first_week": window and window[0],
+        "end_week": window and window[1],
+        "parts": list(scenario.parts),
+        "combines": scenario.combines,
+    }

@@ -6,9 +6,10 @@ from typing import Any, get_args
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
-from abm.experiment import Head, Scenario
+from abm.experiment import Head
 from abm.levers import KINDS
 from abm.market import Market
+from abm.scenarios import ScenarioTable
 
 
 def config_schema() -> dict[str, Any]:
@@ -26,7 +27,7 @@ def config_schema() -> dict[str, Any]:
         definitions |= lever.pop("$defs", {})
         lever["required"] = sorted({"kind", *lever.get("required", [])})
         levers.append(lever)
-    scenario = Scenario.model_json_schema()
+    scenario = ScenarioTable.model_json_schema()
     scenario["properties"]["levers"]["items"] = {"oneOf": levers}
     schema["properties"]["markets"]["additionalProperties"] = {"$ref": "#/$defs/Market"}
     schema["properties"]["scenarios"]["items"] = scenario

@@ -72,9 +72,7 @@ class Simulation:
         ties = connect(self.markets, self.places, seed, replicate) if ties is None else ties
         self._bad_news = self._schedule.ever_positive("trust.bad_news")
         stocks = self._schedule.ever_positive("stockpile.ahead")
-        self.population: Population = populate(
-            self.markets, self.places, ties, bad_news=self._bad_news, stocks=stocks
-        )
+        self.population: Population = populate(self.markets, self.places, ties, bad_news=self._bad_news, stocks=stocks)
         self._threads = _useful_threads(threads, int(self.places["n_consumers"].sum()))
         self._tallies = [first_tallies(self.population, self.places)]
         self._merchants = [np.array([[market.supply.initial for market in self.markets]])]
@@ -84,8 +82,10 @@ class Simulation:
         """Run the next ``weeks`` weeks (0 or more); ``live`` replaces the compiled weeks (see abm.lived_week)."""
         if weeks < 0:
             raise InputError([Problem("weeks", weeks, "allowed: 0 or more")])
-        if weeks == 0:
-            return
+        for stretch in self._schedule.stretches(self.week, weeks):
+            self._advance(stretch, live)
+
+    def _advance(self, weeks: int, live: Callable[[Run, int], None] | None) -> None:
         rules = self._schedule.rules(self.week, self.week + weeks).view(np.recarray)
         tallies = np.zeros((weeks + 1, len(self.markets), N_TALLIES), np.int64)
         merchants = np.zeros((weeks + 1, len(self.markets)))
@@ -101,6 +101,7 @@ class Simulation:
         self._tallies.append(tallies[1:])
         self._merchants.append(merchants[1:])
         self._rules.append(rules)
+        self._schedule.book(self.week, tallies[1:])
         self.week += weeks
 
     def snapshot(self) -> Snapshot:
@@ -117,6 +118,7 @@ class Simulation:
         tallies[0, :, arrays.FIRST_FLOW :] = snapshot.tallies[:, arrays.FIRST_FLOW :]
         self._tallies = [tallies]
         self._merchants, self._rules = [snapshot.merchants[None].copy()], []
+        self._schedule = Schedule(self.markets, self.levers, self.start)  # budgets begin anew as well
         self.week = self._first_week = snapshot.week
 
     def change(self, changes: Mapping[str, Any]) -> None:
@@ -131,6 +133,7 @@ class Simulation:
         schedule = Schedule(markets, self.levers, self.start)
         if schedule.ever_positive("trust.bad_news") > self._bad_news:
             raise InputError([Problem("trust.bad_news", None, "was 0 when the simulation began, and has to stay 0")])
+        schedule.ledger = self._schedule.ledger
         self.markets, self._schedule = markets, schedule
 
     def present(self) -> tuple[npt.NDArray[np.void], npt.NDArray[np.int64], npt.NDArray[np.float64]]:
@@ -166,7 +169,10 @@ class Simulation:
         if state.n_super.size and not state.n_let_down.size and self._schedule.ever_positive("trust.bad_news"):
             n_let_down = np.zeros_like(state.n_super)
             count_neighbors(self.population.ties, unpack(state.let_down), n_let_down)
-            self.population = self.population._replace(state=state._replace(n_let_down=n_let_down))
+            state, self._bad_news = state._replace(n_let_down=n_let_down), True
+        if not state.stock.size and self._schedule.ever_positive("stockpile.ahead"):
+            state = state._replace(stock=np.zeros_like(state.trust))
+        self.population = self.population._replace(state=state)
         return pulled
 
     def take_stock(self) -> None:
@@ -189,6 +195,7 @@ class Simulation:
             rules=np.concatenate(self._rules) if self._rules else self._schedule.rules(self.week, self.week),
             places=self.places,
             population=self.population,
+            entries=self._schedule.ledger.since(self._first_week),
         )
 
 

@@ -47,7 +47,8 @@ def _filled(old: npt.NDArray[Any], value: npt.NDArray[Any] | int, name: str) -> 
 
 def take(week: int, state: State, tallies: npt.NDArray[np.int64], merchants: npt.NDArray[np.float64]) -> Snapshot:
     """Copy the state of a week."""
-    return Snapshot(week, State(*(array.copy() for array in state)), tallies.copy(), merchants.copy())
+    copies = {name: array.copy() for name, array in state._asdict().items()}
+    return Snapshot(week, state._replace(**copies), tallies.copy(), merchants.copy())
 
 
 def put_back(snapshot: Snapshot, population: Population, places: npt.NDArray[np.void]) -> None:
@@ -64,6 +65,9 @@ def put_back(snapshot: Snapshot, population: Population, places: npt.NDArray[np.
         if name in _COUNTED:
             continue
         source = getattr(snapshot.state, name)
+        if name == "stock" and source.size * target.size == 0:
+            target[:] = 0  # one of the two keeps no stocks at all
+            continue
         if source.shape != target.shape:
             raise ValueError(f"snapshot: {name} has {source.size} entries, the simulation {target.size}")
         target[:] = source & present if source.dtype == np.uint64 else source

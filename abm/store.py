@@ -15,7 +15,8 @@ import pyarrow.parquet as pq
 
 from abm.errors import ResultsError
 
-MANIFEST, STATUS, SUMMARY, RUNS = "manifest.json", "status.jsonl", "summary.parquet", "runs"
+MANIFEST, STATUS, SUMMARY = "manifest.json", "status.jsonl", "summary.parquet"
+RUNS, WHO, LEDGER = "runs", "who", "ledger"  # folders with one file per run
 
 
 @dataclass(frozen=True)
@@ -41,7 +42,21 @@ class Results:
                 f"{self.path}: {len(missing)} of {len(keys)} runs are missing (first: {missing[0]}); "
                 f"run the experiment again to complete them"
             )
-        return pd.concat([_read_run(self.path, key) for key in keys], ignore_index=True)
+        return pd.concat([_read_run(run_file(self.path, key)) for key in keys], ignore_index=True)
+
+    @cached_property
+    def who(self) -> pd.DataFrame:
+        """One row per run, market, trait and group: who was in mode super when (see abm.switchers); may be empty."""
+        return self._parts(WHO)
+
+    @cached_property
+    def ledger(self) -> pd.DataFrame:
+        """One row per run, week and lever: what it cost, US$; empty if nothing cost anything."""
+        return self._parts(LEDGER)
+
+    def _parts(self, name: str) -> pd.DataFrame:
+        files = [file for key in self.manifest["runs"] if (file := part_file(self.path, name, key)).is_file()]
+        return pd.concat([_read_run(file) for file in files], ignore_index=True) if files else pd.DataFrame()
 
     @cached_property
     def summary(self) -> pd.DataFrame:
@@ -71,7 +86,12 @@ def load(path: str | Path) -> Results:
 
 def run_file(folder: Path, key: str) -> Path:
     """Return where a run's table is kept."""
-    return folder / RUNS / f"{key}.parquet"
+    return part_file(folder, RUNS, key)
+
+
+def part_file(folder: Path, part: str, key: str) -> Path:
+    """Return where a run's table of one kind is kept: ``runs``, ``who`` or ``ledger``."""
+    return folder / part / f"{key}.parquet"
 
 
 def write_table(table: pd.DataFrame, path: Path) -> None:
@@ -113,8 +133,8 @@ def append_status(folder: Path, entry: Mapping[str, Any]) -> None:
         file.write(json.dumps(entry, default=str) + "\n")
 
 
-def _read_run(folder: Path, key: str) -> pd.DataFrame:
+def _read_run(file: Path) -> pd.DataFrame:
     try:
-        return pd.read_parquet(run_file(folder, key))
+        return pd.read_parquet(file)
     except (OSError, pa.ArrowInvalid) as error:
-        raise ResultsError(f"{run_file(folder, key)}: cannot be read ({error}); delete it and run again") from None
+        raise ResultsError(f"{file}: cannot be read ({error}); delete it and run again") from None

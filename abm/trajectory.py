@@ -13,7 +13,8 @@ import pandas as pd
 from abm import arrays
 from abm.arrays import Population
 from abm.calendar import date_of
-from abm.fixed_point import LEVELS
+from abm.fixed_point import LEVELS, TASTE_BITS
+from abm.levers.ledger import Entry
 from abm.market import Market
 from abm.mechanisms.livestream import livestream_reach
 from abm.population import rows_of, unpack
@@ -32,7 +33,7 @@ class Consumers:
         self._population = population
 
     def __getitem__(self, name: str) -> npt.NDArray[Any]:
-        if name not in {"aware", "mode", "habit", "trust", "degree", "market"}:
+        if name not in {"aware", "mode", "taste", "habit", "trust", "degree", "market"}:
             raise KeyError(name)
         values: npt.NDArray[Any] = getattr(self, name)
         return values
@@ -49,6 +50,11 @@ class Consumers:
     def mode(self) -> npt.NDArray[np.uint8]:
         """How each shopped last, uint8: 1 super, 0 single."""
         return self._rows(unpack(self._population.state.mode).astype(np.uint8))
+
+    @property
+    def taste(self) -> Floats:
+        """Taste z, standard normal."""
+        return self._rows(self._population.traits.taste) / (1 << TASTE_BITS)
 
     @property
     def habit(self) -> Floats:
@@ -94,6 +100,13 @@ class Trajectory:
     rules: npt.NDArray[np.void]  # RULES[weeks, markets]
     places: npt.NDArray[np.void]
     population: Population
+    entries: tuple[Entry, ...] = ()  # what levers cost, in the order booked
+
+    @cached_property
+    def ledger(self) -> pd.DataFrame:
+        """What levers cost: one row per week, market and lever, in US$ (negative: saved); adds up to ``cost_usd``."""
+        ledger = pd.DataFrame(self.entries, columns=pd.Index(Entry._fields))
+        return ledger.astype({"week": "int64", "lever": "int64", "cost_usd": "float64"})
 
     @property
     def consumers(self) -> Consumers:
@@ -113,7 +126,9 @@ class Trajectory:
         n_weeks = len(tally)
         gmv_share = _ratio(tally[:, arrays.SUPER_SPEND], tally[:, arrays.SPEND])
         live_share = _ratio(tally[:, arrays.LIVE_SPEND], tally[:, arrays.SPEND])
-        spend = weekly_spend(market, n_weeks - 1, self.start)
+        needed = tally[:, arrays.NEEDED]  # other than the spend where consumers buy ahead, or live on what they stored
+        bought = np.divide(tally[:, arrays.SPEND], needed, out=np.ones(n_weeks), where=needed > 0)
+        spend = weekly_spend(market, n_weeks - 1, self.start) * bought
         reach = [livestream_reach(*pair, m) for pair, m in zip(self._live(place), merchants, strict=True)]
         columns = {
             "replicate": self.replicate,
@@ -137,9 +152,17 @@ class Trajectory:
             "mean_trust": tally[:, arrays.TRUST] / (market.consumers * LEVELS),
             "mean_habit": tally[:, arrays.HABIT] / (market.consumers * LEVELS),
             "discount": np.concatenate([[0.0], rules["discount"]]),
-            "cost_usd": 0.0,
+            "cost_usd": self._costs(market.name, n_weeks),
         }
         return pd.DataFrame(columns)
+
+    def _costs(self, market: str, n_weeks: int) -> Floats:
+        """Return what levers cost in each week, float64[weeks], added up in the order booked."""
+        costs = np.zeros(n_weeks)
+        for entry in self.entries:
+            if entry.market == market:
+                costs[entry.week] += entry.cost_usd
+        return costs
 
     def _live(self, place: int) -> list[tuple[float, float]]:
         """Return (reach, growth) of live streams per row; the last row repeats the rules of the week before."""

@@ -12,10 +12,11 @@ import pandas as pd
 
 from abm.arrays import Ties
 from abm.errors import AbmError
-from abm.experiment import RunSpec
 from abm.population import connect, lay_out
+from abm.run_spec import RunSpec
 from abm.simulation import Simulation
-from abm.store import append_status, run_file, write_table
+from abm.store import LEDGER, RUNS, WHO, append_status, part_file, run_file, write_table
+from abm.switchers import Switchers
 
 Progress = Callable[[int, int], None]  # consumer-weeks done and in total
 _STRETCH = 2_000_000  # consumer-weeks between two looks at the stop sign
@@ -38,16 +39,19 @@ class WorkList:
     n_workers : int
     progress : callable, optional
         Called with the consumer-weeks done and to do.
+    engine : {"kernel", "mesa"}
     """
 
     def __init__(
-        self, specs: Sequence[RunSpec], folder: Path, *, n_side_by_side: int, n_workers: int, progress: Progress | None
-    ) -> None:
+        self, specs: Sequence[RunSpec], folder: Path, *, n_side_by_side: int, n_workers: int,
+        progress: Progress | None, engine: str = "kernel",
+    ) -> None:  # fmt: skip
         self._folder = folder
         self._todo = [spec for spec in specs if not run_file(folder, spec.key).is_file()]
         self._n_side_by_side = n_side_by_side
         self._threads = 1 if n_side_by_side > 1 else n_workers
         self._progress = progress
+        self._engine = engine
         self._total = sum(spec.consumer_weeks for spec in specs)
         self._done = self._total - sum(spec.consumer_weeks for spec in self._todo)
         self._networks = _Networks(self._todo)
@@ -103,16 +107,19 @@ class WorkList:
 
     def _run(self, spec: RunSpec) -> None:
         clock = time.perf_counter()
-        table = self._simulate(spec)
-        if table is None:
+        tables = self._simulate(spec)
+        if tables is None:
             return
-        write_table(table, run_file(self._folder, spec.key))
+        for name in (WHO, LEDGER, RUNS):  # a run counts as done by its file in runs, so that comes last
+            if not tables[name].empty or name == RUNS:
+                write_table(tables[name], part_file(self._folder, name, spec.key))
         with self._lock:
             seconds = round(time.perf_counter() - clock, 3)
             append_status(self._folder, {"run": spec.key, "finished": datetime.now(UTC), "seconds": seconds})
 
-    def _simulate(self, spec: RunSpec) -> pd.DataFrame | None:
-        """Run one spec in stretches; None if it was told to stop."""
+    def _simulate(self, spec: RunSpec) -> dict[str, pd.DataFrame] | None:
+        """Run one spec in stretches and return its tables; None if it was told to stop."""
+        watch = Switchers(*(spec.watch or (0, spec.weeks)))
         with self._networks.of(spec) as ties:
             simulation = Simulation(
                 spec.markets, seed=spec.seed, replicate=spec.replicate, levers=spec.levers,
@@ -122,18 +129,45 @@ class WorkList:
             while simulation.week < spec.weeks:
                 if self._stop.is_set():
                     return None
-                stretch = min(max(1, _STRETCH // n_consumers), spec.weeks - simulation.week)
-                simulation.advance(stretch)
+                watch.look(simulation)
+                to_look = watch.next_stop(simulation.week, spec.weeks) - simulation.week
+                stretch = min(max(1, self._stretch // n_consumers), to_look)
+                self._advance(simulation, stretch)
                 self._report(stretch * n_consumers)
-            table = simulation.trajectory().table
-        table.insert(0, "scenario", spec.scenario)
-        return table.assign(**spec.point)
+            watch.look(simulation)
+            trajectory = simulation.trajectory()
+            who = watch.table(simulation) if spec.watch else pd.DataFrame()
+        return {
+            RUNS: _labelled(trajectory.table, spec, has_replicate=True),
+            WHO: _labelled(who, spec),
+            LEDGER: _labelled(trajectory.ledger, spec),
+        }
+
+    @property
+    def _stretch(self) -> int:
+        return _STRETCH if self._engine == "kernel" else _STRETCH // 200  # plain Python is that much slower
+
+    def _advance(self, simulation: Simulation, weeks: int) -> None:
+        if self._engine == "kernel":
+            simulation.advance(weeks)
+        else:
+            from abm.model import advance_by_consumers  # Mesa is imported by those who ask for it
+
+            advance_by_consumers(simulation, weeks)
 
     def _report(self, consumer_weeks: int) -> None:
         with self._lock:
             self._done += consumer_weeks
             if self._progress is not None:
                 self._progress(self._done, self._total)
+
+
+def _labelled(table: pd.DataFrame, spec: RunSpec, *, has_replicate: bool = False) -> pd.DataFrame:
+    """Return the table with the run's scenario, replicate (unless it has it) and swept values."""
+    if not has_replicate:
+        table.insert(0, "replicate", spec.replicate)
+    table.insert(0, "scenario", spec.scenario)
+    return table.assign(**spec.point)
 
 
 class _Networks:

@@ -37,7 +37,7 @@ def assert_same(one: Simulation, other: Simulation) -> None:
         words = [unpack(getattr(s.population.state, name)) for s in (one, other)]
         for place in one.places:
             np.testing.assert_array_equal(words[0][rows_of(place)], words[1][rows_of(place)], err_msg=name)
-    for name in ("habit", "trust", "n_super", "n_let_down"):
+    for name in ("habit", "trust", "n_super", "n_let_down", "stock"):
         np.testing.assert_array_equal(*(getattr(s.population.state, name) for s in (one, other)), err_msg=name)
 
 

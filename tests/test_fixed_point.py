@@ -11,6 +11,7 @@ from abm import fixed_point as fp
 from tests.reference import arithmetic as exact
 
 COUNTS = st.integers(0, 2**31 - 1)
+TIES = st.integers(0, 2**23 - 1)
 
 
 def test_formats_are_frozen() -> None:
@@ -50,14 +51,24 @@ def test_everybody_ranks_below_one_and_nobody_below_zero() -> None:
     assert (fp.rank_below(0.0), fp.rank_below(1.0), fp.rate(0.0), fp.rate(1.0)) == (0, 65536, 0, 65536)
 
 
-@given(st.integers(-100 * 2**32, 100 * 2**32), COUNTS, COUNTS)
-@example(2**32, 2**31 - 1, 2**31 - 1)
-@example(-100 * 2**32, 2**31 - 2, 2**31 - 1)
+@given(st.integers(-100 * 2**32, 100 * 2**32), TIES, TIES)
+@example(100 * 2**32, 2**23 - 1, 2**23 - 1)
+@example(-100 * 2**32, 2**23 - 2, 2**23 - 1)
 @example(1, 1, 2)
 @example(-1, 1, 2)
 def test_share_of(weight: int, count: int, total: int) -> None:
     count = min(count, total)
     assert fp.share_of(weight, count, total) == exact.share(weight, count, total)
+
+
+@given(st.integers(-100 * 2**32, 100 * 2**32), COUNTS, COUNTS)
+@example(2**32, 2**31 - 1, 2**31 - 1)
+@example(-100 * 2**32, 2**31 - 2, 2**31 - 1)
+@example(1, 1, 2)
+@example(-1, 1, 2)
+def test_share_of_many(weight: int, count: int, total: int) -> None:
+    count = min(count, total)
+    assert fp.share_of_many(weight, count, total) == exact.share(weight, count, total)
 
 
 def test_share_of_nothing_all_and_half() -> None:

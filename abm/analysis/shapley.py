@@ -29,7 +29,7 @@ def n_players(values: Floats) -> int:
     ValueError
         The last axis is not a power of two.
     """
-    size = values.shape[-1]
+    size = int(values.shape[-1])
     if size == 0 or size & (size - 1):
         raise ValueError(f"values: last axis has {size} entries; needs a power of two, one per subset")
     return size.bit_length() - 1
@@ -37,8 +37,9 @@ def n_players(values: Floats) -> int:
 
 def _without(d: int, *players: int) -> Ints:
     """Return the subsets without some players, as numbers, int64[2**(d - len(players))]."""
-    subsets = np.arange(1 << d)
-    return subsets[(subsets & sum(1 << player for player in players)) == 0]
+    subsets: Ints = np.arange(1 << d)
+    rest: Ints = subsets[(subsets & sum(1 << player for player in players)) == 0]
+    return rest
 
 
 def _sizes(subsets: Ints) -> Ints:
@@ -111,7 +112,9 @@ def _orders(d: int, n: int, seed: int) -> Iterator[tuple[int, ...]]:
     key = stream(seed, 0, "order of players")  # spaces: no market can have this name
     for draw in range(n):
         words = [
-            int(philox(np.uint64(player), np.uint64(draw), key.market, np.uint64(Purpose.INITIAL_ADOPTION), *key[:2])[0])
+            int(
+                philox(np.uint64(player), np.uint64(draw), key.market, np.uint64(Purpose.INITIAL_ADOPTION), *key[:2])[0]
+            )
             for player in range(d)
         ]
         yield tuple(sorted(range(d), key=lambda player: (words[player], player)))

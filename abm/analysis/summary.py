@@ -7,10 +7,10 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
-from abm.experiment import BASELINE
+from abm.aims import OUTCOMES
+from abm.scenarios import BASELINE
 
 CONFIDENCE = 0.95
-OUTCOMES = ("adoption", "gmv_share", "gmv_usd")
 
 
 def sweep_columns(table: pd.DataFrame) -> list[str]:

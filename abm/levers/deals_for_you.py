@@ -1,7 +1,7 @@
 """``deals_for_you``: an event. For a few weeks a share of consumers gets a price cut.
 
-Source: TikTok Shop ran "Deals For You Days" in July 2025. Black Friday 2024 brought US$ 100 m on the day in the US, against
-about 25 m on an average day of that year (observations.csv: tiktokshop_bf_sales, tiktokshop_gmv).
+Source: TikTok Shop's "Deals For You Days" in the US, July 2025. Black Friday 2024 brought it US$ 100 m in a day,
+against about 25 m on an average day of that year (observations.csv: tiktokshop_bf_sales, tiktokshop_gmv).
 """
 
 from typing import ClassVar, Literal, Self
@@ -18,7 +18,7 @@ class DealsForYou(Capped):
 
     kind: Literal["deals_for_you"] = "deals_for_you"
     discount: float = parameter(
-        0.3, ge=0, le=1, unit="share of price", source="assumed; advertised cuts of up to 50 % hold for single offers",
+        0.3, ge=0, le=1, unit="share of price", source="assumed; single offers advertise more",
         meaning="mean price cut, on top of the everyday price advantage",
     )  # fmt: skip
     reach: float = parameter(

@@ -1,7 +1,7 @@
 """``layoffs``: fewer staff look after orders and merchants.
 
 Source: three rounds in the US in 2025, in April, on 21 May and on 2 July (observations.csv: tiktokshop_layoff_round);
-numbers were not published.
+more than 100 people left in the months before July (Business Insider, same series), what they had done is not known.
 """
 
 from typing import ClassVar, Literal
@@ -18,7 +18,7 @@ class Layoffs(Lever):
 
     kind: Literal["layoffs"] = "layoffs"
     jobs: float = parameter(
-        100.0, ge=0, le=1e7, unit="jobs", source="assumed; reports speak of hundreds in all", meaning="jobs cut"
+        50.0, ge=0, le=1e7, unit="jobs", source="derived: more than 100 in three rounds", meaning="jobs cut"
     )
     wage: float = parameter(
         250_000.0, ge=0, le=1e7, unit="US$ per job and year", source="assumed: US technology staff with overheads",

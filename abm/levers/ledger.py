@@ -37,12 +37,26 @@ class Ledger:
     def __init__(self, markets: Sequence[Market], levers: Sequence[Lever], start: date) -> None:
         self.entries: list[Entry] = []
         self._markets = {market.name: market for market in markets}
-        self._levers = tuple(levers)
-        self._windows = [lever.window(start) for lever in levers]
-        self._spent = [0.0] * len(levers)
-        self._used_up = [False] * len(levers)
+        self._start = start
+        self._levers: list[Lever] = []
+        self._windows: list[tuple[int, float]] = []
+        self._spent: list[float] = []
+        self._used_up: list[bool] = []
         self._last = {market.name: Sales() for market in markets}
         self._acting: dict[tuple[int, int], Lever | None] = {}
+        for lever in levers:
+            self.add(lever)
+
+    def add(self, lever: Lever) -> None:
+        """Keep the books of one more lever, after those that are there."""
+        self._levers.append(lever)
+        self._windows.append(lever.window(self._start))
+        self._spent.append(0.0)
+        self._used_up.append(False)
+
+    def since(self, week: int) -> tuple[Entry, ...]:
+        """Return the entries after a week, their weeks counted from it."""
+        return tuple(entry._replace(week=entry.week - week) for entry in self.entries if entry.week > week)
 
     def acting(self, week: int, market: str) -> list[Lever]:
         """Return the levers that act in a market in a week, in the order listed, cut down to what can be paid."""

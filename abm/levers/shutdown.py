@@ -1,6 +1,6 @@
 """``shutdown``: the shop is closed for a while, and opens again afterwards.
 
-Source: Indonesia barred sales inside social apps from October to December 2023 (observations.csv: tiktokshop_gmv SE Asia).
+Source: Indonesia barred sales inside social apps from October to December 2023 (tiktokshop_gmv, SE Asia 2023).
 """
 
 from typing import Literal

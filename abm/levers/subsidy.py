@@ -17,7 +17,7 @@ class Subsidy(Capped):
 
     kind: Literal["subsidy"] = "subsidy"
     discount: float = parameter(
-        0.1, ge=0, le=1, unit="share of price", source="assumed; coupons of 10 to 30 % were common in 2023",
+        0.1, ge=0, le=1, unit="share of price", source="assumed",
         meaning="share of the price that the platform pays",
     )  # fmt: skip
 

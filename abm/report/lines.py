@@ -72,7 +72,8 @@ def line_panel(title: str, alt: str, dates: Sequence[date], lines: Sequence[Line
     lines : sequence of Line
     scene : Scene
     """
-    right = max((text_width(line.label) for line in lines), default=0.0) + (14 if any(x.label for x in lines) else 4)
+    right = 1.12 * max((text_width(line.label) for line in lines), default=0.0)  # bold is wider
+    right += 14 if any(line.label for line in lines) else 4
     right = max(right, 14)
     rows = _rows(scene.marks, dates, scene.size[0] - right - 42)
     figure, axes = blank(scene.size, right=right, top=24 + 14 * (max(rows) + 1 if rows else 0))

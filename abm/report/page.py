@@ -12,17 +12,24 @@ import jinja2
 import pandas as pd
 from markupsafe import Markup
 
-from abm.report import provenance, sentences, summary
+from abm.analysis.compare import Comparison
+from abm.analysis.compare import compare as compare_scenarios
+from abm.report import answer, provenance, sentences, summary
 from abm.report.curves import adoption_plate, state_plate
+from abm.report.forest import forest_plate, who_plate
 from abm.report.gap import gap_plate
 from abm.report.observed import Year, compare, observed_plate, ratio_table
+from abm.report.outcomes import Outcomes, outcomes_of
 from abm.report.results import Results, split
 from abm.report.scenarios import scenario_plate
 from abm.report.style import Panel, Plate, drawing, with_own_ids
 from abm.report.sweep import sweep_plate, sweep_table
+from abm.report.timeline import timeline_plate
 
 
-def render_report(table: pd.DataFrame, manifest: Mapping[str, Any], observed: pd.DataFrame) -> str:
+def render_report(
+    table: pd.DataFrame, manifest: Mapping[str, Any], observed: pd.DataFrame, comparison: Comparison | None = None
+) -> str:
     """Return the report on an experiment as one HTML page that loads nothing.
 
     Parameters
@@ -33,6 +40,8 @@ def render_report(table: pd.DataFrame, manifest: Mapping[str, Any], observed: pd
         Provenance; ``config`` holds the experiment. Every key is optional.
     observed : pandas.DataFrame
         Published yearly sales: market, year, gmv_usd, low, high, quality.
+    comparison : Comparison, optional
+        Scenarios against the baseline; without it, the sections on effects and the answer are left out.
 
     Returns
     -------
@@ -49,8 +58,9 @@ def render_report(table: pd.DataFrame, manifest: Mapping[str, Any], observed: pd
     parts = split(table, manifest)
     results = parts[0]
     years = compare(results, observed)
+    outcomes = outcomes_of(comparison, results)
     with drawing():
-        plates = _plates(parts, years)
+        plates = _plates(parts, years, outcomes)
     return _template().render(
         name=str(results.config.get("name") or ""),
         file=str(manifest.get("file") or ""),
@@ -66,6 +76,7 @@ def render_report(table: pd.DataFrame, manifest: Mapping[str, Any], observed: pd
         facts=provenance.facts(manifest, results),
         settings=provenance.settings(results),
         levers=provenance.levers(results),
+        answers=answer.answer(results, outcomes, manifest) if outcomes else [],
         sweep=provenance.sweep(results),
     )
 
@@ -84,13 +95,14 @@ def write_report(folder: Path) -> Path:
 
     stored = load(folder)
     published = (resources.files("abm") / "data" / "observed_gmv.csv").read_text(encoding="utf-8")
-    page = render_report(stored.table, stored.manifest, pd.read_csv(io.StringIO(published)))
+    comparison = compare_scenarios(stored)
+    page = render_report(stored.table, stored.manifest, pd.read_csv(io.StringIO(published)), comparison)
     target = Path(folder) / "report.html"
     write_whole(target, lambda name: Path(name).write_text(page, encoding="utf-8", newline="\n"))
     return target
 
 
-def _plates(parts: Sequence[Results], years: Sequence[Year]) -> list[Plate]:
+def _plates(parts: Sequence[Results], years: Sequence[Year], outcomes: Outcomes | None) -> list[Plate]:
     results = parts[0]
     plates = [
         sweep_plate(parts),
@@ -100,6 +112,8 @@ def _plates(parts: Sequence[Results], years: Sequence[Year]) -> list[Plate]:
         gap_plate(results),
         scenario_plate(results),
     ]
+    if outcomes is not None:
+        plates += [timeline_plate(results, outcomes), forest_plate(results, outcomes), who_plate(results, outcomes)]
     return [plate for plate in plates if plate is not None]
 
 

@@ -154,7 +154,7 @@ class Results:
 def split(table: pd.DataFrame, manifest: Mapping[str, Any]) -> list[Results]:
     """Return the results of each combination of swept values, in rising order; one without a sweep."""
     swept = sweep_columns(table)
-    config, parameters = table_of(manifest, "config"), table_of(manifest, "markets")
+    config, parameters = _complete(manifest), table_of(manifest, "markets")
     table = table.assign(scenario=table["scenario"].astype(str), market=table["market"].astype(str))
     if not swept:
         return [Results(table, config, parameters)]
@@ -162,6 +162,14 @@ def split(table: pd.DataFrame, manifest: Mapping[str, Any]) -> list[Results]:
     for values, rows in table.groupby(swept, sort=True, dropna=False):
         parts.append(Results(rows.drop(columns=swept), config, parameters, dict(zip(swept, values, strict=True))))
     return parts
+
+
+def _complete(manifest: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Return the configuration; its scenarios with the levers they inherit, where the manifest lists them."""
+    config, described = table_of(manifest, "config"), table_of(manifest, "scenarios")
+    if not described:
+        return config
+    return {**config, "scenarios": [{"name": name, "levers": facts["levers"]} for name, facts in described.items()]}
 
 
 def moment(value: Any, start: date) -> date | None:

@@ -47,7 +47,7 @@ def test_a_lever_acts_in_its_own_market_only() -> None:
 @pytest.mark.parametrize(
     ("values", "words"),
     [
-        ({"kind": "bribe"}, ["kind", "bribe", "known: set"]),
+        ({"kind": "bribe"}, ["kind", "bribe", "no such lever", "subsidy"]),
         ({"start": -1}, ["start", "0 or more"]),
         ({"weeks": 0}, ["weeks", "1 to"]),
         ({"values": {}}, ["values", "at least one"]),

@@ -1,0 +1,199 @@
+"""Line 3, Brock-Durlauf and Glauber: logistic choice with a norm of strength J, everyone a neighbour of everyone.
+
+Theory: x' = (1 - rho) x + rho / (1 + exp(-(b + J x))). A fixed point solves ln(x / (1 - x)) = b + J x; between the
+turning points of ln(x / (1 - x)) - J x, the folds, there are three, the middle one unstable. Folds need J > 4.
+
+Sources: Brock & Durlauf (2001), Review of Economic Studies 68(2); Glauber (1963), J. Math. Phys. 4:294.
+"""
+
+import math
+from collections.abc import Callable
+from itertools import pairwise
+
+import numpy as np
+
+from abm import Market, simulate
+from abm.verify.finding import Check, Effort, Finding, Floats, Plot, Series, equal, follows, near
+from abm.verify.maps import STANDARD_ERRORS, allowance, orbit
+
+_EDGE = 1e-15
+
+
+def market(j: float, b: float, start: float, consumers: int, rho: float = 1.0) -> Market:
+    """Return the market that is a Brock-Durlauf model."""
+    return Market(
+        consumers=consumers,
+        initial_adoption=start,
+        occasion_rate=rho,
+        norm={"strength": j},
+        preference={"mean": b},
+    )
+
+
+def step(j: float, b: float, rho: float = 1.0) -> Callable[[float], float]:
+    """Return the weekly map."""
+    return lambda x: (1 - rho) * x + rho / (1 + math.exp(-(b + j * x)))
+
+
+def noise(j: float, b: float, rho: float = 1.0) -> Callable[[float], float]:
+    """Return the variance that a week adds, times N: who is on an occasion chooses anew."""
+
+    def added(x: float) -> float:
+        p = 1 / (1 + math.exp(-(b + j * x)))
+        leaves, joins = rho * (1 - p), rho * p
+        return x * leaves * (1 - leaves) + (1 - x) * joins * (1 - joins)
+
+    return added
+
+
+def field_of(x: float, j: float) -> float:
+    """Return the b for which x is a fixed point."""
+    return math.log(x / (1 - x)) - j * x
+
+
+def folds(j: float) -> tuple[float, float]:
+    """Return the b between which two states are stable, lower and upper; NaN for J <= 4."""
+    if j <= 4:
+        return math.nan, math.nan
+    turn = math.sqrt(1 / 4 - 1 / j)
+    return field_of(0.5 + turn, j), field_of(0.5 - turn, j)
+
+
+def fixed_points(j: float, b: float) -> list[float]:
+    """Return all fixed points, ascending: one per piece on which ``field_of`` is monotonic, if it passes b there."""
+    turn = math.sqrt(1 / 4 - 1 / j) if j > 4 else 0.0
+    borders = [_EDGE, 0.5 - turn, 0.5 + turn, 1 - _EDGE] if j > 4 else [_EDGE, 1 - _EDGE]
+    found = []
+    for low, high in pairwise(borders):
+        if (field_of(low, j) - b) * (field_of(high, j) - b) <= 0:
+            found.append(_bisect(lambda x: field_of(x, j) - b, low, high))
+    return found
+
+
+def _bisect(function: Callable[[float], float], low: float, high: float) -> float:
+    rising = function(high) > function(low)
+    for _ in range(200):
+        middle = (low + high) / 2
+        if (function(middle) > 0) == rising:
+            high = middle
+        else:
+            low = middle
+    return (low + high) / 2
+
+
+def long_run_tolerance(x: float, j: float, weeks: int, consumers: int) -> float:
+    """Return by how much the mean over many weeks may differ from a stable state x (rho = 1).
+
+    Around it the share is an autoregression of slope J x (1 - x) and noise x (1 - x) / N.
+    """
+    response = x * (1 - x) / (1 - j * x * (1 - x))  # dx / db
+    return STANDARD_ERRORS * response / math.sqrt(x * (1 - x) * consumers * weeks) + 2 / consumers
+
+
+def check(effort: Effort) -> Check:
+    """Compare orbits, stable states, the condition J > 4, and hysteresis between the folds."""
+    parts = [_orbits(effort), _states(effort), _two_states(effort), _hysteresis(effort)]
+    findings = [finding for found, _ in parts for finding in found]
+    plots = [plot for _, plot in parts if plot is not None]
+    statement = "x' = (1 - rho) x + rho / (1 + exp(-(b + J x)))"
+    return Check(3, "Brock-Durlauf and Glauber", "Brock & Durlauf (2001)", statement, findings, plots)
+
+
+def _orbits(effort: Effort) -> tuple[list[Finding], Plot]:
+    weeks, findings, series = 12, [], []
+    cases = [(6.0, -3.0, 0.55, 1.0), (6.0, -3.0, 0.45, 1.0), (6.0, -3.0, 0.55, 0.3), (-5.0, 1.0, 0.9, 0.6)]
+    for group, (j, b, start, rho) in enumerate(cases):
+        theory = orbit(step(j, b, rho), start, weeks)
+        allowed = allowance(step(j, b, rho), noise(j, b, rho), start, weeks, effort.consumers)
+        table = simulate(market(j, b, start, effort.consumers, rho), weeks=weeks, seed=effort.seed).table
+        got = table["adoption"].to_numpy()
+        name = f"J = {j:g}, b = {b:g}, x(0) = {start}, rho = {rho:g}"
+        if group == 0:
+            findings += [near(f"{name}: x({t})", theory[t], got[t], allowed[t]) for t in range(1, 6)]
+        findings.append(follows(name, theory, got, allowed))
+        label, axis = f"J {j:g}, rho {rho:g}", np.arange(weeks + 1)
+        series += [Series(label, axis, theory, "theory", group), Series("", axis, got, "simulated", group)]
+    return findings, Plot("Orbits", "week", "share of consumers in the super-app", series)
+
+
+def _states(effort: Effort) -> tuple[list[Finding], None]:
+    findings = []
+    for j, b in ((6.0, -3.0), (8.0, -3.6)):
+        low, middle, high = fixed_points(j, b)
+        ends = {}
+        for start, state in ((low, low), (high, high), (middle - 0.02, low), (middle + 0.02, high)):
+            consumers = effort.consumers // 4
+            shares = simulate(market(j, b, start, consumers), weeks=90, seed=effort.seed).table["adoption"]
+            allowed = long_run_tolerance(state, j, 50, consumers)
+            ends[start] = near(
+                f"J = {j:g}, b = {b:g}: state reached from {start:.2f}", state, shares.iloc[41:].mean(), allowed
+            )
+        findings += list(ends.values())
+    return findings, None
+
+
+def _two_states(effort: Effort) -> tuple[list[Finding], None]:
+    findings = []
+    for j in (3.6, 4.4):
+        ends = []
+        for start in (0.1, 0.9):
+            weeks, consumers = 400, effort.consumers // 10
+            shares = simulate(market(j, -j / 2, start, consumers), weeks=weeks, seed=effort.seed).table["adoption"]
+            ends.append(float(shares.iloc[-200:].mean()))
+        states = fixed_points(j, -j / 2)
+        for start, state, end in zip((0.1, 0.9), (states[0], states[-1]), ends, strict=True):
+            allowed = long_run_tolerance(state, j, 200, consumers)
+            findings.append(near(f"J = {j} ({len(states)} fixed points): from {start}", state, end, allowed))
+    return findings, None
+
+
+def sweep(j: float, pace: float, margin: float) -> Floats:
+    """Return the b of a slow sweep up and down again, from beyond one fold to beyond the other."""
+    lower, upper = folds(j)
+    rise = np.arange(lower - margin, upper + margin, pace)
+    return np.concatenate([rise, rise[::-1]])
+
+
+def _hysteresis(effort: Effort) -> tuple[list[Finding], Plot]:
+    """Push b up slowly, then down, and compare where the share jumps with the folds.
+
+    Near a fold the map itself takes a while to leave, so that the jump comes a little late: that lag, found by
+    iterating the map through the same sweep, and one step of b are the tolerance.
+    """
+    j, pace, hold = 6.0, 0.02, 40
+    path = sweep(j, pace, 0.25)
+    levers = [
+        {"kind": "set", "market": "market", "start": hold * i, "weeks": hold, "values": {"preference.mean": float(b)}}
+        for i, b in enumerate(path)
+    ]
+    start = fixed_points(j, path[0])[0]
+    table = simulate(
+        market(j, path[0], start, effort.consumers // 50), weeks=hold * path.size, levers=levers, seed=effort.seed
+    ).table
+    got = table["adoption"].to_numpy()[hold::hold]
+    theory, x = np.empty(path.size), start
+    for i, b in enumerate(path):
+        x = orbit(step(j, b), x, hold)[-1]
+        theory[i] = x
+    findings = []
+    for what, fold, jump in zip(("down", "up"), folds(j), (_falls, _rises), strict=True):
+        lag = abs(jump(path, theory) - fold)
+        findings.append(near(f"J = {j:g}: jump on the way {what} at b", fold, jump(path, got), lag + pace))
+    findings.append(equal("the way up and the way down differ", True, bool(_falls(path, got) < _rises(path, got))))
+    marks = Series("folds", list(folds(j)), [0.0, 1.0], "limit", 2)
+    series = [Series("map", path, theory, "theory", 0), Series("", path, got, "simulated", 0), marks]
+    return findings, Plot("Hysteresis, J = 6: b pushed up and let down slowly", "b", "share in the super-app", series)
+
+
+def _rises(path: Floats, shares: Floats) -> float:
+    """Return the first b on the way up at which more than half are in the super-app."""
+    half = path.size // 2
+    above = np.flatnonzero(shares[:half] > 0.5)
+    return float(path[:half][above[0]]) if above.size else math.nan
+
+
+def _falls(path: Floats, shares: Floats) -> float:
+    """Return the first b on the way down at which less than half are."""
+    half = path.size // 2
+    below = np.flatnonzero(shares[half:] < 0.5)
+    return float(path[half:][below[0]]) if below.size else math.nan

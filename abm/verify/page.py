@@ -1,0 +1,124 @@
+"""The page: every finding and every curve on its theory, in one HTML file that loads nothing."""
+
+import platform
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from importlib import resources
+from pathlib import Path
+from typing import Any
+
+import jinja2
+import numba
+import numpy as np
+from markupsafe import Markup
+from matplotlib.axes import Axes
+from matplotlib.ticker import MaxNLocator
+
+import abm
+from abm.report.lines import dark
+from abm.report.style import PALETTE, blank, drawing, head, plain, text_width, to_svg, with_own_ids
+from abm.verify.finding import Check, Effort, Plot
+
+_SIZE = (460, 300)
+_ROW = 13.0  # pixels between labels
+
+
+def write_page(checks: Sequence[tuple[Check, float]], effort: Effort, folder: Path) -> Path:
+    """Write ``verification.html`` into a folder.
+
+    Parameters
+    ----------
+    checks : sequence of (Check, float)
+        Finished checks and the seconds they took.
+    effort : Effort
+        What they were run with.
+    folder : path
+        Made if it does not exist.
+
+    Raises
+    ------
+    OSError
+        The folder cannot be written.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    target = folder / "verification.html"
+    target.write_text(render_page(checks, effort), encoding="utf-8", newline="\n")
+    return target
+
+
+def render_page(checks: Sequence[tuple[Check, float]], effort: Effort) -> str:
+    """Return the page as text."""
+    environment = jinja2.Environment(
+        autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True, lstrip_blocks=True
+    )
+    source = (resources.files("abm.verify") / "template.html").read_text(encoding="utf-8")
+    n_findings = sum(len(check.findings) for check, _ in checks)
+    failed = [(check, finding) for check, _ in checks for finding in check.findings if not finding.passed]
+    with drawing():
+        drawings = {
+            check.line: [
+                (plot.title, Markup(with_own_ids(_draw(plot), f"c{check.line}p{i}")), _dashes(plot))
+                for i, plot in enumerate(check.plots)
+            ]
+            for check, _ in checks
+        }
+    return environment.from_string(source).render(
+        checks=checks, drawings=drawings, n_findings=n_findings, failed=failed, facts=_facts(checks, effort)
+    )
+
+
+def _facts(checks: Sequence[tuple[Check, float]], effort: Effort) -> list[tuple[str, str]]:
+    return [
+        ("Model version", str(abm.MODEL_VERSION)),
+        ("Consumers in a large population", f"{effort.consumers:,}"),
+        ("Seeds", f"from {effort.seed} on, {effort.runs} where several are used"),
+        ("Time", f"{sum(seconds for _, seconds in checks):.0f} s, compilation included"),
+        ("Made on", f"{datetime.now(UTC):%Y-%m-%d %H:%M} UTC"),
+        ("With", f"Python {platform.python_version()}, NumPy {np.__version__}, Numba {numba.__version__}"),
+    ]
+
+
+def _draw(plot: Plot) -> str:
+    labels = [series.label for series in plot.series if series.kind == "theory"]
+    right = max((text_width(label) for label in labels), default=0.0) + 16
+    figure, axes = blank(_SIZE, right=right, left=48)
+    ends: list[tuple[float, str, str]] = []
+    for series in plot.series:
+        colour = PALETTE[series.group % len(PALETTE)]
+        if series.kind == "theory":
+            axes.plot(series.x, series.y, color=colour, lw=1.5, zorder=2)
+            ends.append((float(series.y[-1]), series.label, colour))
+        elif series.kind == "limit":
+            for x in series.x:
+                axes.axvline(x, color=colour, lw=1.2, ls=(0, (4, 3)), zorder=1)
+        else:
+            rings: dict[str, Any] = {"ls": "", "marker": "o", "ms": 4.2, "mfc": "none", "mec": colour, "mew": 1.1}
+            axes.plot(series.x, series.y, zorder=3, clip_on=False, **rings)
+    axes.xaxis.set_major_locator(MaxNLocator(nbins=8, steps=[1, 2, 2.5, 5, 10], integer=plot.x_label == "week"))
+    axes.set_xlabel(plot.x_label, fontsize=10)
+    head(axes, plot.y_label)
+    _label(axes, ends)
+    return to_svg(figure, f"{plot.title}: {plot.y_label} against {plot.x_label}; rings on lines of theory")
+
+
+def _label(axes: Axes, ends: Sequence[tuple[float, str, str]]) -> None:
+    """Write labels to the right of the line ends, moved apart where they would touch."""
+    low, high = axes.get_ylim()
+    height = axes.bbox.height
+    rows = sorted(((y - low) / (high - low) * height, label, colour) for y, label, colour in ends if label)
+    places: list[float] = []
+    for place, _, _ in rows:
+        places.append(max(place, places[-1] + _ROW) if places else place)
+    top = height
+    for i in reversed(range(len(places))):
+        places[i] = min(places[i], top)
+        top = places[i] - _ROW
+    for place, (_, label, colour) in zip(places, rows, strict=True):
+        text: dict[str, Any] = {"transform": axes.transAxes, "va": "center", "fontsize": 10.5, "color": dark(colour)}
+        axes.text(1.02, place / height, plain(label), **text)
+
+
+def _dashes(plot: Plot) -> str:
+    """Return what the dashed lines are, or nothing."""
+    labels = [series.label for series in plot.series if series.kind == "limit"]
+    return f"Dashed: {', '.join(labels)}." if labels else ""

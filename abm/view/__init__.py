@@ -1,0 +1,1 @@
+"""The browser view: markets side by side, built on Mesa's SolaraViz."""

@@ -1,0 +1,149 @@
+"""The page: Mesa's SolaraViz with the question, the pictures and the knobs of the markets."""
+
+# Solara finds the component named Page; names of components begin with a capital, as is the custom there.
+# ruff: noqa: N802
+
+from __future__ import annotations
+
+from typing import Any
+
+import solara
+from mesa.visualization import SolaraViz
+from mesa.visualization.utils import update_counter
+
+from abm.view import words
+from abm.view.board import Board
+from abm.view.knob_panel import KnobPanel
+from abm.view.offers import OFFERS
+from abm.view.room import Room
+from abm.view.settings import CALENDAR, MOST_MARKETS, NOBODY, SINCE_LAUNCH, SIZES, Settings, load_settings
+from abm.view.stage import Knobs, Stage
+
+_ROOM = Room()  # one per server: counts the consumers of all visitors
+_SETTINGS = load_settings()
+
+
+@solara.component
+def Page() -> None:
+    """Show the markets on one clock."""
+    knobs = solara.use_memo(Knobs, [])
+    parameters = solara.use_memo(lambda: _parameters(_SETTINGS, knobs), [])
+    model = solara.use_reactive(solara.use_memo(lambda: _first_stage(parameters), []))
+    solara.use_effect(lambda: lambda: model.peek().close(), [])
+    solara.Style(words.STYLE)
+    with solara.v.Html(tag="div", style_="display: none"):  # it fills the bar and the side; its own pane stays empty
+        SolaraViz(
+            model, components=[], model_params=parameters, name=_SETTINGS.question, play_interval=20, render_interval=3
+        )
+    Stalls(model.value)
+
+
+@solara.component
+def Stalls(stage: Stage) -> None:
+    """Show the pictures of a model, and draw them again after each step."""
+    update_counter.get()
+    _, set_pulled = solara.use_state(0)
+    board = solara.use_memo(lambda: Board(stage), [id(stage)])
+    pictures = board.pictures()
+    names = list(stage.markets)
+    with solara.v.Html(tag="div", style_="display: none"):
+        Side(stage)
+    with solara.Column(classes=["abm-page"], gap="10px"):
+        Introduction(words.clock(stage))
+        if stage.notice:
+            solara.Warning(stage.notice, dense=True)
+        with solara.v.Html(tag="div", class_="abm-grid", style_=f"--n: {min(len(names), 2)}"):
+            for place, name in enumerate(names):
+                Market(stage, name, pictures[f"network {place}"], lambda: set_pulled(lambda n: n + 1))
+        with solara.v.Html(tag="div", class_="abm-grid abm-curves", style_="--n: 3"):
+            for name in ("shoppers", "sales", "mind"):
+                Picture(pictures[name], words.ALT[name])
+        with solara.v.Html(tag="div", class_="abm-grid abm-curves", style_="--n: 3"):
+            for name in ("taste", "friends"):
+                Picture(pictures[name], words.ALT[name])
+            HowToRead()
+
+
+@solara.component
+def Side(stage: Stage) -> None:
+    """Put the knobs beside Mesa's controls."""
+    with solara.Sidebar(), solara.v.Html(tag="div", class_="abm-side"):
+        KnobPanel(stage)
+
+
+@solara.component
+def Introduction(clock: str) -> None:
+    """Say what the question is and what the dots are."""
+    with solara.v.Html(tag="div", class_="abm-intro"):
+        with solara.v.Html(tag="div", class_="abm-top"):
+            solara.v.Html(tag="p", children=[words.QUESTION])
+            solara.v.Html(tag="span", class_="abm-clock", children=[clock])
+        with solara.v.Html(tag="p", class_="abm-legend"):
+            for style, text in words.LEGEND:
+                solara.v.Html(tag="span", class_=f"abm-dot {style}")
+                solara.v.Html(tag="span", class_="abm-word", children=[text])
+
+
+@solara.component
+def Market(stage: Stage, name: str, picture: str, on_pull: Any) -> None:
+    """Show one market: its figures this week, its network and its levers."""
+    with solara.v.Html(tag="section", class_="abm-card"):
+        with solara.v.Html(tag="div", class_="abm-head"):
+            solara.v.Html(tag="h2", children=[stage.title(name)], style_=f"color: {words.colour(stage, name)}")
+            solara.v.Html(tag="span", class_="abm-figures", children=[words.figures(stage, name)])
+        Picture(picture, words.network_alt(stage, name))
+        with solara.v.Html(tag="div", class_="abm-levers"):
+            solara.v.Html(tag="span", class_="abm-word", children=["Pull a lever now:"])
+            for offer in OFFERS:
+
+                def pull(offer: Any = offer) -> None:
+                    stage.fire(name, offer.label, offer.lever)
+                    on_pull()
+
+                with solara.Tooltip(offer.meaning):
+                    solara.Button(offer.label, on_click=pull, outlined=True, small=True, classes=["abm-lever"])
+
+
+@solara.component
+def Picture(address: str, alt: str) -> None:
+    """Show a picture, with words for those who cannot see it."""
+    solara.v.Html(tag="img", attributes={"src": address, "alt": alt}, class_="abm-picture")
+
+
+@solara.component
+def HowToRead() -> None:
+    """Explain what to try."""
+    with solara.v.Html(tag="section", class_="abm-help"):
+        solara.v.Html(tag="h3", children=["What to try"])
+        with solara.v.Html(tag="ol"):
+            for text in words.TRY:
+                solara.v.Html(tag="li", children=[text])
+
+
+def _parameters(settings: Settings, knobs: Knobs) -> dict[str, Any]:
+    """Return what Mesa's controls set; it takes effect at Reset."""
+    names = sorted(settings.markets)
+    places = {
+        f"market_{i + 1}": {
+            "type": "Select", "label": f"Market {i + 1}",
+            "value": settings.first[i] if i < len(settings.first) else NOBODY,
+            "values": names if i == 0 else [*names, NOBODY],
+        }
+        for i in range(min(max(len(settings.first), 2), MOST_MARKETS))
+    }  # fmt: skip
+    return {
+        "settings": settings, "knobs": knobs, "room": _ROOM, **places,
+        "consumers": {"type": "Select", "label": "Consumers in each market", "value": settings.consumers,
+                      "values": list(SIZES)},
+        "clock": {"type": "Select", "label": "Clock", "value": settings.clock, "values": [SINCE_LAUNCH, CALENDAR]},
+        "seed": {"type": "SliderInt", "label": "Seed of all random numbers", "value": settings.seed, "min": 0,
+                 "max": max(9999, settings.seed), "step": 1},
+    }  # fmt: skip
+
+
+def _first_stage(parameters: dict[str, Any]) -> Stage:
+    given = {
+        key: value["value"] if isinstance(value, dict) and "type" in value else value
+        for key, value in parameters.items()
+    }
+    return Stage(**given)

@@ -1,0 +1,86 @@
+"""What a view starts from: the markets to choose from, the clock, the seed."""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from abm.calendar import DEFAULT_START, WEEKS_PER_YEAR, week_of
+from abm.experiment import load_experiment
+from abm.market import Market
+from abm.profiles import load_profile, profile_names
+
+CONFIG = "ABM_VIEW_CONFIG"  # environment: path of the experiment, if any
+QUESTION = "Why does shopping inside a video app sweep Asia and stall in the West?"
+MOST_MARKETS = 4
+SIZES = (1_000, 5_000, 20_000, 50_000, 100_000, 200_000, 500_000, 1_000_000)
+SINCE_LAUNCH, CALENDAR = "weeks since each shop opened", "calendar"
+NOBODY = "none"
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What can be shown, and what is shown first."""
+
+    markets: Mapping[str, Market]  # by name: those of the experiment, and all profiles
+    first: tuple[str, ...] = ("west", "asia")
+    question: str = QUESTION
+    start: date = DEFAULT_START
+    weeks: int = 520
+    seed: int = 2024
+    consumers: int = 20_000
+    clock: str = SINCE_LAUNCH
+    titles: Mapping[str, str] = field(default_factory=dict)
+
+    def market(self, name: str, consumers: int, clock: str) -> Market:
+        """Return a market at the size and with the launch that were chosen; files keep the size they bring."""
+        market = self.markets[name]
+        changes: dict[str, Any] = {} if market.network.family in ("file", "graph") else {"consumers": consumers}
+        if clock == SINCE_LAUNCH:
+            changes["launch"] = 0
+        return market.replace(changes)
+
+    def week_opened(self, name: str, clock: str) -> float:
+        """Return the week (from ``start``) of the real launch that is week 0 of the view's clock."""
+        if clock != SINCE_LAUNCH:
+            return 0.0
+        return float(week_of(self.markets[name].launch, self.start))
+
+    def week_of_year(self, name: str, year: int, clock: str) -> float:
+        """Return where the middle of a calendar year lies on the view's clock, in weeks."""
+        return (date(year, 7, 1) - self.start).days / 7 - self.week_opened(name, clock)
+
+
+def load_settings() -> Settings:
+    """Return the settings of the experiment that the environment names, or those of a first visit.
+
+    Raises
+    ------
+    InputError
+        The experiment cannot be read.
+    """
+    profiles = {name: Market.profile(name) for name in profile_names()}
+    titles = {name: load_profile(name).title for name in profiles}
+    path = os.environ.get(CONFIG)
+    if not path:
+        return Settings(markets=profiles, titles=titles)
+    experiment = load_experiment(Path(path))
+    sizes = [market.consumers for market in experiment.markets.values()]
+    return Settings(
+        markets=profiles | dict(experiment.markets),
+        first=tuple(experiment.markets)[:MOST_MARKETS],
+        question=experiment.question or experiment.name,
+        start=experiment.start,
+        weeks=experiment.weeks,
+        seed=experiment.seed,
+        consumers=min(SIZES, key=lambda size: abs(size - max(sizes))),
+        clock=CALENDAR,
+        titles={name: title for name, title in titles.items() if name not in experiment.markets},
+    )
+
+
+def years_of(weeks: int) -> float:
+    """Return a number of weeks in years."""
+    return weeks / WEEKS_PER_YEAR

@@ -1,0 +1,1 @@
+"""Frozen results: exact tallies of small runs that change only with a new model version."""

@@ -1,0 +1,1 @@
+"""The checks behind ``abm verify``: their predictions, that they can fail, and their page."""

@@ -1,0 +1,118 @@
+"""A running view and headless Chromium."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+from playwright.sync_api import Browser, Page, Playwright, sync_playwright
+
+START = 120  # seconds: code may have to be compiled
+
+
+class Server(NamedTuple):
+    """A view that runs as a user would start it."""
+
+    address: str
+    port: int
+    process: subprocess.Popen[str]
+
+
+def free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        return int(taken.getsockname()[1])
+
+
+def start(*options: str, **environment: str) -> Server:
+    """Run ``abm view`` and wait until it tells its address."""
+    port = free_port()
+    command = [sys.executable, "-c", "from abm.cli import main; main()", "view", "--no-open", "--port", str(port)]
+    process = subprocess.Popen(
+        [*command, *options], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
+        env=os.environ | {"COLUMNS": "200"} | environment,
+    )  # fmt: skip
+    assert process.stdout is not None
+    until = time.monotonic() + START
+    said = ""
+    while time.monotonic() < until:
+        line = process.stdout.readline()
+        said += line
+        if line.startswith("View: "):
+            return Server(line.split()[1], port, process)
+        if process.poll() is not None:
+            break
+    raise AssertionError(f"the view did not start: {said}")
+
+
+def stop(server: Server) -> None:
+    server.process.terminate()
+    server.process.wait(20)
+    assert server.process.stdout is not None
+    server.process.stdout.close()
+
+
+@pytest.fixture(scope="session")
+def server() -> Iterator[Server]:
+    running = start()
+    yield running
+    stop(running)
+
+
+@pytest.fixture(scope="session")
+def playwright() -> Iterator[Playwright]:
+    with sync_playwright() as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def browser(playwright: Playwright) -> Iterator[Browser]:
+    path = shutil.which("chromium")
+    assert path, "Debian's package chromium is needed"
+    options = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+    launched = playwright.chromium.launch(executable_path=path, args=options)
+    yield launched
+    launched.close()
+
+
+@pytest.fixture
+def visit(browser: Browser, server: Server) -> Iterator[Callable[[], Page]]:
+    """Open the view in a browser of its own (no cookies shared); fails on any error on the page."""
+    problems: list[str] = []
+    contexts = []
+
+    def open_view() -> Page:
+        context = browser.new_context(viewport={"width": 1440, "height": 900})
+        contexts.append(context)
+        page = context.new_page()
+        page.on("pageerror", lambda error: problems.append(f"error: {error}"))
+        page.on("console", lambda said: problems.append(said.text) if said.type == "error" else None)
+        page.on("request", lambda asked: problems.append(asked.url) if is_foreign(asked.url, server) else None)
+        page.goto(server.address)
+        page.wait_for_selector("img.abm-picture", timeout=60_000)
+        return page
+
+    yield open_view
+    for context in contexts:
+        context.close()
+    assert problems == []
+
+
+def is_foreign(url: str, server: Server) -> bool:
+    return not url.startswith((server.address, "data:", "blob:", f"ws://127.0.0.1:{server.port}/"))
+
+
+@pytest.fixture(scope="session")
+def artifacts(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where screenshots go: the folder that ABM_ARTIFACTS names, or a temporary one."""
+    named = os.environ.get("ABM_ARTIFACTS")
+    folder = Path(named) if named else tmp_path_factory.mktemp("artifacts")
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder

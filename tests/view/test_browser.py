@@ -1,0 +1,226 @@
+"""The view as a visitor meets it, in Chromium."""
+
+from __future__ import annotations
+
+import http.client
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page
+
+from tests.view.conftest import Server, start, stop
+
+pytestmark = pytest.mark.slow
+
+Visit = Callable[[], Page]
+PICTURES = ("west", "asia", "shoppers", "sales", "mind", "taste", "friends")
+
+
+def pictures(page: Page) -> dict[str, str]:
+    """Return the address of every picture, by what it shows."""
+    found = page.eval_on_selector_all("img.abm-picture", "all => all.map(one => one.src)")
+    return dict(zip(PICTURES, found, strict=True))
+
+
+def figures(page: Page) -> list[str]:
+    return page.locator(".abm-figures").all_inner_texts()
+
+
+def week(page: Page) -> int:
+    return int(page.locator(".abm-clock").inner_text().split()[1].rstrip(","))
+
+
+def step(page: Page, times: int = 1) -> None:
+    """Press Step and wait for the clock and the pictures to follow."""
+    for _ in range(times):
+        before = page.locator(".abm-clock").inner_text()
+        page.get_by_role("button", name="Step").click()
+        page.wait_for_function(
+            "before => document.querySelector('.abm-clock').innerText !== before", arg=before, timeout=20_000
+        )
+    page.wait_for_timeout(400)
+
+
+def set_slider_to_its_end(page: Page) -> None:
+    page.locator(".abm-side [role=slider]").first.focus()
+    page.keyboard.press("End")
+    page.wait_for_timeout(500)
+
+
+def test_pictures_are_there_and_explained(visit: Visit, artifacts: Path) -> None:
+    """Not just an answer: a blank pane answers too."""
+    page = visit()
+    page.wait_for_timeout(500)
+    page.screenshot(path=artifacts / "first_visit.png")
+    sizes = page.eval_on_selector_all("img.abm-picture", "all => all.map(one => [one.naturalWidth, one.alt])")
+    assert len(sizes) == 7
+    assert all(width > 300 and len(alt) > 20 for width, alt in sizes)
+    words = page.inner_text("body")
+    for needed in ("a shopper who buys in the super-app", "has not heard of it", "West", "Asia", "Pull a lever now"):
+        assert needed in words
+    assert len(set(pictures(page).values())) == 7
+
+
+def test_step_moves_the_curves_and_reset_goes_back(visit: Visit, artifacts: Path) -> None:
+    page = visit()
+    first, first_figures = pictures(page), figures(page)
+    step(page, 5)
+    later = pictures(page)
+    assert week(page) == 15
+    assert all(later[name] != first[name] for name in PICTURES)
+    assert figures(page) != first_figures
+    page.screenshot(path=artifacts / "after_15_weeks.png")
+    page.get_by_role("button", name="Reset").click()
+    page.wait_for_function("document.querySelector('.abm-clock').innerText.startsWith('Week 0')")
+    page.wait_for_timeout(500)
+    assert pictures(page) == first
+    step(page, 5)
+    assert pictures(page) == later  # the same seed, to the last pixel
+
+
+def test_play_runs_until_paused(visit: Visit) -> None:
+    page = visit()
+    page.get_by_role("button", name="▶").click()
+    page.wait_for_function("parseInt(document.querySelector('.abm-clock').innerText.slice(5)) > 12", timeout=30_000)
+    page.get_by_role("button", name="❚❚").click()
+    page.wait_for_timeout(1500)
+    stopped = week(page)
+    page.wait_for_timeout(1000)
+    assert week(page) == stopped
+
+
+def test_a_knob_changes_the_outcome_of_its_market_only(visit: Visit, artifacts: Path) -> None:
+    turned, plain = visit(), visit()
+    for page in (turned, plain):
+        step(page, 2)
+    assert figures(turned) == figures(plain)
+    turned.locator(".abm-side .v-select").nth(1).click()
+    turned.get_by_role("option", name="trust", exact=True).click()
+    turned.wait_for_selector("text=weight (utility)")
+    set_slider_to_its_end(turned)
+    for page in (turned, plain):
+        step(page, 6)
+    turned.screenshot(path=artifacts / "knob_turned.png", full_page=True)
+    assert figures(turned)[0] != figures(plain)[0]
+    assert figures(turned)[1] == figures(plain)[1]
+    turned.get_by_role("button", name="Reset").click()
+    turned.wait_for_function("document.querySelector('.abm-clock').innerText.startsWith('Week 0')")
+    step(turned, 8)
+    assert figures(turned)[0] != figures(plain)[0]  # knobs stay as they were left
+
+
+def test_a_lever_shows_in_the_curve_beside_its_twin(visit: Visit, artifacts: Path) -> None:
+    pulled, plain = visit(), visit()
+    for page in (pulled, plain):
+        step(page, 4)
+    before = pictures(pulled)
+    pulled.get_by_role("button", name="Deals for you").first.click()
+    pulled.wait_for_function(
+        "old => document.querySelectorAll('img.abm-picture')[2].src !== old", arg=before["shoppers"]
+    )
+    for page in (pulled, plain):
+        step(page, 2)
+    pulled.screenshot(path=artifacts / "deals_for_you.png")
+    share_with, share_without = (float(figures(page)[0].split()[0]) for page in (pulled, plain))
+    assert share_with > share_without
+    assert figures(pulled)[1] == figures(plain)[1]
+    assert pictures(pulled)["shoppers"] != pictures(plain)["shoppers"]
+
+
+def test_two_browsers_share_nothing(visit: Visit) -> None:
+    one, other = visit(), visit()
+    step(one, 3)
+    assert week(one) == 9
+    assert week(other) == 0
+    step(other, 1)
+    assert week(one) == 9
+
+
+def test_it_reads_well_on_a_small_screen(visit: Visit, artifacts: Path) -> None:
+    page = visit()
+    page.set_viewport_size({"width": 800, "height": 1100})
+    step_width = page.evaluate("document.documentElement.scrollWidth")
+    page.screenshot(path=artifacts / "narrow.png")
+    assert step_width <= 800
+
+
+def answer(server: Server, path: str = "/", **headers: str) -> int:
+    connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=10)
+    connection.request("GET", path, headers={name.replace("_", "-"): value for name, value in headers.items()})
+    status = connection.getresponse().status
+    connection.close()
+    return status
+
+
+def test_strangers_are_refused(server: Server) -> None:
+    own = f"http://127.0.0.1:{server.port}"
+    assert answer(server) == 200
+    assert answer(server, Origin=own) == 200
+    assert answer(server, Origin="http://evil.example") == 403
+    assert answer(server, Origin="null") == 403
+    assert answer(server, Host=f"evil.example:{server.port}") == 421
+    assert answer(server, Host=f"127.0.0.1.evil.example:{server.port}") == 421
+    assert answer(server, "/resourcez") == 404
+    assert answer(server, "/resourcez?verbose") == 404
+
+
+def test_a_foreign_page_cannot_open_a_socket(browser: Browser, server: Server) -> None:
+    """From another origin in a real browser: the socket closes before it opens."""
+    page = browser.new_page()
+    page.set_content("<p>elsewhere</p>")
+    outcome = page.evaluate(
+        """port => new Promise(done => {
+            const socket = new WebSocket(`ws://127.0.0.1:${port}/jupyter/api/kernels/x/channels?session_id=y`);
+            socket.onopen = () => done("open"); socket.onerror = () => done("refused");
+        })""",
+        server.port,
+    )
+    page.close()
+    assert outcome == "refused"
+
+
+def test_a_visitor_has_only_so_many_pages(browser: Browser, server: Server) -> None:
+    """The fifth page of one cookie gets no kernel."""
+    context = browser.new_context()
+    pages = [context.new_page() for _ in range(5)]
+    for page in pages:
+        page.goto(server.address)
+    for page in pages[:4]:
+        page.wait_for_selector("img.abm-picture", timeout=60_000)
+    pages[4].wait_for_timeout(2000)
+    assert pages[4].locator("img.abm-picture").count() == 0
+    context.close()
+
+
+def memory(server: Server) -> float:
+    """Return the resident memory of the server's process, MB."""
+    status = Path(f"/proc/{server.process.pid}/status").read_text()
+    return int(status.split("VmRSS:")[1].split()[0]) / 1024
+
+
+def test_a_page_that_went_away_gives_its_memory_back(browser: Browser, tmp_path: Path) -> None:
+    config = tmp_path / "large.toml"
+    config.write_text(
+        'name = "large"\nweeks = 50\n'
+        + "".join(f'[markets.{name}]\nprofile = "{name}"\nconsumers = 1_000_000\n' for name in ("west", "asia"))
+    )
+    server = start(str(config), SOLARA_KERNEL_CULL_TIMEOUT="1s")
+    try:
+        peaks, rests = [], []
+        for _ in range(3):
+            page = browser.new_page()
+            page.goto(server.address)
+            page.wait_for_selector("img.abm-picture", timeout=120_000)
+            step(page)
+            peaks.append(memory(server))
+            page.get_by_role("button", name="▶").click()  # a model that plays must stop as well
+            page.wait_for_timeout(300)
+            page.close()
+            time.sleep(6)
+            rests.append(memory(server))
+    finally:
+        stop(server)
+    assert peaks[0] - rests[0] > 100, (peaks, rests)
+    assert rests[2] < rests[0] + 60, (peaks, rests)
