@@ -26,7 +26,7 @@ def test_a_week_of_sales_belongs_to_the_year_of_its_last_day() -> None:
 
 
 def test_the_default_calendar_covers_the_years_of_the_data() -> None:
-    assert DEFAULT_START == date(2020, 1, 6)
+    assert date(2020, 1, 6) == DEFAULT_START
     assert DEFAULT_START.weekday() == 0
 
 

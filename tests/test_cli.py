@@ -49,7 +49,8 @@ def test_validate_says_fine_or_names_every_problem(config: Path, tmp_path: Path)
     "words",
     [
         ("run", "none.toml"), ("validate", "."), ("report", "nowhere"), ("markets", "narnia"),
-        ("run", "small.toml", "--set", "weeks"), ("run", "small.toml", "--set", "markets.west.consumers=1_000_000_000_000"),
+        ("run", "small.toml", "--set", "weeks"),
+        ("run", "small.toml", "--set", "markets.west.consumers=1_000_000_000_000"),
         ("run", "small.toml", "--set", "markets.west.norm.strength=nan"), ("run", "small.toml", "--workers", "0"),
         ("run", "small.toml", "--out", "small.toml/x"), ("dance",),
     ],

@@ -45,7 +45,9 @@ def test_the_large_ones_do_and_have_the_right_shape(name: str, tmp_path: Path) -
     if name == "countries":
         assert shares.loc["us", 2024] < shares.loc["southeast_asia", 2024] < shares.loc["china", 2024]
         assert shares.loc["japan", 2025] < shares.loc["china", 2025]
-        growth = years[years["market"] == "china"].groupby("year")["gmv_usd"].mean().loc[2020:2024].pct_change().dropna()
+        growth = (
+            years[years["market"] == "china"].groupby("year")["gmv_usd"].mean().loc[2020:2024].pct_change().dropna()
+        )
         assert growth.is_monotonic_decreasing
 
 

@@ -187,7 +187,8 @@ def _measures(pair: _Pair, weeks: _Weeks) -> Iterator[tuple[str, Effect]]:
         yield "spend_dip", _over(pair, "spend_usd", weeks.end + 1, weeks.dip)
     yield "gmv", _over(pair, "gmv_usd", weeks.first + 1, weeks.last)
     yield "cost", _over(pair, "cost_usd", weeks.first + 1, weeks.last)
-    yield "cost_per_gmv", ratio(cost.sum(1), gmv.sum(1))
+    if cost.any():
+        yield "cost_per_gmv", ratio(cost.sum(1), gmv.sum(1))
     if weeks.later - weeks.end >= LEAST_WEEKS:
         yield "persistence", ratio(people[:, weeks.later], people[:, weeks.end])
 

@@ -9,6 +9,8 @@ from abm.report.statistics import band, band_words
 from abm.report.style import Panel, Plate, colours
 from abm.report.wording import day
 
+MOST_LABELS = 6  # of launches; more would fill the panel
+
 _STATES = (
     ("aware", "Awareness", "consumers who know the shop, %", 100.0),
     ("mean_habit", "Habit", "mean habit (0 single apps, 1 super-app)", 1.0),
@@ -49,6 +51,7 @@ def market_key(results: Results) -> list[tuple[str, str]]:
 def launch_marks(results: Results, *, labels: bool) -> list[Mark]:
     """Return a mark for each launch after week 0, in order of time."""
     palette = colours(results.markets)
+    labels = labels and len(results.launches) <= MOST_LABELS
     return [
         Mark(opened, f"{results.titles[market]} opens" if labels else "", palette[market])
         for market, opened in sorted(results.launches.items(), key=lambda item: item[1])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from typing import Any
 
 from abm.report.explained import Explained
@@ -31,13 +32,31 @@ def sentences(found: Explained) -> list[str]:
 def _gap(found: Explained) -> str:
     facts, (low, high) = found.facts, found.names
     gap = facts["gap"]
-    seeds = f"{facts['replicates']} seeds" if facts["replicates"] > 1 else "one seed"
     return (
         f"{sentence(found.label)}: {found.level(facts['low_value']['mean'])} in {low}, "
         f"{found.level(facts['high_value']['mean'])} if the same people get all parameters of {high}. "
-        f"The gap of {found.change(gap['mean'], gap['standard_error'])} {found.unit} ({seeds}; in brackets, here and "
-        f"below, the 95 % interval over seeds) is what is split up here."
+        f"The gap of {found.change(gap['mean'], gap['standard_error'])} {found.unit} is what is split up here "
+        f"({_brackets(facts)}).{_never(found)}"
     )
+
+
+def _never(found: Explained) -> str:
+    """Return a warning if a level was not reached within the run, so that its weeks are only a lower bound."""
+    ends = [(found.facts[f"{end}_value"]["mean"], name) for end, name in zip(("low", "high"), found.names, strict=True)]
+    late = [name for value, name in ends if found.in_weeks and value >= found.facts["weeks"]]
+    if not late:
+        return ""
+    weeks = found.facts["weeks"]
+    return f" Not reached within the run in {listed(late)}: counted as {weeks} weeks, so the gap is a lower bound."
+
+
+def _brackets(facts: Mapping[str, Any]) -> str:
+    """Return what was run and what stands in brackets behind the numbers."""
+    n = facts["replicates"]
+    seeds = f"{n} seeds" if n > 1 else "one seed"
+    if facts["draws"] > 1:
+        return f"means over {facts['draws']} parameter sets, {seeds} each; in brackets: 5 to 95 % of the sets"
+    return f"{seeds}; in brackets: the 95 % interval over seeds" if n > 1 else f"{seeds}, hence no intervals"
 
 
 def _records(found: Explained) -> list[Any]:
@@ -45,6 +64,9 @@ def _records(found: Explained) -> list[Any]:
 
 
 def _part(found: Explained, row: Any) -> str:
+    if hasattr(row, "draw_low"):
+        spread = f"{found.change(row.draw_low)} to {found.change(row.draw_high)}"
+        return f"{called(row.mechanism)} {found.change(row.value)} ({spread})"
     return f"{called(row.mechanism)} {found.change(row.value, row.standard_error)}"
 
 
@@ -79,6 +101,8 @@ def _nothing(found: Explained) -> str:
 
 
 def _sure(found: Explained, row: Any) -> bool:
+    if hasattr(row, "draw_low"):
+        return bool(row.draw_low * row.draw_high > 0)
     half = found.half(row.standard_error)
     return bool(abs(row.value) > half) if not math.isnan(half) else bool(row.value != 0)
 
@@ -109,9 +133,11 @@ def history(found: Explained) -> str:
     ends = sorted({int(table["horizon"].min()), int(table["horizon"].max())})
     plain = listed([_past(found, horizon, trust=False) for horizon in ends])
     trusted = listed([_past(found, horizon, trust=True) for horizon in ends])
+    column = "adoption" if found.facts["outcome"] == "adoption" else "GMV share"
     return (
         f"With the shop open and today's parameters on both sides, where the markets started (adopters, habits, "
-        f"awareness, merchants) makes up {plain} of the gap that is left then. If trust is counted as part of "
+        f"awareness, merchants) makes up {plain} of the gap in {column} that is left then. If trust is counted "
+        f"as part of "
         f"where they "
         f"started: {trusted}. The rest is what they are: their tastes and the other mechanisms."
     )

@@ -106,13 +106,16 @@ def takeaway(outcomes: Outcomes) -> str:
 
 
 def _who_sentence(rows, scenario: str) -> str:  # type: ignore[no-untyped-def]
-    found = rows[(rows["moment"] == "after") & (rows["low"] > 0)]
+    found = rows[(rows["moment"] == "after") & ((rows["low"] > 0) | (rows["high"] < 0))]
     if found.empty:
-        return f"Under {scenario}, no group can be told from the others."
-    top = found.loc[found["value"].idxmax()]
+        return f"Under {scenario}, no group moves by more than chance could."
+    top = found.loc[found["value"].abs().idxmax()]
+    does, otherwise = (
+        ("shop", "would not have done so") if top["value"] > 0 else ("no longer shop", "would have done so")
+    )
     return (
-        f"Under {scenario}, those with {top['group']} {top['trait']} move most: {percent(top['value'] / 100)} of them "
-        "shop in the super-app when all levers have ended, and would not have done so otherwise."
+        f"Under {scenario}, those with {top['group']} {top['trait']} move most: {percent(abs(top['value']) / 100)} of "
+        f"them {does} in the super-app when all levers have ended, and {otherwise} without it."
     )
 
 

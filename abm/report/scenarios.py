@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import numpy as np
@@ -14,6 +15,7 @@ from abm.report.style import Panel, Plate, colours
 from abm.report.wording import listed
 
 MOST = 12  # scenarios drawn; the table above has all
+MANY_LINES = 6
 
 
 def scenario_plate(results: Results) -> Plate | None:
@@ -43,15 +45,25 @@ def _panel(results: Results, scenario: str, start: int) -> Panel:
     for market in results.markets:
         shown = band(_difference(results, scenario, market)[:, start:]).scaled(100.0)
         lines.append(Line(results.titles[market], palette[market], shown))
-    spans = [
-        Span(first, _visible(first, last, dates), palette[market])
+    spans = {
+        (first, last): Span(first, _visible(first, last, dates), palette[market])  # the same weeks are shaded once
         for market, _, first, last in results.windows(scenario)
         if market in palette and last >= dates[0]
-    ]
-    scene = Scene("difference in GMV share, percentage points", spans=spans, difference=True)
+    }
+    scene = Scene("difference in GMV share, percentage points", spans=list(spans.values()), difference=True)
     extremes = [f"{line.label} {line.band.middle.min():.3g} to {line.band.middle.max():.3g}" for line in lines]
     alt = f"{scenario}: difference in GMV share from the baseline in points; {', '.join(extremes)}."
-    return line_panel(scenario, alt, dates, lines, scene)
+    return line_panel(scenario, alt, dates, _labelled(lines), scene)
+
+
+def _labelled(lines: list[Line]) -> list[Line]:
+    """Return the lines; of many, only those keep their label that can be seen to move."""
+    if len(lines) <= MANY_LINES:
+        return lines
+    sizes = [float(np.abs(line.band.middle).max()) for line in lines]
+    return [
+        line if size > 0.02 * max(sizes) else replace(line, label="") for line, size in zip(lines, sizes, strict=True)
+    ]
 
 
 def _difference(results: Results, scenario: str, market: str) -> Floats:

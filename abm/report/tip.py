@@ -91,7 +91,7 @@ def _mixes(found: words.Tipped) -> Table:
         + ["" if math.isnan(row[column]) else number(row[column], 3) for column in columns]
         for row in table.to_dict("records")
     ]
-    return Table(["Best mixes", "Cost", "Adoption left", "Tips", *columns], rows)
+    return Table(["Best mixes", "Cost", "Adoption left", "Tips", *map(words.plain_name, columns)], rows)
 
 
 def _facts(found: words.Tipped) -> list[tuple[str, str]]:

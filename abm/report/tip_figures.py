@@ -65,7 +65,8 @@ def loop(found: Tipped) -> Plate:
     alt = f"Adoption while {ramp['parameter']} goes up and down again."
     caption = (
         f"{ramp['steps']} steps of {ramp['weeks_per_step']} weeks each way, {52 * ramp['speed']:.3g} a year; "
-        f"{found.facts['consumers']:,} consumers. A faster ramp jumps later. Thin lines: seeds."
+        f"{found.facts['consumers']:,} consumers. A faster ramp jumps later, and where memory is long part of "
+        f"the loop is delay. Thin lines: seeds."
     )
     key = [(_UP, "on the way up"), (_DOWN, "on the way down")]
     return Plate("loop", "The hysteresis loop", words.loop(found), caption, [Panel("", alt, to_svg(figure, alt))], key)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -149,7 +150,7 @@ def loop(found: Tipped) -> str:
     now = found.facts["now"][ramp["parameter"]]
     return (
         f"Hysteresis: with {speed}, the market jumps up at {number(up, 2)} and falls back only at {number(down, 2)}; "
-        f"now it is at {number(now, 2)}."
+        f"now it is at {number(now, 2)}. Where memory is long, part of that is delay."
     )
 
 
@@ -176,7 +177,7 @@ def mixes(found: Tipped) -> str:
     if table.empty:
         return ""
     best, budget = table.iloc[int(table["score"].to_numpy().argmin())], dollars(found.facts["mix"]["budget"])
-    chosen = ", ".join(f"{name.replace('_', ' ')} {number(best[name], 3)}" for name in mix_columns(table))
+    chosen = ", ".join(f"{plain_name(name)} {number(best[name], 3)}" for name in mix_columns(table))
     cost = dollars(float(best["cost_usd"]))
     if best["tips"] and best["within_budget"]:
         return f"The cheapest mix found within {budget}, in {len(table)} tries, costs {cost}: {chosen}."
@@ -189,6 +190,11 @@ def mixes(found: Tipped) -> str:
         f"{percent(closest['adoption'])} of "
         f"consumers in the super-app {years} years later."
     )
+
+
+def plain_name(column: str) -> str:
+    """Return what a chosen value is called: ``subsidy: discount`` for ``subsidy_1.discount``."""
+    return re.sub(r"_\d+\.", ": ", column).replace("_", " ")
 
 
 def mix_columns(table: pd.DataFrame) -> list[str]:

@@ -27,7 +27,7 @@ class Board:
         self._state: tuple[int, int] | None = None
 
     def pictures(self) -> dict[str, str]:
-        """Return the addresses by name: ``network 0`` and so on, ``shoppers``, ``sales``, ``mind``, ``taste``, ``friends``."""
+        """Return the addresses by name: ``network 0`` and so on, shoppers, sales, mind, taste and friends."""
         state = (self._stage.week, len(self._stage.pulled))
         if state != self._state:
             records = records_of(self._stage)

@@ -29,7 +29,7 @@ def Page() -> None:
     knobs = solara.use_memo(Knobs, [])
     parameters = solara.use_memo(lambda: _parameters(_SETTINGS, knobs), [])
     model = solara.use_reactive(solara.use_memo(lambda: _first_stage(parameters), []))
-    solara.use_effect(lambda: lambda: model.peek().close(), [])
+    solara.use_effect(lambda: model.value.close, [id(model.value)])
     solara.Style(words.STYLE)
     with solara.v.Html(tag="div", style_="display: none"):  # it fills the bar and the side; its own pane stays empty
         SolaraViz(

@@ -1,7 +1,10 @@
 """How many consumers a server holds at once, over all of its visitors."""
 
+import ctypes
+import gc
 import threading
 import weakref
+from collections.abc import Callable
 
 MOST_CONSUMERS = 1_000_000  # in one market
 MOST_IN_ALL = 12_000_000  # on one server: about 60 bytes a consumer and 8 a tie
@@ -20,15 +23,29 @@ class Room:
         """Consumers in live models."""
         return self._taken
 
-    def take(self, owner: object, n_consumers: int) -> bool:
-        """Say whether there is room for so many more, and keep it until ``owner`` is garbage."""
+    def take(self, owner: object, n_consumers: int) -> Callable[[], object] | None:
+        """Return what gives the room back (as does the end of ``owner``), or None if there is not enough."""
         with self._lock:
             if self._taken + n_consumers > self._most:
-                return False
+                return None
             self._taken += n_consumers
-        weakref.finalize(owner, self._leave, n_consumers)
-        return True
+        return weakref.finalize(owner, self._leave, n_consumers)
 
     def _leave(self, n_consumers: int) -> None:
         with self._lock:
             self._taken -= n_consumers
+
+
+def tidy_up_soon() -> None:
+    """Hand freed memory back to the system in a moment, once whoever is leaving has left."""
+    timer = threading.Timer(1.0, _tidy_up)
+    timer.daemon = True
+    timer.start()
+
+
+def _tidy_up() -> None:
+    """Collect garbage; GNU's allocator keeps what threads freed until it is asked to trim."""
+    gc.collect()
+    trim = getattr(ctypes.CDLL(None), "malloc_trim", None)
+    if trim is not None:
+        trim(0)

@@ -1,6 +1,7 @@
 """The model that the browser shows: markets on one clock, and a twin of them in which no lever is pulled."""
 
 import copy
+import threading
 from typing import Any, Self
 
 import numpy as np
@@ -12,7 +13,7 @@ from abm.model import ShoppingModel
 from abm.population import rows_of, unpack
 from abm.simulation import Simulation
 from abm.trajectory import Trajectory
-from abm.view.room import MOST_CONSUMERS, Room
+from abm.view.room import MOST_CONSUMERS, Room, tidy_up_soon
 from abm.view.settings import NOBODY, SIZES, Settings
 
 _NEIGHBORS = 12  # the last bin holds whoever has as many neighbours in mode super, or more
@@ -59,6 +60,7 @@ class Stage(ShoppingModel):
         market_4: str = NOBODY,
     ) -> None:
         self.notice = ""
+        self._busy = threading.Lock()  # a task may be playing while the page goes away
         self.clock = clock
         chosen = [name for name in (market_1, market_2, market_3, market_4) if name in settings.markets]
         names = list(dict.fromkeys(chosen)) or list(settings.first)
@@ -75,7 +77,12 @@ class Stage(ShoppingModel):
         self.exposure = np.zeros((len(names), 2, _NEIGHBORS + 1), np.int64)  # consumer-weeks at risk, and switches
 
     def step(self) -> None:
-        """Live a week in both arms."""
+        """Live a week in both arms; nothing happens once the stage is closed."""
+        with self._busy:
+            if self.running:
+                self._live()
+
+    def _live(self) -> None:
         self._apply_turns()
         state = self.population.state
         before, n_super = state.mode.copy(), state.n_super.copy()
@@ -131,16 +138,25 @@ class Stage(ShoppingModel):
         return self.twin.trajectory() if self.twin is not None else None
 
     def close(self) -> None:
-        """Stop, and let go of the consumers."""
+        """Stop, and let go of the consumers.
+
+        Solara keeps what a page's tasks refer to for as long as the server runs, the model included; so it is emptied.
+        """
         self.running = False
-        self.twin = None
+        with self._busy:
+            self._leave()
+            for name in ("simulation", "census", "twin", "exposure", "_joined", "_week", "datacollector"):
+                self.__dict__.pop(name, None)
+        tidy_up_soon()
 
     def _size(self, consumers: int, n_markets: int, room: Room) -> int:
         size = min(max(int(consumers), 1), MOST_CONSUMERS)
         if size != consumers:
             self.notice = f"A market holds up to {MOST_CONSUMERS:,} consumers here."
         for smaller in (size, *sorted((s for s in SIZES if s < size), reverse=True)):
-            if room.take(self, 2 * smaller * n_markets):  # both arms
+            leave = room.take(self, 2 * smaller * n_markets)  # both arms
+            if leave is not None:
+                self._leave = leave
                 if smaller != size:
                     self.notice = f"This server is full; shown with {smaller:,} consumers a market."
                 return smaller

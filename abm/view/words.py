@@ -9,8 +9,8 @@ from abm.view.stage import Stage
 
 QUESTION = (
     "In China people buy inside the video app; in the West they keep one app per job. Here simulated shoppers choose, "
-    "week by week, between single apps and the super-app: by taste, habit, trust, price, live streams \u2013 and by what "
-    "their friends do. Press \u25b6 and watch both markets under the same rules; only their parameters differ."
+    "week by week, between single apps and the super-app: by taste, habit, trust, price, live streams \u2013 and by "
+    "what their friends do. Press \u25b6 and watch both markets under the same rules; only their parameters differ."
 )
 LEGEND = (
     ("abm-super", "a shopper who buys in the super-app"),

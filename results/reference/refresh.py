@@ -1,7 +1,7 @@
 """Runs the shipped experiments and writes what is committed of them: `python results/reference/refresh.py [NAME ...]`.
 
-Per experiment one CSV with the last week of every run, in whole numbers and exact decimals, which a test compares with; and
-the figure in the README.
+Per experiment one CSV with the last week of every run, in whole numbers and exact decimals, which a test compares
+with; and the figure in the README.
 """
 
 import sys
@@ -33,7 +33,8 @@ def draw(results: Results) -> str:
     part = split(results.table, results.manifest)[0]
     with drawing():
         svg = adoption_plate(part).panels[0].svg
-    return svg.replace("<svg ", '<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" style="background:white" ', 1)
+    spaces = 'xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink"'
+    return svg.replace("<svg ", f'<svg {spaces} style="background:white" ', 1)
 
 
 def main(names: list[str]) -> None:
