@@ -37,7 +37,7 @@ class Census:
 
     def first_row(self, place: int) -> int:
         """Return the row of a market's first consumer."""
-        return self._first_rows[place]
+        return int(self._first_rows[place])
 
     def neighbors(self, row: int) -> Rows:
         """Return the rows of a consumer's neighbours."""

@@ -129,7 +129,7 @@ class Stock(Column):
     def read(self, model: ShoppingModel, rows: Rows) -> npt.NDArray[Any]:
         """See ``Column``."""
         stock = model.population.state.stock
-        return (stock[rows] if stock.size else np.zeros(len(rows))) / (1 << STOCK_BITS)  # type: ignore[no-any-return]
+        return (stock[rows] if stock.size else np.zeros(len(rows))) / (1 << STOCK_BITS)
 
 
 class Own(Column):

@@ -202,7 +202,8 @@ class ShoppingModel(Model):  # type: ignore[misc]  # Mesa is not typed
 
     def _tally(self, place: int) -> npt.NDArray[np.int64]:
         self.settle()
-        return self.simulation.present_tallies[place]
+        tally: npt.NDArray[np.int64] = self.simulation.present_tallies[place]
+        return tally
 
     def _place(self, market: str) -> int:
         names = list(self.markets)

@@ -134,11 +134,11 @@ def this_week(week, place, values, merchants, totals):  # type: ignore[no-untype
 class Person(NamedTuple):
     """What a consumer's utility depends on."""
 
-    taste: int  # z, in 2**-16
-    live_rank: int  # v
-    reach_rank: int  # w
-    habit: int  # h, 0 .. 65535
-    trust: int  # T, 0 .. 65535
+    taste: int | np.int64  # z, in 2**-16
+    live_rank: int | np.int64  # v
+    reach_rank: int | np.int64  # w
+    habit: int | np.int64  # h, 0 .. 65535
+    trust: int | np.int64  # T, 0 .. 65535
 
 
 @rule

@@ -45,7 +45,8 @@ class NetworkPicture:
 def _dots(axes: Axes, sample: Neighborhood) -> PathCollection:
     degree = np.sqrt(np.maximum(sample.degree, 1))
     size = 20 + 64 * (degree - degree.min()) / max(float(np.ptp(degree)), 1.0) if np.ptp(degree) else 40.0
-    return axes.scatter(*sample.places.T, s=size, zorder=2, linewidths=0.8)
+    across, up = sample.places.T
+    return axes.scatter(across, up, s=size, zorder=2, linewidths=0.8)
 
 
 def _communities(axes: Axes, sample: Neighborhood) -> None:

@@ -2,6 +2,7 @@
 
 import ctypes
 import gc
+import sys
 import threading
 import weakref
 from collections.abc import Callable
@@ -46,6 +47,6 @@ def tidy_up_soon() -> None:
 def _tidy_up() -> None:
     """Collect garbage; GNU's allocator keeps what threads freed until it is asked to trim."""
     gc.collect()
-    trim = getattr(ctypes.CDLL(None), "malloc_trim", None)
+    trim = getattr(ctypes.CDLL(None), "malloc_trim", None) if sys.platform == "linux" else None
     if trim is not None:
         trim(0)
