@@ -31,7 +31,17 @@ _HOMES = {
     "simulate": "abm.simulation",
 }
 
-__all__ = ["MODEL_VERSION", "Consumer", "Market", "ShoppingModel", "Simulation", "Trajectory", "load", "run", "simulate"]
+__all__ = [
+    "MODEL_VERSION",
+    "Consumer",
+    "Market",
+    "ShoppingModel",
+    "Simulation",
+    "Trajectory",
+    "load",
+    "run",
+    "simulate",
+]
 
 
 def __getattr__(name: str) -> Any:

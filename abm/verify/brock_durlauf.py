@@ -121,7 +121,7 @@ def _states(effort: Effort) -> tuple[list[Finding], None]:
     for j, b in ((6.0, -3.0), (8.0, -3.6)):
         low, middle, high = fixed_points(j, b)
         ends = {}
-        for start, state in ((low, low), (high, high), (middle - 0.02, low), (middle + 0.02, high)):
+        for start, state in ((low, low), (high, high), (middle - 0.03, low), (middle + 0.03, high)):
             consumers = effort.consumers // 4
             shares = simulate(market(j, b, start, consumers), weeks=90, seed=effort.seed).table["adoption"]
             allowed = long_run_tolerance(state, j, 50, consumers)

@@ -68,18 +68,30 @@ def _knob(path: str, name: str, field: FieldInfo, value: Any, *, always_fixed: b
     if not isinstance(value, int | float):
         return None
     low, high = _range(field, float(value))
+    meaning += f"; allowed: {_allowed(field)}"
     step = 1.0 if isinstance(value, int) else (high - low) / _STEPS
     return Knob(path, label, meaning, fixed, (), low, high, step)
 
 
 def _range(field: FieldInfo, value: float) -> tuple[float, float]:
     """Return the allowed range, or the part of a wide one in which something happens."""
-    low = next((m.ge for m in field.metadata if getattr(m, "ge", None) is not None), float("-inf"))
-    high = next((m.le for m in field.metadata if getattr(m, "le", None) is not None), float("inf"))
-    if high - low <= 2:
-        return float(low), float(high)
+    low, high = _bound(field, "ge"), _bound(field, "le")
     reach = max(5.0, 2.0 * abs(value))
-    return max(float(low), -reach if low < 0 else float(low)), min(float(high), reach)
+    if low is not None and high is not None and high - low <= 2:
+        return low, high
+    lowest = -reach if low is None else max(low, -reach)
+    return lowest, reach if high is None else min(high, reach)
+
+
+def _allowed(field: FieldInfo) -> str:
+    low, high = _bound(field, "ge"), _bound(field, "le")
+    above = "any number" if low is None else f"{low:,g} or more"
+    return above if low is None or high is None else f"{low:,g} to {high:,g}"
+
+
+def _bound(field: FieldInfo, name: str) -> float | None:
+    found = next((getattr(m, name) for m in field.metadata if getattr(m, name, None) is not None), None)
+    return None if found is None else float(found)
 
 
 @solara.component
@@ -108,16 +120,15 @@ def Control(stage: Stage, market: str, knob: Knob, on_change: Any) -> None:
         stage.turn(market, knob.path, new, at_reset=knob.fixed)
         on_change()
 
+    if not (knob.choices or isinstance(value, bool)):
+        shown = f"{value:,}" if isinstance(value, int) else f"{value:.4g}"
+        solara.v.Html(tag="p", class_="abm-knob", children=[f"{knob.label}: {shown}"])
     if knob.choices:
         solara.Select(knob.label, values=list(knob.choices), value=value, on_value=turn)
     elif isinstance(value, bool):
         solara.Checkbox(label=knob.label, value=value, on_value=turn)
     elif knob.step == 1.0 and isinstance(value, int):
-        solara.SliderInt(
-            f"{knob.label}: {value}", value=value, on_value=turn, min=int(knob.low), max=int(knob.high), step=1
-        )
+        solara.SliderInt("", value=value, on_value=turn, min=int(knob.low), max=int(knob.high), step=1)
     else:
-        solara.SliderFloat(
-            f"{knob.label}: {value:.4g}", value=value, on_value=turn, min=knob.low, max=knob.high, step=knob.step
-        )
+        solara.SliderFloat("", value=value, on_value=turn, min=knob.low, max=knob.high, step=knob.step)
     solara.v.Html(tag="p", class_="abm-hint", children=[knob.meaning])

@@ -80,8 +80,9 @@ def Introduction(clock: str) -> None:
             solara.v.Html(tag="span", class_="abm-clock", children=[clock])
         with solara.v.Html(tag="p", class_="abm-legend"):
             for style, text in words.LEGEND:
-                solara.v.Html(tag="span", class_=f"abm-dot {style}")
-                solara.v.Html(tag="span", class_="abm-word", children=[text])
+                with solara.v.Html(tag="span", class_="abm-entry"):
+                    solara.v.Html(tag="span", class_=f"abm-dot {style}")
+                    solara.v.Html(tag="span", class_="abm-word", children=[text])
 
 
 @solara.component

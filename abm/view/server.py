@@ -19,6 +19,7 @@ from abm.view.settings import CONFIG, Settings, load_settings
 
 CULL = "60s"  # a page that went away is forgotten after so long
 _LEAST_TOKEN = 16
+_EVERYWHERE = ("0.0.0.0", "::")
 _ENVIRONMENT = {
     "SOLARA_APP": "abm.view.page",
     "SOLARA_MODE": "production",
@@ -60,7 +61,7 @@ def serve(
 
     access = _access(host, port, token)
     app = make_app(access, config)
-    name = "localhost" if host == "localhost" else f"[{host}]" if ":" in host else host
+    name = "127.0.0.1" if host in _EVERYWHERE else f"[{host}]" if ":" in host else host
     address = f"http://{name}:{access.port}/" + (f"?token={access.token}" if access.token else "")
     settings = uvicorn.Config(
         app, host=host, port=access.port, log_level="error", access_log=False, proxy_headers=False,
@@ -81,6 +82,8 @@ def serve(
 def _tell(address: str, access: Access, say: Callable[[str], None], *, open_browser: bool) -> None:
     say(f"View: {address}  (Ctrl-C stops it)")
     if not is_loopback(access.host):
+        if access.host in _EVERYWHERE:
+            say("From another machine, put the address of this one in place of 127.0.0.1.")
         say("Anyone who can reach this machine and knows the token can run simulations here; traffic is not encrypted.")
     if open_browser:
         threading.Thread(target=webbrowser.open, args=(address,), daemon=True).start()

@@ -62,7 +62,7 @@ class TastePanel(BarPanel):
     """The share of consumers who switched at least once, by taste."""
 
     title, unit = "Who switched, by taste", "% that tried it so far"
-    along = "taste for one app for everything, standard deviations from average"
+    along = "taste for one app: standard deviations from average"
 
     def __init__(self, stage: Stage) -> None:
         super().__init__(stage, _MIDDLES)

@@ -41,6 +41,8 @@ STYLE = f"""
 .theme--dark .abm-page {{ color: #f1f1f1; }}
 .abm-intro p {{ margin: 0 0 6px 0; font-size: 15px; line-height: 1.45; max-width: 1180px; }}
 .abm-legend {{ display: flex; flex-wrap: wrap; align-items: center; gap: 4px 6px; }}
+.abm-entry {{ display: inline-flex; align-items: center; gap: 6px; }}
+.abm-knob {{ font-size: 15px; margin: 8px 0 -20px 0 !important; }}
 .abm-word {{ font-size: 13px; margin-right: 10px; opacity: .85; }}
 .abm-top {{ display: flex; gap: 24px; justify-content: space-between; }}
 .abm-clock {{ font-size: 17px; font-weight: 600; white-space: nowrap; }}
@@ -63,6 +65,7 @@ STYLE = f"""
 .abm-help h3 {{ margin: 0 0 4px 0; font-size: 15px; }}
 .abm-help li {{ font-size: 13.5px; line-height: 1.4; margin-bottom: 3px; }}
 .abm-hint {{ font-size: 12px; opacity: .75; line-height: 1.3; margin: -6px 0 8px 0; }}
+.abm-side .v-slider {{ margin-left: 0; }}
 """
 
 

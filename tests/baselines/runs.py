@@ -36,7 +36,7 @@ def busy(name: str, family: str, **more: Any) -> Market:
 
 
 def all_runs() -> dict[str, tuple[list[Market], list[dict[str, Any]]]]:
-    """Return markets and levers by name of the run."""
+    """Return markets and levers by name of the run; no profiles, whose values follow the data."""
     families = ("complete", "small_world", "scale_free", "random", "regular", "ring", "communities")
     runs: dict[str, tuple[list[Market], list[dict[str, Any]]]] = {
         family: ([busy("only", family)], []) for family in families
@@ -54,8 +54,6 @@ def all_runs() -> dict[str, tuple[list[Market], list[dict[str, Any]]]]:
     runs["independent contacts, no way back"] = (
         [busy("only", "small_world", awareness=word_of_mouth, choice={"reversible": False})], []
     )  # fmt: skip
-    for profile in ("west", "asia"):
-        runs[f"profile {profile}"] = ([Market.profile(profile).replace({"consumers": 2000})], [])
     return runs
 
 

@@ -29,10 +29,9 @@ def test_the_runs_move() -> None:
     """Guard against frozen nothing: every column of the busy runs moves."""
     for name in runs.all_runs():
         frozen = json.loads(refresh.file_of(name).read_text())
-        if not name.startswith("profile"):
-            moving = [c for market in frozen["tallies"].values() for c, weeks in market.items() if len(set(weeks)) > 3]
-            missing = {c.lower() for c in runs.COLUMNS} - set(moving)
-            assert missing <= ({"to_single"} if "no way back" in name else set()), name
+        moving = [c for market in frozen["tallies"].values() for c, weeks in market.items() if len(set(weeks)) > 3]
+        missing = {c.lower() for c in runs.COLUMNS} - set(moving)
+        assert missing <= ({"to_single"} if "no way back" in name else set()), name
 
 
 def small(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -186,8 +186,9 @@ def utility(now: Now, person: Person, old: State, neighbors: list[State]) -> int
 
 
 def has_deal(now: Now, person: Person) -> bool:
-    """Say whether this week's deal, if there is one, reaches the consumer."""
-    return person.reach_rank < rank_below(now.market.price.deal_reach)
+    """Say whether this week's deal reaches the consumer; without a deal the price is everybody's."""
+    price = now.market.price
+    return person.reach_rank < rank_below(price.deal_reach if price.deal > 0 else 1.0)
 
 
 def restock(now: Now, person: Person, old: State, mode: int) -> int:
