@@ -92,9 +92,7 @@ def _work_off(
 ) -> None:
     n_side_by_side = 1 if _is_large(specs[0]) else min(n_workers, len(specs))
     refuse_if_too_large(specs[0].markets, n_side_by_side, experiment.file)
-    work = WorkList(
-        specs, folder, n_side_by_side=n_side_by_side, n_workers=n_workers, progress=progress, engine=engine
-    )
+    work = WorkList(specs, folder, n_side_by_side=n_side_by_side, n_workers=n_workers, progress=progress, engine=engine)
     work.check_first()
     _write_manifest(folder, experiment, specs, started, None)
     work.finish()
