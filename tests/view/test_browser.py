@@ -200,6 +200,15 @@ def memory(server: Server) -> float:
     return int(status.split("VmRSS:")[1].split()[0]) / 1024
 
 
+def memory_after_a_while(server: Server) -> float:
+    """Return the least memory within some seconds: forgetting a page and handing memory back take a moment."""
+    least = memory(server)
+    for _ in range(24):
+        time.sleep(0.5)
+        least = min(least, memory(server))
+    return least
+
+
 def test_a_page_that_went_away_gives_its_memory_back(browser: Browser, tmp_path: Path) -> None:
     config = tmp_path / "large.toml"
     config.write_text(
@@ -218,9 +227,8 @@ def test_a_page_that_went_away_gives_its_memory_back(browser: Browser, tmp_path:
             page.get_by_role("button", name="▶").click()  # a model that plays must stop as well
             page.wait_for_timeout(300)
             page.close()
-            time.sleep(6)
-            rests.append(memory(server))
+            rests.append(memory_after_a_while(server))
     finally:
         stop(server)
     assert peaks[0] - rests[0] > 100, (peaks, rests)
-    assert rests[2] < rests[0] + 60, (peaks, rests)
+    assert rests[2] < rests[0] + 120, (peaks, rests)  # two leaked visits would be 200 to 400
