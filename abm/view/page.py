@@ -5,7 +5,8 @@
 
 from __future__ import annotations
 
-from typing import Any
+import threading
+from typing import Any, Self
 
 import solara
 from mesa.visualization import SolaraViz
@@ -21,6 +22,35 @@ from abm.view.stage import Knobs, Stage
 
 _ROOM = Room()  # one per server: counts the consumers of all visitors
 _SETTINGS = load_settings()
+_PATIENCE = 5.0  # seconds that a playing model waits for its pictures
+
+
+class PacedStage(Stage):
+    """A stage that does not run ahead of its pictures.
+
+    Mesa plays in a thread of its own. Where another thread is drawing, its call to redraw only leaves a note and
+    returns; without a wait it would go on to the last week, and nobody could press pause.
+    """
+
+    def __new__(cls, **values: Any) -> Self:  # not in __init__: its signature tells Mesa which parameters there are
+        """Prepare to be paced."""
+        stage = super().__new__(cls)
+        stage._home = threading.get_ident()  # where buttons are answered: waiting for a picture there would be in vain
+        stage._drawn, stage._drawing_done = 0, threading.Condition()
+        return stage
+
+    def step(self) -> None:
+        """Live a week, once the last one has been drawn (or the page is gone)."""
+        if threading.get_ident() != self._home:
+            with self._drawing_done:
+                self._drawing_done.wait_for(lambda: self._drawn >= update_counter.peek(), timeout=_PATIENCE)
+        super().step()
+
+    def drawn(self, number: int) -> None:
+        """Note which call to redraw has been answered."""
+        with self._drawing_done:
+            self._drawn = number
+            self._drawing_done.notify_all()
 
 
 @solara.component
@@ -39,12 +69,13 @@ def Page() -> None:
 
 
 @solara.component
-def Stalls(stage: Stage) -> None:
+def Stalls(stage: PacedStage) -> None:
     """Show the pictures of a model, and draw them again after each step."""
-    update_counter.get()
+    number = update_counter.get()
     _, set_pulled = solara.use_state(0)
     board = solara.use_memo(lambda: Board(stage), [id(stage)])
     pictures = board.pictures()
+    solara.use_effect(lambda: stage.drawn(number), [number, id(stage)])
     names = list(stage.markets)
     with solara.v.Html(tag="div", style_="display: none"):
         Side(stage)
@@ -142,9 +173,9 @@ def _parameters(settings: Settings, knobs: Knobs) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _first_stage(parameters: dict[str, Any]) -> Stage:
+def _first_stage(parameters: dict[str, Any]) -> PacedStage:
     given = {
         key: value["value"] if isinstance(value, dict) and "type" in value else value
         for key, value in parameters.items()
     }
-    return Stage(**given)
+    return PacedStage(**given)
