@@ -202,8 +202,14 @@ def test_batch_run_with_two_processes() -> None:
     assert last.tolist() == [expected]
 
 
+def seconds(work: Callable[[], object]) -> float:
+    clock = time.perf_counter()
+    work()
+    return time.perf_counter() - clock
+
+
 @pytest.mark.slow
-def test_a_million_consumers_cost_little_more_than_the_kernel() -> None:
+def test_a_million_consumers_cost_little_more_than_the_kernel(monkeypatch: pytest.MonkeyPatch) -> None:
     """Created in less than a second beyond its network; a step costs less than 5 % more than the bare kernel."""
     crowd = TOWN.replace({"consumers": 1_000_000})
     network = Simulation([crowd], seed=1).population.ties
@@ -211,16 +217,12 @@ def test_a_million_consumers_cost_little_more_than_the_kernel() -> None:
     bare = Simulation([crowd], seed=1, ties=network)
     model = ShoppingModel.of(bare)
     assert time.perf_counter() - clock < 1.0
-    twin = Simulation([crowd], seed=1, ties=network)
-    costs: dict[str, list[float]] = {"model": [], "kernel": []}
     model.step()
-    twin.advance()
-    for _ in range(15):
-        for name, step in (("model", model.step), ("kernel", twin.advance)):
-            clock = time.perf_counter()
-            step()
-            costs[name].append(time.perf_counter() - clock)
-    assert min(costs["model"]) < 1.05 * min(costs["kernel"])
+    weeks = [seconds(model.simulation.advance) for _ in range(10)]
+    with monkeypatch.context() as without_kernel:  # what a step takes beside the kernel: noise would hide a difference
+        without_kernel.setattr(model.simulation, "advance", lambda: None)
+        beside = [seconds(model.step) for _ in range(10)]
+    assert min(beside) < 0.05 * min(weeks)
     assert len(model.agents) == 1_000_000
     clock = time.perf_counter()
     assert 0 < model.agents.agg("mode", np.mean) < 1
