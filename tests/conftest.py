@@ -15,6 +15,7 @@ settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "fixed"))
 # rules behind it are covered by small runs elsewhere. Folders and files, from here.
 NEED_SIZE = (
     "baselines/test_baselines.py::test_numbers",
+    "test_reference_results.py",
     "verify/test_checks.py",
     "exactness/test_independence.py::test_traits",
 )

@@ -90,6 +90,14 @@ def without_ties_abroad() -> list[Market]:
             for market in busy.markets(SCALE)]  # fmt: skip
 
 
+def test_a_lever_changes_nothing_in_other_markets() -> None:
+    markets = without_ties_abroad()
+    base = simulate(markets, weeks=WEEKS, seed=8)
+    pulled = simulate(markets, weeks=WEEKS, seed=8, levers=[a_set({"preference.mean": 3.0}, 2)])
+    for market in markets:
+        assert (own(base, market.name) == own(pulled, market.name)) == (market.name != "local"), market.name
+
+
 def test_one_more_market_changes_nobody_else() -> None:
     markets = without_ties_abroad()
     more = Market(name="newcomer", consumers=777, **busy.EVERYTHING)

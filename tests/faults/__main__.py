@@ -19,6 +19,7 @@ from .catalogue import FAULTS, Fault
 
 ROOT = Path(__file__).parents[2]
 COPIED = ("abm", "tests", "docs", "experiments", "pyproject.toml", "README.md", "results/reference")
+LONGEST = 600  # seconds for the tests of one fault
 _BROKEN = re.compile(
     r"^E +.*(SyntaxError|IndentationError|NameError|ImportError|TypingError|LoweringError)", re.MULTILINE
 )
@@ -77,11 +78,19 @@ def check_copy(root: Path) -> None:
 
 
 def test(root: Path, tests: Iterable[str], compiled: bool) -> subprocess.CompletedProcess[str]:
-    """Run some tests of the copy, up to the first that fails."""
+    """Run some tests of the copy, up to the first that fails.
+
+    Raises
+    ------
+    CannotPlant
+        They do not end.
+    """
     command = [sys.executable, "-m", "pytest", "-x", "-q", "--no-header", "-p", "no:cacheprovider", *tests]
-    return subprocess.run(
-        command, cwd=root, env=environment(root, compiled), capture_output=True, text=True, check=False, timeout=900
-    )
+    own = environment(root, compiled)
+    try:
+        return subprocess.run(command, cwd=root, env=own, capture_output=True, text=True, check=False, timeout=LONGEST)
+    except subprocess.TimeoutExpired:
+        raise CannotPlant(f"{' '.join(tests)}: no end after {LONGEST} s") from None
 
 
 def noticed_by(done: subprocess.CompletedProcess[str]) -> str:
