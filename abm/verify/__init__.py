@@ -18,6 +18,7 @@ from abm.verify import (
     infection,
     metamorphic,
     networks,
+    randomness,
     voter,
     watts,
 )
@@ -36,6 +37,7 @@ CHECKS: Final[tuple[Callable[[Effort], Check], ...]] = (
     contagion.check,
     networks.check,
     metamorphic.check,
+    randomness.check,
 )
 
 

@@ -141,9 +141,10 @@ def _two_states(effort: Effort) -> tuple[list[Finding], None]:
             shares = simulate(market(j, -j / 2, start, consumers), weeks=weeks, seed=effort.seed).table["adoption"]
             ends.append(float(shares.iloc[-200:].mean()))
         states = fixed_points(j, -j / 2)
+        name = f"J = {j} ({'three states' if len(states) > 1 else 'one state'})"
         for start, state, end in zip((0.1, 0.9), (states[0], states[-1]), ends, strict=True):
             allowed = long_run_tolerance(state, j, 200, consumers)
-            findings.append(near(f"J = {j} ({len(states)} fixed points): from {start}", state, end, allowed))
+            findings.append(near(f"{name}: from {start}", state, end, allowed))
     return findings, None
 
 

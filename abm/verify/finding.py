@@ -59,6 +59,7 @@ class Plot:
     x_label: str
     y_label: str
     series: Sequence[Series]
+    note: str = ""  # what a reader should know who sees rings off the line
 
 
 @dataclass(frozen=True)
@@ -107,4 +108,6 @@ def follows(what: str, expected: Numbers, got: Numbers, tolerance: Numbers) -> F
 
 
 def _text(value: Any) -> str:
-    return f"{value:,}" if isinstance(value, int) and not isinstance(value, bool) else str(value)
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return f"{value:,}" if isinstance(value, int) else str(value)

@@ -102,21 +102,18 @@ def simulated(z: float, phi: float, rho0: float, weeks: int, effort: Effort) -> 
 
 def check(effort: Effort) -> Check:
     """Compare z = 4 week by week, ends for other z, and two other thresholds."""
-    phi, rho0, weeks = 0.18, 0.01, 8
+    phi, rho0 = 0.18, 0.01
     many = effort.consumers * effort.runs
-    theory = shares(4.0, phi, rho0, weeks)
-    got = simulated(4.0, phi, rho0, weeks, effort)
-    allowed = tolerance(4.0, phi, rho0, weeks, many)
-    name = f"z = 4, phi = {phi}, rho0 = {rho0}"
-    findings = [near(f"{name}: week {t}", theory[t], got[t], allowed[t]) for t in range(weeks + 1)]
-    series = _series("z = 4", theory, got, 0)
-    for group, z in enumerate((1.5, 3.0, 4.0, 5.0), 1):
-        long = shares(z, phi, rho0, 60)
-        run = simulated(z, phi, rho0, 60, effort)
-        end = float(tolerance(z, phi, rho0, 60, many)[-1])
-        findings.append(near(f"z = {z:g}, phi = {phi}, rho0 = {rho0}: end", long[-1], run[-1], end))
-        if z != 4:
-            series += _series(f"z = {z:g}", long[:25], run[:25], group)
+    findings, series = [], []
+    for group, z in enumerate((4.0, 1.5, 3.0, 5.0)):
+        weeks = 60 if z < 2 else 30
+        theory, allowed = shares(z, phi, rho0, weeks), tolerance(z, phi, rho0, weeks, many)
+        run = simulated(z, phi, rho0, weeks, effort)
+        name = f"z = {z:g}, phi = {phi}, rho0 = {rho0}"
+        if z == 4:
+            findings += [near(f"{name}: week {t}", theory[t], run[t], allowed[t]) for t in range(9)]
+        findings.append(near(f"{name}: end", theory[-1], run[-1], allowed[-1]))
+        series += _series(f"z = {z:g}", theory[:25], run[:25], group)
     for z, phi, rho0 in ((6.0, 0.25, 0.08), (3.0, 0.4, 0.2)):
         theory = shares(z, phi, rho0, 30)
         run = simulated(z, phi, rho0, 30, effort)

@@ -57,7 +57,7 @@ def render_page(checks: Sequence[tuple[Check, float]], effort: Effort) -> str:
     with drawing():
         drawings = {
             check.line: [
-                (plot.title, Markup(with_own_ids(_draw(plot), f"c{check.line}p{i}")), _dashes(plot))
+                (plot.title, Markup(with_own_ids(_draw(plot), f"c{check.line}p{i}")), _note(plot))
                 for i, plot in enumerate(check.plots)
             ]
             for check, _ in checks
@@ -118,7 +118,8 @@ def _label(axes: Axes, ends: Sequence[tuple[float, str, str]]) -> None:
         axes.text(1.02, place / height, plain(label), **text)
 
 
-def _dashes(plot: Plot) -> str:
-    """Return what the dashed lines are, or nothing."""
+def _note(plot: Plot) -> str:
+    """Return what the dashed lines are and what else to know, or nothing."""
     labels = [series.label for series in plot.series if series.kind == "limit"]
-    return f"Dashed: {', '.join(labels)}." if labels else ""
+    dashed = f"Dashed: {'; '.join(labels)}." if labels else ""
+    return " ".join(text for text in (dashed, plot.note) if text)

@@ -77,12 +77,13 @@ def check(effort: Effort) -> Check:
     """Compare weeks to consensus and the chance to win on complete networks, and by ties on two others."""
     runs = 150 if effort.consumers < 1_000_000 else 400
     findings, plot = _complete(200, 0.5, runs, effort.seed)
-    for n, share in ((50, 0.1), (50, 0.7), (80, 0.35)):
-        won = consensus([market(f"m{i}", consumers=n, initial_adoption=share) for i in range(runs)], effort.seed).won
+    for place, (n, share) in enumerate(((50, 0.1), (50, 0.7), (80, 0.35)), 1):  # a seed of its own for each
+        markets = [market(f"m{i}", consumers=n, initial_adoption=share) for i in range(runs)]
+        won = consensus(markets, effort.seed + place).won
         findings.append(_chance(f"complete, N = {n}: chance of ending all-super", round(n * share) / n, won))
-    for name, graph, seeds in _networks():
+    for place, (name, graph, seeds) in enumerate(_networks(), 4):
         values = {"network": {"family": "graph", "graph": graph}, "seed_consumers": seeds, "occasion_rate": 0.5}
-        won = consensus([market(f"m{i}", **values) for i in range(runs)], effort.seed).won
+        won = consensus([market(f"m{i}", **values) for i in range(runs)], effort.seed + place).won
         weight = sum(graph.degree(i) for i in seeds) / (2 * graph.number_of_edges())
         findings.append(_chance(f"{name}: chance, by ties ({len(seeds) / len(graph):.3f} by heads)", weight, won))
     statement = "chance of ending all-super = degree-weighted initial share"

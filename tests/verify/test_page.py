@@ -17,6 +17,7 @@ PLOT = Plot(
         Series("theory & more", [0, 1, 2], [0.0, 0.5, 1.0], "theory"), Series("", [0, 1, 2], [0.0, 0.6, 1.0]),
         Series("edge", [1.5], [0.0], "limit", 1), Series("close", [0, 1, 2], [0.0, 0.4, 0.99], "theory", 2),
     ],
+    "Rounded & small.",
 )  # fmt: skip
 
 
@@ -34,7 +35,7 @@ def test_page_tells_everything_and_loads_nothing() -> None:
     assert "<count>" not in page
     assert "Check 2: a &lt;count&gt;: expected 3, got 4" in page
     assert page.count("<svg") == 2
-    assert "Dashed: edge." in page
+    assert "Dashed: edge. Rounded &amp; small." in page
     assert not re.search(r'(src|href)="(?!#)', page)
     assert "@import" not in page
     ids = re.findall(r'\bid="([^"]+)"', page)

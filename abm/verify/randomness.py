@@ -1,0 +1,178 @@
+"""Line 11, random numbers: as published, uniform, and unrelated between neighbours of every kind.
+
+Theory, for n independent uniform words: each value of a byte comes up n / 256 times, with a chi-square of mean 255 and
+standard deviation sqrt(510); so do pairs of half-bytes of two words; their correlation is 0 with standard deviation
+1 / sqrt(n), and normal. Neighbours are what a model would suffer from: the next consumer, week, seed, replicate,
+purpose, part of a draw, and a market of similar name.
+
+Source: Salmon, Moraes, Dror & Shaw (2011), "Parallel random numbers: as easy as 1, 2, 3", SC '11; the vectors are those
+of its library, Random123 (kat_vectors, philox4x32, 10 rounds).
+"""
+
+import math
+from collections.abc import Iterator
+from typing import Any, Final
+
+import numpy as np
+import numpy.typing as npt
+
+from abm.compiled import compiled
+from abm.random import MAX_SEED, Purpose, bernoulli_mask, draw, philox, stream
+from abm.verify.finding import Check, Effort, Finding, Floats, Plot, Series, equal, near
+from abm.verify.maps import STANDARD_ERRORS
+
+Words = npt.NDArray[np.uint64]
+
+PUBLISHED: Final = {  # counter and key, words
+    "counter and key of zeros": ("0 0 0 0 0 0", "6627e8d5 e169c58d bc57ac4c 9b00dbd8"),
+    "counter and key of ones": (" ".join(["ffffffff"] * 6), "408f276d 41c83b0e a20bc7c6 6d5451fd"),
+    "counter and key of the digits of pi": (
+        "243f6a88 85a308d3 13198a2e 03707344 a4093822 299f31d0",
+        "d16cfe09 94fdcceb 5001e420 24126ea1",
+    ),
+}
+NEIGHBORS: Final[dict[str, dict[str, Any]]] = {
+    "the next consumer": {"first": 1},
+    "the next block of 64": {"first": 64},
+    "the next week": {"week": 4},
+    "the next seed": {"seed": 1},
+    "the next replicate": {"replicate": 1},
+    "a market of similar name": {"market": "ut"},
+    "another purpose": {"purpose": Purpose.TRAITS},
+    "the next part of a draw": {"part": 1},
+}
+_CHI_SQUARE_ERRORS = 6.0  # its upper tail is longer than the normal's: about one in ten million
+_N_SEEDS, _N_CONSUMERS = 1000, 500
+
+
+@compiled
+def _fill(stream, first, week, purpose, part, out):  # type: ignore[no-untyped-def]
+    """Write the words of consecutive consumers, uint64[n, 4]."""
+    for i in range(out.shape[0]):
+        out[i, 0], out[i, 1], out[i, 2], out[i, 3] = draw(stream, first + i, week, purpose, part)
+
+
+@compiled
+def _fill_masks(stream, week, purpose, chance, out):  # type: ignore[no-untyped-def]
+    """Write the masks of consecutive blocks, uint64[n]."""
+    for block in range(out.size):
+        out[block] = bernoulli_mask(stream, block, week, purpose, chance)
+
+
+@compiled
+def _fill_philox(numbers, out):  # type: ignore[no-untyped-def]
+    """Write the words that a counter and a key, uint64[6], become."""
+    out[0], out[1], out[2], out[3] = philox(numbers[0], numbers[1], numbers[2], numbers[3], numbers[4], numbers[5])
+
+
+def words(n: int, seed: int, **place: Any) -> Words:
+    """Return the words of n consumers, uint64[4 n]; ``place`` holds what differs from one consumer's choice."""
+    at: dict[str, Any] = {"replicate": 0, "market": "us", "first": 0, "week": 3, "purpose": Purpose.WEEK, "part": 0}
+    at |= place
+    out = np.zeros((n, 4), np.uint64)
+    own = stream(seed % (MAX_SEED + 1), at["replicate"], at["market"])
+    _fill(own, at["first"], at["week"], int(at["purpose"]), at["part"], out)
+    return out.ravel()
+
+
+def correlation(left: Words, right: Words) -> float:
+    """Return the correlation of words that are uniform on 0 .. 2^32 - 1."""
+    x, y = (values.astype(np.float64) / 2**32 - 0.5 for values in (left, right))
+    return float(12 * (x * y).mean())
+
+
+def chi_square(values: Words) -> float:
+    """Return the chi-square of values below 256 against equal frequencies."""
+    counts = np.bincount(values.astype(np.int64), minlength=256)
+    mean = values.size / 256
+    return float(((counts - mean) ** 2).sum() / mean)
+
+
+def check(effort: Effort) -> Check:
+    """Compare the published vectors, single words, neighbours, and the yes or no of occasions."""
+    n = effort.consumers // 4
+    ordered = _of_adjacent_seeds(effort.seed)
+    findings = [*_published(), *_uniform(n, effort.seed), *_neighbors(n, effort.seed)]
+    findings += [_ensemble(ordered), *_occasions(n, effort.seed)]
+    statement = "chi-square of 256 values: 255 +- sqrt(510); correlation of n pairs: 0 +- 1 / sqrt(n)"
+    return Check(11, "Random numbers", "Salmon et al. (2011)", statement, findings, [_plot(ordered)])
+
+
+def _published() -> Iterator[Finding]:
+    for name, (numbers, expected) in PUBLISHED.items():
+        out = np.zeros(4, np.uint64)
+        _fill_philox(np.array([int(number, 16) for number in numbers.split()], np.uint64), out)
+        right = sum(f"{int(word):08x}" == text for word, text in zip(out, expected.split(), strict=True))
+        yield equal(f"Philox4x32-10, {name}: words as published", "4 of 4", f"{right} of 4")
+
+
+def _uniform(n: int, seed: int) -> Iterator[Finding]:
+    drawn = words(n, seed)
+    for name, shift in (("highest", 24), ("lowest", 0)):
+        for place in range(4):
+            byte = (drawn[place::4] >> np.uint64(shift)) & np.uint64(255)
+            yield _chi_square(f"{name} byte of word {place + 1}", byte)
+
+
+def _chi_square(what: str, values: Words) -> Finding:
+    return near(f"{what}: chi-square", 255, chi_square(values), _CHI_SQUARE_ERRORS * math.sqrt(510), 1)
+
+
+def _neighbors(n: int, seed: int) -> Iterator[Finding]:
+    here = words(n, seed)
+    for name, step in NEIGHBORS.items():
+        place = dict(step)
+        there = words(n, seed + place.pop("seed", 0), **place)
+        allowed = STANDARD_ERRORS / math.sqrt(here.size)
+        yield near(f"a word and that of {name}: correlation", 0, correlation(here, there), allowed)
+        pairs = (here >> np.uint64(28) << np.uint64(4)) | (there >> np.uint64(28))
+        yield _chi_square(f"a word and that of {name}: pairs of half-bytes", pairs)
+
+
+def _of_adjacent_seeds(seed: int) -> Floats:
+    """Return the correlations of adjacent seeds in standard errors, ascending."""
+    runs = [words(_N_CONSUMERS, seed + step) for step in range(_N_SEEDS + 1)]
+    found = [correlation(runs[i], runs[i + 1]) * math.sqrt(4 * _N_CONSUMERS) for i in range(_N_SEEDS)]
+    ordered: Floats = np.sort(found)
+    return ordered
+
+
+def _normal(x: Floats) -> Floats:
+    return np.array([0.5 * math.erfc(-value / math.sqrt(2)) for value in x])
+
+
+def _ensemble(ordered: Floats) -> Finding:
+    """Compare all correlations with the normal law: the largest gap, beyond 2.8 / sqrt(n) once in three million."""
+    law, ranks = _normal(ordered), np.arange(_N_SEEDS + 1) / _N_SEEDS
+    gap = max(float((law - ranks[:-1]).max()), float((ranks[1:] - law).max()))
+    name = f"correlations of {_N_SEEDS:,} adjacent seeds against the normal law: largest gap"
+    return near(name, 0, gap, 2.8 / math.sqrt(_N_SEEDS), 4)
+
+
+def _occasions(n: int, seed: int) -> Iterator[Finding]:
+    """Compare the masks of blocks, at chances with few and with many binary digits."""
+    for chance in (0.5, 0.7, 0.01):
+        bits: list[Floats] = []
+        for week in (3, 4):
+            masks = np.zeros(n // 16, np.uint64)
+            own, threshold = stream(seed, 0, "us"), np.uint64(round(chance * 2**32))
+            _fill_masks(own, week, int(Purpose.OCCASION), threshold, masks)
+            bits.append(np.unpackbits(masks.view(np.uint8), bitorder="little").astype(np.float64) - chance)
+        variance, size = chance * (1 - chance), bits[0].size
+        allowed = STANDARD_ERRORS / math.sqrt(size)
+        share = float(bits[0].mean()) + chance
+        yield near(f"occasions at chance {chance}: share", chance, share, allowed * math.sqrt(variance))
+        for name, left, right in (("week", bits[0], bits[1]), ("consumer", bits[0][:-1], bits[0][1:])):
+            related = float((left * right).mean()) / variance
+            yield near(f"occasions at chance {chance} and the next {name}'s: correlation", 0, related, allowed)
+
+
+def _plot(ordered: Floats) -> Plot:
+    fine, some = np.linspace(-3.5, 3.5, 141), np.arange(0, _N_SEEDS, 25)
+    return Plot(
+        "Correlations of adjacent seeds", "correlation, in standard errors", "share of pairs below",
+        [
+            Series("normal law", fine, _normal(fine), "theory"),
+            Series("", ordered[some], (some + 0.5) / _N_SEEDS),
+        ],
+    )  # fmt: skip
