@@ -7,17 +7,22 @@ import numba
 import pytest
 from hypothesis import settings
 
-# The same examples every time: a test that fails does so for everyone.
+# The same examples every time: a test that fails does so for everyone. Fewer where an example is a run in plain Python.
 settings.register_profile("fixed", derandomize=True, deadline=None, max_examples=100)
-settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "fixed"))
+settings.register_profile("plain", derandomize=True, deadline=None, max_examples=10)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "plain" if numba.config.DISABLE_JIT else "fixed"))
 
 # What takes minutes in plain Python (NUMBA_DISABLE_JIT=1, for coverage): many consumers, or whole experiments. The
 # rules behind it are covered by small runs elsewhere. Folders and files, from here.
 NEED_SIZE = (
+    "analysis/",
     "baselines/test_baselines.py::test_numbers",
+    "exactness/test_independence.py::test_traits",
+    "test_cli.py",  # in processes of its own, which coverage does not see
+    "test_console_analysis.py",
     "test_reference_results.py",
     "verify/test_checks.py",
-    "exactness/test_independence.py::test_traits",
+    "view/",
 )
 
 

@@ -1,5 +1,6 @@
-"""Plant the faults one at a time and see which test notices: ``python -m tests.faults [NAME ...]``.
+"""Plant the faults one at a time and see which test notices: ``python -m tests.faults [--list] [PATTERN ...]``.
 
+A pattern is a part of a fault's name or of its file (``habit``, ``abm/networks``); without one, all are planted.
 The package and its tests are copied to a temporary folder; the copy comes first on the path, which is checked. First
 the tests have to pass without a fault; then every fault has to make one of its tests fail, by a failed assertion or a
 wrong result, not because the code no longer runs. Status 1 if one survives, 2 if one cannot be planted.
@@ -132,7 +133,6 @@ def run(faults: list[Fault]) -> list[Fault]:
         for number, fault in enumerate(faults, 1):
             begin = perf_counter()
             before = plant(fault, root)
-            check_copy(root)
             failed = noticed_by(test(root, fault.tests, fault.compiled))
             (root / fault.file).write_text(before, encoding="utf-8")
             if not failed:
@@ -148,15 +148,32 @@ def say(text: str) -> None:
     sys.stdout.flush()
 
 
-def main(names: list[str]) -> int:
-    """Run all faults, or those whose name holds one of ``names``; return the status."""
-    faults = [fault for fault in FAULTS if not names or any(name in fault.name for name in names)]
+def chosen(patterns: list[str]) -> list[Fault]:
+    """Return the faults whose name or file holds one of the patterns; all of them without any."""
+    return [fault for fault in FAULTS if not patterns or any(p in fault.name or p in fault.file for p in patterns)]
+
+
+def show(faults: list[Fault]) -> int:
+    """Name the faults and whether they can be planted; return the status."""
+    found = [(ROOT / fault.file).read_text(encoding="utf-8").count(fault.right) for fault in faults]
+    for fault, times in zip(faults, found, strict=True):
+        say(f"{fault.file}: {fault.name}" + ("" if times == 1 else f" - CANNOT BE PLANTED, text found {times} times"))
+    return 0 if faults and set(found) == {1} else 2
+
+
+def main(arguments: list[str]) -> int:
+    """Run or list all faults, or those that match a pattern; return the status."""
+    faults = chosen([argument for argument in arguments if argument != "--list"])
+    if "--list" in arguments:
+        return show(faults)
+    begin = perf_counter()
     try:
         survivors = run(faults)
     except CannotPlant as error:
         sys.stderr.write(f"cannot go on: {error}\n")
         return 2
-    say(f"{len(faults) - len(survivors)} of {len(faults)} faults noticed, {len(survivors)} survive")
+    noticed, seconds = len(faults) - len(survivors), perf_counter() - begin
+    say(f"{noticed} of {len(faults)} faults noticed, {len(survivors)} survive ({seconds:.0f} s)")
     return 1 if survivors or not faults else 0
 
 

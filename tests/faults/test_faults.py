@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from .__main__ import ROOT, CannotPlant, main, noticed_by, plant
+from .__main__ import ROOT, CannotPlant, chosen, main, noticed_by, plant
 from .catalogue import FAULTS, Fault
 
 
@@ -53,6 +53,22 @@ def test_who_noticed() -> None:
 
 def test_no_fault_of_that_name_is_a_failure() -> None:
     assert main(["no such fault"]) != 0
+
+
+def test_faults_are_chosen_by_name_or_file() -> None:
+    assert chosen([]) == list(FAULTS)
+    assert {fault.file for fault in chosen(["abm/networks"])} == {f.file for f in FAULTS if "networks/" in f.file}
+    assert [fault.name for fault in chosen(["nine rounds"])] == ["nine rounds of Philox"]
+
+
+def test_the_list_tells_what_cannot_be_planted(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["--list"]) == 0
+    assert len(capsys.readouterr().out.splitlines()) == len(FAULTS)
+    monkeypatch.setattr("tests.faults.__main__.FAULTS", (FAULTS[0]._replace(right="nowhere"),))
+    assert main(["--list"]) == 2
+    assert "text found 0 times" in capsys.readouterr().out
 
 
 @pytest.mark.slow

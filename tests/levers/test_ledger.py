@@ -2,6 +2,7 @@
 
 from datetime import date
 
+import numba
 import numpy as np
 import pytest
 from hypothesis import given
@@ -11,7 +12,7 @@ from abm import Market, simulate
 from abm.simulation import Simulation
 
 START = date(2023, 9, 11)
-US = Market.profile("us").replace({"consumers": 3000})
+US = Market.profile("us").replace({"consumers": 3000 if not numba.config.DISABLE_JIT else 1000})
 WEEKS = 60
 
 
