@@ -18,6 +18,7 @@ NEED_SIZE = (
     "analysis/",
     "baselines/test_baselines.py::test_numbers",
     "exactness/test_independence.py::test_traits",
+    "levers/test_ledger.py::test_a_budget_is_never",  # one whole run for each example
     "test_cli.py",  # in processes of its own, which coverage does not see
     "test_console_analysis.py",
     "test_reference_results.py",

@@ -20,7 +20,7 @@ class Fault(NamedTuple):
 REFERENCE = ("tests/test_kernel.py", "-k", "edge_cases or border or (equals_reference and 1)")
 CRN = ("tests/exactness/test_common_random_numbers.py", "-k", "market")
 FAMILIES = ("tests/networks/test_families.py",)
-METAMORPHIC = ("tests/theory/test_metamorphic.py",)
+LEDGER = ("tests/levers/test_ledger.py", "-k", "whole_weeks or one_weeks_cost")
 
 MECHANISMS = (
     Fault("sign of the habit term", "abm/mechanisms/habit.py", "strength * (2 * level - LEVELS)",
@@ -53,6 +53,15 @@ MECHANISMS = (
           "pull = gmv_share", ("tests/mechanisms/test_supply.py",)),
     Fault("price for those not reached", "abm/mechanisms/price.py", "return value if reached else 0",
           "return 0 if reached else value", ("tests/mechanisms/test_terms.py",)),
+    Fault("more used than is in stock", "abm/mechanisms/stockpile.py", "stock - min(stock, use)", "stock - use",
+          ("tests/mechanisms/test_stockpile.py",)),
+    Fault("stocks without an end", "abm/mechanisms/stockpile.py", "stock + min(ahead, FULL - stock)", "stock + ahead",
+          ("tests/mechanisms/test_stockpile.py",)),
+    Fault("what is stored is sold twice", "abm/mechanisms/stockpile.py", "- ((basket * before) >> STOCK_BITS)", "",
+          ("tests/mechanisms/test_stockpile.py",)),
+    Fault("oneself as a neighbour where all are", "abm/mechanisms/norm.py",
+          "share_of_many(strength, n_super, n_others)", "share_of_many(strength, n_super, n_others + 1)",
+          ("tests/mechanisms/test_terms.py",)),
     Fault("a share without rounding", "abm/fixed_point.py", "product = weight * count + (total >> 1)",
           "product = weight * count", ("tests/test_fixed_point.py",)),
     Fault("levels never quite arrive", "abm/fixed_point.py", "((rate * (target - level) + 32768) >> RATE_BITS)",
@@ -127,6 +136,8 @@ SCENARIOS = (
           "fp.rate(market.habit.rate)", REFERENCE),
     Fault("net sales are gross", "abm/trajectory.py", "gmv_share * spend * (1 - market.returns)", "gmv_share * spend",
           ("tests/test_trajectory.py",)),
+    Fault("a budget spent as if nothing had been", "abm/levers/ledger.py", "return min(cost, left)", "return cost",
+          LEDGER),
     Fault("a lever sets its first value only", "abm/levers/set.py", "return market.replace(self.values)",
           "return market.replace(dict(list(self.values.items())[:1]))", REFERENCE),
 )  # fmt: skip

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import numba
 import numpy as np
 import pytest
 
@@ -11,7 +12,9 @@ from abm.levers import KINDS, Sales, make_lever
 from abm.levers.table import lever_table
 from abm.schedule import Schedule
 
-US = Market.profile("us").replace({"consumers": 2000, "launch": 0, "awareness.initial": 1.0})
+US = Market.profile("us").replace(
+    {"consumers": 2000 if not numba.config.DISABLE_JIT else 500, "launch": 0, "awareness.initial": 1.0}
+)
 SALES = Sales(gmv_usd=1000.0, deal_gmv_usd=400.0)
 
 

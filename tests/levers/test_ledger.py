@@ -12,7 +12,7 @@ from abm import Market, simulate
 from abm.simulation import Simulation
 
 START = date(2023, 9, 11)
-US = Market.profile("us").replace({"consumers": 3000 if not numba.config.DISABLE_JIT else 1000})
+US = Market.profile("us").replace({"consumers": 3000 if not numba.config.DISABLE_JIT else 500})
 WEEKS = 60
 
 
