@@ -19,6 +19,8 @@ NEED_SIZE = (
     "baselines/test_baselines.py::test_numbers",
     "exactness/test_independence.py::test_traits",
     "levers/test_ledger.py::test_a_budget_is_never",  # one whole run for each example
+    "report/test_answer.py",
+    "report/test_explain.py",
     "test_cli.py",  # in processes of its own, which coverage does not see
     "test_console_analysis.py",
     "test_reference_results.py",
