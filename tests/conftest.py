@@ -19,6 +19,7 @@ NEED_SIZE = (
     "baselines/test_baselines.py::test_numbers",
     "exactness/test_independence.py::test_traits",
     "levers/test_ledger.py::test_a_budget_is_never",  # one whole run for each example
+    "levers/test_ledger.py::test_a_deal_costs",
     "report/test_answer.py",
     "report/test_explain.py",
     "test_cli.py",  # in processes of its own, which coverage does not see

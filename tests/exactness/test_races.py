@@ -58,12 +58,17 @@ def lost(population: Population, tell: Callable[[Population, int, int], None]) -
     return int(sum(np.abs(counts.astype(np.int64) - degree).sum() for counts in (state.n_super, state.n_let_down)))
 
 
+def tell_neighbors(population: Population, first: int, last: int, *, atomic: bool) -> None:
+    """Call the kernel as a week on several threads does (or, without atomic adds, as one thread alone would)."""
+    kernel.pass_on(population, first, last, atomic)
+
+
 def shared(population: Population, first: int, last: int) -> None:
-    kernel.pass_on(population, first, last, True)
+    tell_neighbors(population, first, last, atomic=True)
 
 
 def racy(population: Population, first: int, last: int) -> None:
-    kernel.pass_on(population, first, last, False)
+    tell_neighbors(population, first, last, atomic=False)
 
 
 @pytest.mark.parametrize("degree", [3, 120, 600])  # counts of 8 and of 16 bits
@@ -91,7 +96,7 @@ def test_a_planted_race_is_noticed_on_any_machine() -> None:
     def stale(population: Population, first: int, last: int) -> None:
         own = np.zeros_like(population.state.n_super)
         private = population._replace(state=population.state._replace(n_super=own))
-        kernel.pass_on(private, first, last, False)
+        racy(private, first, last)
         before: NDArray[np.int64] = population.state.n_super.astype(np.int64)
         meeting.wait()
         population.state.n_super[:] = before + own
