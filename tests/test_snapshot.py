@@ -2,7 +2,6 @@ import numpy as np
 import pytest
 
 from abm import Market
-from abm.errors import InputError
 from abm.simulation import Simulation
 
 
