@@ -63,7 +63,7 @@ def test_difference_is_exactly_zero_where_nothing_differs(results):
 
 def test_scenario_takeaway_names_the_effect(results):
     text = takeaways.scenarios(results)
-    assert "push on the West" in text
+    assert "\u201cpush\u201d on the West" in text
     assert f"+{100 * EFFECT:.2f} points" in text
 
 

@@ -259,4 +259,4 @@ def test_a_page_that_went_away_gives_its_memory_back(browser: Browser, tmp_path:
     finally:
         stop(server)
     assert peaks[0] - rests[0] > 100, (peaks, rests)
-    assert rests[2] < rests[0] + 120, (peaks, rests)  # two leaked visits would be 200 to 400
+    assert rests[2] < rests[0] + 25, (peaks, rests)  # two leaked visits would be 200 to 400, torn heaps 30
