@@ -63,7 +63,10 @@ STYLE = f"""
 .abm-pulled {{ flex-basis: 100%; font-size: 13px; opacity: .85; }}
 .abm-grid {{ display: grid; gap: 10px; grid-template-columns: repeat(var(--n), minmax(0, 1fr)); }}
 @media (max-width: 1250px) {{ .abm-curves {{ grid-template-columns: repeat(2, minmax(0, 1fr)); }} }}
-@media (max-width: 800px) {{ .abm-grid, .abm-curves {{ grid-template-columns: minmax(0, 1fr); }} }}
+@media (max-width: 800px) {{
+  .abm-grid, .abm-curves {{ grid-template-columns: minmax(0, 1fr); }}
+  .abm-top {{ flex-direction: column-reverse; gap: 4px; }}
+}}
 .abm-card, .abm-help {{ border: 1px solid #dfe3e8; border-radius: 8px; padding: 8px 12px; }}
 .abm-head {{ display: flex; align-items: baseline; gap: 14px; flex-wrap: wrap; }}
 .abm-head h2 {{ margin: 0; font-size: 20px; }}
