@@ -88,4 +88,4 @@ def change(estimate: Estimate, form: Callable[[float], str]) -> str:
 
 def _decimals(value: float) -> int:
     size = abs(value)
-    return 0 if size == 0 else 1 if size >= 10 else 2 if size >= 0.1 else 3 if size >= 0.01 else 4
+    return 0 if size == 0 or size == 100 else 1 if size >= 10 else 2 if size >= 0.1 else 3 if size >= 0.01 else 4
