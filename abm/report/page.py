@@ -17,7 +17,7 @@ from abm.report.curves import adoption_plate, state_plate
 from abm.report.filled import filled
 from abm.report.forest import forest_plate, who_plate
 from abm.report.gap import gap_plate
-from abm.report.observed import Year, compare, observed_plate, ratio_table
+from abm.report.observed import Year, compare, observed_plate, published_markets, ratio_table
 from abm.report.outcomes import Outcomes, outcomes_of
 from abm.report.results import Results, split
 from abm.report.scenarios import scenario_plate
@@ -74,6 +74,7 @@ def render_report(
         swept=sweep_table(parts) if len(parts) > 1 else [],
         plates=plates,
         ratios=ratio_table(results, years) if any(plate.name == "observed" for plate in plates) else [],
+        published=published_markets(results, years),
         facts=provenance.facts(manifest, results),
         settings=provenance.settings(results),
         levers=provenance.levers(results),
