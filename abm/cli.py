@@ -59,6 +59,7 @@ def validate(config: Config, overrides: Overrides = None) -> None:
     specs = list(experiment.runs())
     consumer_weeks = sum(spec.consumer_weeks for spec in specs)
     console.say(f"{config}: fine. {len(specs)} runs, {consumer_weeks:,} consumer-weeks.")
+    console.print_notes(experiment.notes)
 
 
 @app.command()

@@ -1,7 +1,7 @@
 """What the commands print: progress, tables and profiles, fitted to the width of the terminal."""
 
 import math
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any, NamedTuple
 
@@ -60,6 +60,13 @@ def print_summary(summary: pd.DataFrame, manifest: dict[str, Any]) -> None:
     _console.print(table)
     note = "Mean over replicates ± half the 95 % interval. Differences are paired: same random numbers."
     _console.print(Text(note), style="dim")
+    print_notes(manifest.get("notes", []))
+
+
+def print_notes(notes: Sequence[str]) -> None:
+    """Print what a reader should know before relying on results."""
+    for note in notes:
+        _console.print(Text(f"Note: {note}"))
 
 
 def print_comparison(comparison: Comparison, manifest: dict[str, Any]) -> None:

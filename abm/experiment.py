@@ -106,6 +106,12 @@ class Experiment:
         ends = [self.weeks if end is None else min(end, self.weeks) for _, end in windows]
         return min(first for first, _ in windows), max(ends)
 
+    @property
+    def notes(self) -> list[str]:
+        """What a reader of the results should know: levers that the end of the run cuts short."""
+        found = [note for each in self.scenarios.values() for note in each.cut_short(self.start, self.weeks)]
+        return list(dict.fromkeys(found))
+
     def _market_at(self, name: str, point: Mapping[str, Any]) -> Market:
         prefix = f"markets.{name}."
         changes = {path.removeprefix(prefix): value for path, value in point.items() if path.startswith(prefix)}

@@ -119,6 +119,7 @@ def _write_manifest(
         "config_hash": _hash(experiment.config),
         "markets": {name: market.model_dump(mode="json") for name, market in experiment.markets.items()},
         "scenarios": {name: _described(scenario, experiment) for name, scenario in experiment.scenarios.items()},
+        "notes": experiment.notes,
         "replicates": experiment.replicates,
         "target": experiment.target and experiment.target.model_dump(),
         "model_version": MODEL_VERSION,

@@ -64,6 +64,16 @@ class Scenario:
         end = max(end for _, end in windows)
         return min(first for first, _ in windows), None if end == float("inf") else int(end)
 
+    def cut_short(self, start: date, weeks: int) -> list[str]:
+        """Return a sentence for each lever whose window ends after the last week of the run."""
+        windows = [(lever, *lever.window(start)) for lever in self.levers]
+        return [
+            f"{self.name}: {lever.kind} in {lever.market} was to act for {lever.weeks} weeks from week {first}; "
+            f"the run ends after {weeks - first} of them, and so do its effects and costs."
+            for lever, first, end in windows
+            if weeks < end < float("inf")
+        ]
+
 
 def parse_scenarios(tables: Any, problems: list[Problem]) -> dict[str, Scenario]:
     """Return the scenarios of a config by name, ``baseline`` first; what is wrong is added to ``problems``."""

@@ -14,7 +14,7 @@ from abm import arrays, kernel
 from abm.arrays import N_TALLIES, Population, Run, Ties
 from abm.calendar import DEFAULT_START, date_of
 from abm.errors import InputError, Problem
-from abm.levers import Lever, make_lever, window_problems
+from abm.levers import Lever, conflicts_with, make_lever, window_problems
 from abm.market import Market
 from abm.networks import build
 from abm.population import connect, count_neighbors, lay_out, populate, rows_of, unpack
@@ -70,9 +70,8 @@ class Simulation:
         self._schedule = Schedule(self.markets, self.levers, start)
         self.places = lay_out(self.markets, seed, replicate)
         ties = connect(self.markets, self.places, seed, replicate) if ties is None else ties
-        self._bad_news = self._schedule.ever_positive("trust.bad_news")
-        stocks = self._schedule.ever_positive("stockpile.ahead")
-        self.population: Population = populate(self.markets, self.places, ties, bad_news=self._bad_news, stocks=stocks)
+        bad_news, stocks = (self._schedule.ever_positive(path) for path in ("trust.bad_news", "stockpile.ahead"))
+        self.population: Population = populate(self.markets, self.places, ties, bad_news=bad_news, stocks=stocks)
         self._threads = _useful_threads(threads, int(self.places["n_consumers"].sum()))
         self._tallies = [first_tallies(self.population, self.places)]
         self._merchants = [np.array([[market.supply.initial for market in self.markets]])]
@@ -127,14 +126,13 @@ class Simulation:
         Raises
         ------
         InputError
-            Unknown path, value out of range, or bad news that begins to travel (it needs to be on from week 0).
+            Unknown path or value out of range.
         """
         markets = [market.replace(changes) for market in self.markets]
         schedule = Schedule(markets, self.levers, self.start)
-        if schedule.ever_positive("trust.bad_news") > self._bad_news:
-            raise InputError([Problem("trust.bad_news", None, "was 0 when the simulation began, and has to stay 0")])
         schedule.ledger = self._schedule.ledger
         self.markets, self._schedule = markets, schedule
+        self._keep_what_is_needed()
 
     def present(self) -> tuple[npt.NDArray[np.void], npt.NDArray[np.int64], npt.NDArray[np.float64]]:
         """Return what the next step reads beside the population: rules, tallies and merchants, one row a market."""
@@ -153,27 +151,33 @@ class Simulation:
         Raises
         ------
         InputError
-            No such market, a start that has passed, or anything else that is wrong with the lever.
+            No such market, a start that has passed, a contradiction to a lever that is there, or anything else that
+            is wrong with it.
         """
         if isinstance(lever, Mapping):
             lever = {"start": self.week} | dict(lever)
         pulled = make_lever(lever)
         problems = window_problems([pulled], [market.name for market in self.markets], self.start, MAX_WEEKS, "levers")
+        problems += conflicts_with(self.levers, pulled, self.start)
         if pulled.window(self.start)[0] < self.week:
             problems.append(Problem("start", str(pulled.start), f"has passed; allowed: week {self.week} or later"))
         if problems:
             raise InputError(problems)
         self.levers.append(pulled)
         self._schedule.add(pulled)
+        self._keep_what_is_needed()
+        return pulled
+
+    def _keep_what_is_needed(self) -> None:
+        """Begin to keep what nobody needed so far: neighbours let down, and stocks bought ahead."""
         state = self.population.state
         if state.n_super.size and not state.n_let_down.size and self._schedule.ever_positive("trust.bad_news"):
             n_let_down = np.zeros_like(state.n_super)
             count_neighbors(self.population.ties, unpack(state.let_down), n_let_down)
-            state, self._bad_news = state._replace(n_let_down=n_let_down), True
+            state = state._replace(n_let_down=n_let_down)
         if not state.stock.size and self._schedule.ever_positive("stockpile.ahead"):
             state = state._replace(stock=np.zeros_like(state.trust))
         self.population = self.population._replace(state=state)
-        return pulled
 
     def take_stock(self) -> None:
         """Count neighbours and totals anew, after the consumers were changed from outside."""

@@ -188,6 +188,21 @@ def test_levers_pulled_too_late_or_nowhere_are_refused(model: ShoppingModel) -> 
             model.pull({"kind": "set", "market": "town", "values": {"price.discount": 0.5}} | wrong)
 
 
+def test_a_lever_that_contradicts_one_that_acts_is_refused(model: ShoppingModel) -> None:
+    """Pulled twice it would cost twice; refused, it leaves everything as it was."""
+    deals = {"kind": "deals_for_you", "market": "town", "weeks": 4}
+    model.run_for(2)
+    model.pull(deals)
+    model.run_for(2)
+    with pytest.raises(InputError, match="one deal at a time"):
+        model.pull(deals)
+    model.pull(deals | {"market": "city"})
+    model.run_for(2)
+    model.pull(deals)  # the first is over
+    ledger = model.trajectory().ledger
+    assert len(ledger[ledger["market"] == "town"]) == 4
+
+
 @pytest.mark.slow
 @pytest.mark.filterwarnings("ignore:.*set_start_method.*")
 def test_batch_run_with_two_processes() -> None:

@@ -1,5 +1,6 @@
 """What a fresh machine relies on: the lock, the licence, the README's commands, generated documents."""
 
+import csv
 import re
 import tomllib
 from pathlib import Path
@@ -29,3 +30,11 @@ def test_the_readme_has_its_two_commands() -> None:
 
 def test_the_parameter_table_is_up_to_date() -> None:
     assert (ROOT / "docs" / "parameters.md").read_text().endswith(parameter_table() + "\n")
+
+
+def test_every_published_figure_can_be_looked_up() -> None:
+    with (ROOT / "abm" / "data" / "observations.csv").open(encoding="utf-8") as lines:
+        rows = list(csv.DictReader(lines))
+    assert f"{len(rows)} published figures" in (ROOT / "docs" / "data.md").read_text()
+    nowhere = [row for row in rows if row["quality"] != "memory" and not row["source_url"].startswith("http")]
+    assert nowhere == []

@@ -98,3 +98,20 @@ def test_who_is_watched_from_the_first_lever_to_the_last() -> None:
     assert experiment.watch == (3, 9)
     assert all(run.watch == (3, 9) for run in experiment.runs())
     assert parse_experiment(config()).watch is None
+
+
+def test_a_window_that_ends_after_the_run_is_told() -> None:
+    tables = [
+        {"name": "long", "levers": [AD, DEAL | {"weeks": 4}]},
+        {"name": "endless", "levers": [{**AD, "weeks": None}]},
+    ]
+    experiment = parse_experiment(config(scenarios=tables, weeks=7))
+    assert experiment.notes == [
+        "long: advertising in us was to act for 4 weeks from week 5; the run ends after 2 of them, and so do its "
+        "effects and costs."
+    ]
+
+
+def test_a_window_outside_the_run_is_refused() -> None:
+    for start in (60, date(2025, 3, 1), date(2023, 12, 1)):
+        assert "outside the run" in refused(scenarios=[{"name": "late", "levers": [DEAL | {"start": start}]}])

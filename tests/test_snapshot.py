@@ -2,7 +2,6 @@ import numpy as np
 import pytest
 
 from abm import Market
-from abm.errors import InputError
 from abm.simulation import Simulation
 
 
@@ -67,7 +66,22 @@ def test_changed_parameters_act_from_that_week_on():
     np.testing.assert_array_equal(changed.trajectory().tallies, pulled.trajectory().tallies)
 
 
-def test_bad_news_cannot_begin_to_travel():
-    simulation = Simulation([west(**{"trust.bad_news": 0.0})])
-    with pytest.raises(InputError, match="bad_news"):
-        simulation.change({"trust.bad_news": 0.1})
+@pytest.mark.parametrize(
+    "values",
+    [{"trust.bad_news": 0.5}, {"stockpile.ahead": 2.0, "price.deal": 0.4, "price.deal_reach": 0.6}],
+    ids=["bad news travels", "stocks are kept"],
+)
+def test_what_nobody_needed_so_far_can_begin(values):
+    """Arrays that were left out at week 0 are made when a change first needs them."""
+    quiet = west(**{"trust.bad_news": 0.0, "trust.service_quality": 0.5, "stockpile.ahead": 0.0})
+    changed = Simulation([quiet], seed=1)
+    changed.advance(10)
+    changed.change(values)
+    changed.advance(10)
+    lever = {"kind": "set", "market": "west", "start": 10, "values": values}
+    planned = Simulation([quiet], seed=1, levers=[lever])
+    planned.advance(20)
+    np.testing.assert_array_equal(changed.trajectory().tallies, planned.trajectory().tallies)
+    unchanged = Simulation([quiet], seed=1)
+    unchanged.advance(20)
+    assert (changed.trajectory().tallies != unchanged.trajectory().tallies).any()

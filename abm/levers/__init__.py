@@ -11,7 +11,7 @@ from abm.errors import InputError, Problem, did_you_mean, problems_of
 from abm.levers.add_functions import AddFunctions
 from abm.levers.advertising import Advertising
 from abm.levers.base import Capped, Lever, Sales
-from abm.levers.conflicts import conflict_problems
+from abm.levers.conflicts import conflict_problems, conflicts_with
 from abm.levers.deals_for_you import DealsForYou
 from abm.levers.douyin_experts import DouyinExperts
 from abm.levers.launch import Launch
@@ -25,7 +25,7 @@ from abm.levers.subsidy import Subsidy
 __all__ = [
     "KINDS", "AddFunctions", "Advertising", "Capped", "DealsForYou", "DouyinExperts", "Launch", "Layoffs", "Lever",
     "LivestreamInvestment", "Sales", "Set", "ShopLocallyMade", "Shutdown", "Subsidy", "conflict_problems",
-    "make_lever", "window_problems",
+    "conflicts_with", "make_lever", "window_problems",
 ]  # fmt: skip
 
 KINDS: dict[str, type[Lever]] = {

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from datetime import date
-from itertools import combinations
 
 from abm.calendar import date_of
 from abm.errors import Problem
@@ -17,14 +16,22 @@ _OVERLAP = {
 
 def conflict_problems(levers: Sequence[Lever], start: date, key: str = "levers") -> list[Problem]:
     """Return a problem for every pair of levers that contradict each other."""
+    return [
+        problem
+        for position, lever in enumerate(levers)
+        for problem in conflicts_with(levers[:position], lever, start, key)
+    ]
+
+
+def conflicts_with(earlier: Sequence[Lever], lever: Lever, start: date, key: str = "levers") -> list[Problem]:
+    """Return a problem for each of the earlier levers that ``lever``, the next in the list, contradicts."""
     problems = []
-    for (i, one), (j, other) in combinations(enumerate(levers), 2):
-        if one.market != other.market:
-            continue
-        reason = _reason(one, other, start)
+    for position, one in enumerate(earlier):
+        reason = _reason(one, lever, start) if one.market == lever.market else ""
         if reason:
-            weeks = f"{one.kind} from {_from(one, start)} and {other.kind} from {_from(other, start)}"
-            problems.append(Problem(f"{key}[{j}]", None, f"contradicts {key}[{i}] in {one.market} ({weeks}): {reason}"))
+            weeks = f"{one.kind} from {_from(one, start)} and {lever.kind} from {_from(lever, start)}"
+            message = f"contradicts {key}[{position}] in {one.market} ({weeks}): {reason}"
+            problems.append(Problem(f"{key}[{len(earlier)}]", None, message))
     return problems
 
 

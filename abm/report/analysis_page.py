@@ -1,20 +1,13 @@
-"""The page of an analysis: what was found in short, figures with their findings, tables, how it was made.
-
-It looks like the report of an experiment: it takes the style sheet from that page's template.
-"""
+"""The page of an analysis: what was found in short, figures with their findings, tables, how it was made."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from importlib import resources
 from pathlib import Path
 
-import jinja2
-from markupsafe import Markup
-
-from abm.report.style import Plate, with_own_ids
+from abm.report.filled import filled
+from abm.report.style import Plate
 
 
 @dataclass(frozen=True)
@@ -41,14 +34,7 @@ class AnalysisPage:
 
     def html(self) -> str:
         """Return the page, one file that loads nothing; the same bytes for the same input."""
-        environment = jinja2.Environment(
-            autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True, lstrip_blocks=True
-        )
-        environment.globals["draw"] = lambda panel, name: Markup(with_own_ids(panel.svg, name))
-        files = resources.files("abm.report")
-        style = re.search(r"<style>(.*?)</style>", (files / "template.html").read_text(encoding="utf-8"), re.DOTALL)
-        source = (files / "analysis_page.html").read_text(encoding="utf-8")
-        return environment.from_string(source).render(page=self, style=Markup(style.group(1) if style else ""))
+        return filled("analysis_page.html", page=self)
 
 
 def write_page(page: AnalysisPage, target: Path) -> Path:

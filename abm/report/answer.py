@@ -2,96 +2,48 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Mapping, Sequence
+from typing import Any, NamedTuple
 
-from abm.analysis.compare import ALL, ELSEWHERE
+from abm.analysis.compare import ALL
+from abm.report import amounts, sentences
+from abm.report.amounts import Spread
+from abm.report.answer_scenario import told
 from abm.report.outcomes import Outcome, Outcomes
 from abm.report.results import Results, table_of
-from abm.report.statistics import Estimate, Period, effect, has_sales, level, sales
-from abm.report.wording import dollars, interval, listed, number, percent, signed_dollars
+from abm.report.statistics import Period, effect, has_sales, level, sales
+from abm.report.wording import called, dollars, listed, percent, quoted
 
 _GONE, _LASTING = 0.25, 0.75  # persistence below which an effect is gone, above which it stays
 
 
-def answer(results: Results, outcomes: Outcomes, manifest: Mapping[str, Any]) -> list[str]:
-    """Return the answer as sentences: the target if there is one, each scenario, what spills over, the verdict."""
-    sentences = _target(results, outcomes, table_of(manifest, "target"))
-    sentences += [_scenario(results, outcomes, name) for name in outcomes.scenarios]
-    sentences += [text for name in outcomes.scenarios for text in _spill_over(results, outcomes, name)]
-    return [*sentences, _verdict(results, outcomes)]
+class Answer(NamedTuple):
+    """What the page ends with: the answer, what each scenario does, and how sure that is."""
+
+    lead: Sequence[str]
+    details: Sequence[tuple[str, str]]  # scenario, sentences
+    note: str
 
 
-def _scenario(results: Results, outcomes: Outcomes, name: str) -> str:
-    if _nothing(outcomes, name):
-        return f"{name} changes nothing: every difference is exactly 0."
-    place = "" if outcomes.focus != ALL or len(results.markets) == 1 else " over all markets"
-    if not has_sales(results):
-        return f"{name}: {_adopters(outcomes, name)}."
-    parts = [_sales(outcomes, name, place), _cost(outcomes, name), _adopters(outcomes, name)]
-    return f"{name}: " + "; ".join(part for part in parts if part) + "."
-
-
-def _sales(outcomes: Outcomes, name: str, place: str) -> str:
-    during, after = outcomes.of(name, "gmv_during"), outcomes.of(name, "gmv_after")
-    when = "while it lasts" if after.known else "to the end of the run"
-    text = f"sales change by {_with(during, signed_dollars)} {when}{place}"
-    if after.known:
-        text += f", in the {after.weeks} weeks afterwards by {_with(after, signed_dollars)}"
-    dip = outcomes.of(name, "gmv_dip")
-    if dip.high < 0:
-        text += f" (a dip of {_with(dip, signed_dollars)} in the first {dip.weeks})"
-    stored = outcomes.of(name, "spend_dip")
-    if stored.high < 0:
-        text += (
-            f"; who stocked up buys less, in all shops by {_with(stored, signed_dollars)} in the first {stored.weeks}"
-        )
-    return text
-
-
-def _cost(outcomes: Outcomes, name: str) -> str:
-    cost, price = outcomes.of(name, "cost"), outcomes.of(name, "cost_per_gmv")
-    if not cost.known or cost.value == 0:
-        return ""
-    if cost.value < 0:
-        text = f"it saves {dollars(-cost.value)}"
-        if price.known and price.value > 0:
-            text += f", so each US$ saved costs {_with(_inverse(price), dollars2)} in sales"
-        return text
-    text = f"it costs {_with(cost, dollars)}"
-    return text + (f", {_with(price, dollars2)} per extra US$ sold" if price.known and price.value > 0 else "")
-
-
-def _adopters(outcomes: Outcomes, name: str) -> str:
-    after, end = outcomes.of(name, "adopters_after"), outcomes.of(name, "adopters_end")
-    left = outcomes.of(name, "persistence")
-    if not after.certain and after.n > 1:
-        return f"the change in the number of shoppers ({_with(after, people)}) cannot be told from chance"
-    text = f"{_with(after, people)} people shop in the super-app when it ends"
-    if left.known:
-        kept, what = _with(left, percent), "of whom" if after.value > 0 else "of which"
-        return f"{text}, {what} {kept} {'are' if after.value > 0 else 'is'} left {left.weeks} weeks later"
-    if after.value == end.value:
-        return f"{_with(end, people)} people shop in the super-app at the end of the run"
-    return f"{text}, {_with(end, people)} at the end of the run"
-
-
-def _spill_over(results: Results, outcomes: Outcomes, name: str) -> list[str]:
-    found = []
-    joint, elsewhere = outcomes.of(name, "spill_over"), outcomes.of(name, "gmv", ELSEWHERE)
-    if joint.known and not joint.always_zero:
-        found.append(
-            f"The parts of {name} together change sales by {_with(joint, signed_dollars)} against the sum of what each "
-            f"does alone{_sure(joint)}."
-        )
-    if elsewhere.known and not elsewhere.always_zero:
-        n = len(results.markets) - len(outcomes.acts_in(name))
-        where = f"the {n} markets" if n > 1 else "the market"
-        found.append(
-            f"In {where} in which {name} does nothing, sales change by {_with(elsewhere, signed_dollars)}, over ties "
-            f"abroad{_sure(elsewhere)}."
-        )
-    return found
+def answer(results: Results, outcomes: Outcomes, manifest: Mapping[str, Any]) -> Answer:
+    """Return the answer to the question of an experiment with scenarios."""
+    made_of = table_of(manifest, "scenarios")
+    single = [name for name in outcomes.scenarios if not table_of(made_of, name).get("combines")]
+    lead = [
+        *_target(results, outcomes, table_of(manifest, "target")),
+        *_gap(results),
+        _strongest(results, outcomes, single),
+        *_cheapest(outcomes),
+        *_lasting(outcomes),
+    ]
+    parents = {name: [str(part) for part in table_of(made_of, name).get("parts", [])] for name in outcomes.scenarios}
+    details = [(called(name), told(results, outcomes, name, parents[name])) for name in outcomes.scenarios]
+    n = len(results.replicates(results.baseline))
+    note = (
+        f"Ranges in brackets are 95 % intervals over {n} replicates, of differences under the same random numbers: "
+        "chance in the simulation, not doubt about the model or about sizes that are assumed."
+    )
+    return Answer(lead, details, note)
 
 
 def _target(results: Results, outcomes: Outcomes, target: Mapping[str, Any]) -> list[str]:
@@ -104,98 +56,91 @@ def _target(results: Results, outcomes: Outcomes, target: Mapping[str, Any]) -> 
     base = sold[results.baseline]
     texts = [
         f"The aim was {dollars(aim)} in {results.names[market]} in {year}. Without any lever the simulated shop sells "
-        f"{_around(base)}, {percent(base.mean / aim)} of it."
+        f"{amounts.money(base)}, {percent(base.mean / aim)} of it."
     ]
     reached = [name for name in results.others if sold[name].low >= aim]
     near = [name for name in results.others if sold[name].mean >= aim and name not in reached]
     text = f"It is reached by {_list_of(sold, reached)}." if reached else "No scenario reaches it beyond doubt."
     if near:
         text += f" Perhaps it is by {_list_of(sold, near)}."
-    costs = {name: outcomes.of(name, "cost") for name in reached}
     if len(reached) > 1:
+        costs = {name: outcomes.of(name, "cost") for name in reached}
         cheapest = min(reached, key=lambda name: costs[name].value)
-        text += f" The cheapest of those that do is {cheapest}, for {_with(costs[cheapest], dollars)} over the run."
+        text += f" The cheapest of these is {quoted(cheapest)}, for {amounts.money(costs[cheapest])} over the run."
     best = max(results.others, key=lambda name: sold[name].mean, default=None)
     if not reached and best:
         gained = effect(results, quantity, best)
-        text += f" {best} comes closest: {_around(sold[best])}, {signed_dollars(gained.mean)} by the levers."
+        text += (
+            f" {quoted(best)} comes closest: {amounts.money(sold[best])}, {amounts.money(gained)} of it by the levers."
+        )
     return [*texts, text]
 
 
-def _verdict(results: Results, outcomes: Outcomes) -> str:
-    """Sum up: what stays, and how sure that is."""
-    kept = {name: outcomes.of(name, "persistence") for name in outcomes.scenarios}
-    known = {name: left for name, left in kept.items() if left.known}
-    gone = [name for name, left in known.items() if left.high < _GONE]
-    stays = [name for name, left in known.items() if left.low > _LASTING]
-    between = [name for name in known if name not in (*gone, *stays)]
-    parts = []
-    if gone:
-        parts.append(
-            f"what {listed(gone)} did to the number of shoppers is mostly gone a year later (less than a quarter is "
-            "left): it changed when people shop more than how"
-        )
-    if between:
-        parts.append(f"of what {listed(between)} did, a part is left a year later")
-    if stays:
-        parts.append(f"what {listed(stays)} did stays")
-    text = "; ".join([_strongest(results, outcomes), *parts]) + "."
-    n = len(results.replicates(results.baseline))
-    return (
-        f"In short: {text} Ranges in brackets are 95 % intervals over {n} replicates: chance in the simulation, not "
-        "doubt about the model or about sizes that are assumed."
-    )
+def _gap(results: Results) -> list[str]:
+    """Say how far two markets are apart without any lever, and where to learn why."""
+    if len(results.markets) != 2:
+        return []
+    gap = sentences.evolution(results)
+    gap = gap[:1].lower() + gap[1:]
+    return [f"Without any lever, {gap} Which mechanisms it is made of is what abm explain works out."]
 
 
-def _strongest(results: Results, outcomes: Outcomes) -> str:
-    known = {name: gmv for name in outcomes.scenarios if (gmv := outcomes.of(name, "gmv")).certain}
+def _strongest(results: Results, outcomes: Outcomes, single: Sequence[str]) -> str:
+    """Name the scenario that moves most; where it combines others, also the single one that does."""
+    measure, what = ("gmv", "sales") if has_sales(results) else ("adopters_end", "the number of shoppers")
+    known = {name: found for name in outcomes.scenarios if (found := outcomes.of(name, measure)).certain}
     if not known:
-        return "no scenario moves sales by more than chance could"
-    best = max(known, key=lambda name: abs(known[name].value))
+        return f"No scenario moves {what} by more than chance could."
     where = "all markets" if outcomes.focus == ALL else results.names[outcomes.focus]
-    return f"{best} moves sales in {where} most, by {_with(known[best], signed_dollars)} in all"
+    best = max(known, key=lambda name: abs(known[name].value))
+    text = f"{quoted(best)} moves {what} in {where} most: {_moved(known[best], measure)}"
+    way = known[best].value
+    alike = [name for name in known if name in single and known[name].value * way > 0]
+    alone = max(alike, key=lambda name: abs(known[name].value), default=best)
+    if alone != best:
+        text += f"; of what is done alone, {quoted(alone)} does: {_moved(known[alone], measure)}"
+    return text + "."
 
 
-def _nothing(outcomes: Outcomes, name: str) -> bool:
-    measures = ("gmv", "adopters_after", "adopters_end", "cost")
-    return all(outcomes.of(name, measure).always_zero for measure in measures)
+def _moved(found: Outcome, measure: str) -> str:
+    way = "up" if found.value > 0 else "down"
+    if measure == "gmv":
+        return f"{way} by {amounts.money(found)} over the run"
+    return f"{way} by {amounts.people(found)} at the end of the run"
 
 
-def people(value: float) -> str:
-    """Return a signed number of people, such as ``+955 thousand``."""
-    sign = "\u2212" if value < 0 else "+" if value > 0 else ""
-    size = abs(value)
-    if size >= 1e6:
-        return f"{sign}{number(size / 1e6, 2)}\u00a0m"
-    return f"{sign}{number(size / 1e3, 0)}\u00a0thousand" if size >= 1e4 else f"{sign}{number(size, 0)}"
+def _cheapest(outcomes: Outcomes) -> list[str]:
+    prices = {name: outcomes.of(name, "cost_per_gmv") for name in outcomes.scenarios}
+    known = {name: price for name, price in prices.items() if price.value > 0 and outcomes.of(name, "gmv").value > 0}
+    if len(known) < 2:
+        return []
+    best = min(known, key=lambda name: known[name].value)
+    return [f"{quoted(best)} costs least: {amounts.price(known[best])} per extra US$ sold over the run."]
 
 
-def dollars2(value: float) -> str:
-    """Return an amount of a few dollars, with cents."""
-    size = abs(value)
-    return f"US$\u00a0{number(value, 3 if size < 0.1 else 2 if size < 100 else 0)}"
+def _lasting(outcomes: Outcomes) -> list[str]:
+    """Say of which scenarios the change in the number of shoppers stays after they end."""
+    kept = {name: left for name in outcomes.scenarios if (left := outcomes.of(name, "persistence")).known}
+    gone = {name: left for name, left in kept.items() if left.high < _GONE}
+    stays = {name: left for name, left in kept.items() if left.low > _LASTING}
+    between = {name: left for name, left in kept.items() if name not in gone and name not in stays}
+    texts = []
+    if gone:
+        text = f"Of the change in the number of shoppers, less than a quarter is left {_later(gone)}"
+        gains = any(outcomes.of(name, "adopters_after").value > 0 for name in gone)
+        texts.append(text + (": such a push changes when people shop more than how." if gains else "."))
+    if between:
+        texts.append(f"A part of it is left {_later(between)}.")
+    if stays:
+        texts.append(f"It stays, by more than three quarters, {_later(stays)}.")
+    return texts
 
 
-def _with(outcome: Outcome, form: Any) -> str:
-    """Return a value with its interval."""
-    if outcome.low != outcome.low or outcome.low == outcome.high:  # NaN, or the same in every replicate
-        return str(form(outcome.value))
-    return f"{form(outcome.value)} ({form(outcome.low)} to {form(outcome.high)})"
+def _later(kept: Mapping[str, Outcome]) -> str:
+    weeks = sorted({left.weeks for left in kept.values()})
+    when = f"{weeks[0]} weeks" if len(weeks) == 1 else f"{weeks[0]} to {weeks[-1]} weeks"
+    return f"{when} after {listed([quoted(name) for name in kept])}"
 
 
-def _inverse(price: Outcome) -> Outcome:
-    low, high = sorted((1 / price.low, 1 / price.high)) if price.low * price.high > 0 else (float("nan"),) * 2
-    return price._replace(value=1 / price.value, low=low, high=high)
-
-
-def _around(estimate: Estimate) -> str:
-    around = interval(estimate, dollars)
-    return dollars(estimate.mean) + (f" ({around})" if around else "")
-
-
-def _list_of(sold: Mapping[str, Estimate], names: list[str]) -> str:
-    return listed([f"{name} with {_around(sold[name])}" for name in names])
-
-
-def _sure(outcome: Outcome) -> str:
-    return "" if outcome.certain or outcome.n < 2 else ", which chance alone could explain"
+def _list_of(sold: Mapping[str, Spread], names: Sequence[str]) -> str:
+    return listed([f"{quoted(name)} with {amounts.money(sold[name])}" for name in names])

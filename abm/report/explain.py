@@ -38,7 +38,7 @@ def explain_page(found: Explained) -> AnalysisPage:
             plates.append(figures.draws(found))
         if not found.tables["history"].empty:
             plates += [trap_figures.histories(found), trap_figures.states(found)]
-    low, high = found.titles
+    low, high = found.names
     return AnalysisPage(
         title=f"Why {low} and {high} differ",
         question=str(found.facts.get("question") or ""),

@@ -114,9 +114,8 @@ def together(found: Explained) -> str:
         return ""
     first, last = (100 * (1 - found.facts[f"left_by_{kind}_in"]["mean"] / gap) for kind in ("first", "last"))
     text = (
-        f"Added one at a time to {found.names[0]}, the mechanisms make up {number(first, 0)} % of the gap; taken "
-        f"one at "
-        f"a time from {found.names[1]}, {number(last, 0)} %."
+        f"Added one at a time to {found.names[0]}, the mechanisms make up {number(first, 0)} % of the gap; "
+        f"taken one at a time from {found.names[1]}, {number(last, 0)} %."
     )
     if abs(first - 100) > 10 or abs(last - 100) > 10:
         text += " They act through each other, so neither list may be read as shares."
@@ -137,9 +136,7 @@ def history(found: Explained) -> str:
     return (
         f"With the shop open and today's parameters on both sides, where the markets started (adopters, habits, "
         f"awareness, merchants) makes up {plain} of the gap in {column} that is left then. If trust is counted "
-        f"as part of "
-        f"where they "
-        f"started: {trusted}. The rest is what they are: their tastes and the other mechanisms."
+        f"as part of where they started: {trusted}. The rest is what they are: their tastes and the other mechanisms."
     )
 
 
@@ -168,9 +165,8 @@ def _state(found: Explained, market: str, i: int) -> str:
     if kind == "two":
         return (
             f"{sentence(who)} has two stable states at today's parameters: from a low start {percent(low)} of "
-            f"consumers "
-            f"shop in the super-app after {after}, from a high start {percent(high)}. That is a trap: a push "
-            f"could tip it."
+            f"consumers shop in the super-app after {after}, from a high start {percent(high)}. That is a trap: "
+            "a push could tip it."
         )
     if kind == "one":
         return (

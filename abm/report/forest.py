@@ -13,7 +13,7 @@ from abm.report.lines import dark
 from abm.report.outcomes import Outcome, Outcomes
 from abm.report.results import Results
 from abm.report.style import INK, PALETTE, SOFT, Panel, Plate, blank, head, plain, text_width, to_svg
-from abm.report.wording import percent
+from abm.report.wording import called, percent, quoted
 
 _WIDTH, _ROW = 460, 26  # pixels
 _GROUPS = ("low", "middle", "high")
@@ -29,7 +29,7 @@ class Series(NamedTuple):
 
 def forest_plate(results: Results, outcomes: Outcomes) -> Plate:
     """Draw extra sales, extra adopters, what is left of them, and cost per extra dollar, scenario by scenario."""
-    names = outcomes.scenarios
+    names = [called(name) for name in outcomes.scenarios]
     during, after = PALETTE[0], PALETTE[1]
     money, people = _money(outcomes), _people(outcomes)
     panels = [
@@ -81,7 +81,7 @@ def who_plate(results: Results, outcomes: Outcomes) -> Plate | None:
         return None
     caption = (
         f"Thirds of the consumers of {results.names[market]} by taste for the super-app, number of ties, and trust "
-        f"before anything is done; the same people under {scenario} and under {results.baseline}. "
+        f"before anything is done; the same people under {quoted(scenario)} and under {results.baseline}. "
         "The first count is made when the last lever of any scenario ends. Lines: 95 % interval."
     )
     key = [(PALETTE[0], "when all levers have ended"), (PALETTE[1], "at the end of the run")]
@@ -97,10 +97,10 @@ def takeaway(outcomes: Outcomes) -> str:
     cheap = [
         name for name in known if outcomes.of(name, "cost_per_gmv").value > 0 and outcomes.of(name, "gmv").value > 0
     ]
-    text = f"Most extra sales: {most}."
+    text = f"Most extra sales: {quoted(most)}."
     if len(cheap) > 1:
         best = min(cheap, key=lambda name: outcomes.of(name, "cost_per_gmv").value)
-        also = "it also costs" if best == most else f"{best} costs"
+        also = "it also costs" if best == most else f"{quoted(best)} costs"
         text += f" Of those that bring more, {also} least per extra US$ sold."
     return text
 
@@ -108,14 +108,15 @@ def takeaway(outcomes: Outcomes) -> str:
 def _who_sentence(rows, scenario: str) -> str:  # type: ignore[no-untyped-def]
     found = rows[(rows["moment"] == "after") & ((rows["low"] > 0) | (rows["high"] < 0))]
     if found.empty:
-        return f"Under {scenario}, no group moves by more than chance could."
+        return f"Under {quoted(scenario)}, no group moves by more than chance could."
     top = found.loc[found["value"].abs().idxmax()]
     does, otherwise = (
         ("shop", "would not have done so") if top["value"] > 0 else ("no longer shop", "would have done so")
     )
     return (
-        f"Under {scenario}, those with {top['group']} {top['trait']} move most: {percent(abs(top['value']) / 100)} of "
-        f"them {does} in the super-app when all levers have ended, and {otherwise} without it."
+        f"Under {quoted(scenario)}, those with {top['group']} {top['trait']} move most: "
+        f"{percent(abs(top['value']) / 100)} of them {does} in the super-app when all levers "
+        f"have ended, and {otherwise} without it."
     )
 
 

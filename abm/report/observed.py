@@ -61,8 +61,10 @@ def observed_plate(results: Results, years: Sequence[Year]) -> Plate | None:
     """Draw simulated and published sales per year; None if no sales in US$ or no figure for any simulated year."""
     if not has_sales(results) or not any(year.known for year in years):
         return None
-    known = [market for market in results.markets if any(year.known for year in years if year.market == market)]
-    panels = [_panel(results, market, [year for year in years if year.market == market]) for market in known]
+    panels = [
+        _panel(results, market, [year for year in years if year.market == market])
+        for market in published_markets(results, years)
+    ]
     single = len(results.replicates(results.baseline)) == 1
     spread = "one replicate, no interval" if single else "bars: 95 % interval of the mean over replicates"
     caption = (
@@ -73,11 +75,18 @@ def observed_plate(results: Results, years: Sequence[Year]) -> Plate | None:
     return Plate("observed", "Simulated against published sales", takeaways.observed(results, years), caption, panels)
 
 
+def published_markets(results: Results, years: Sequence[Year]) -> list[str]:
+    """Return the markets with any published figure in the simulated years."""
+    known = {year.market for year in years if year.known}
+    return [market for market in results.markets if market in known]
+
+
 def ratio_table(results: Results, years: Sequence[Year]) -> list[tuple[int, list[tuple[str, str]]]]:
-    """Return per year, for each market, simulated divided by published, and both amounts."""
+    """Return per year, for each market with a published figure, simulated divided by published, and both amounts."""
     cells = {(year.market, year.year): _ratio(year) for year in years}
     known = sorted({year.year for year in years if year.known})
-    return [(y, [cells.get((market, y), ("", "")) for market in results.markets]) for y in known]
+    published = published_markets(results, years)
+    return [(y, [cells.get((market, y), ("", "")) for market in published]) for y in known]
 
 
 def _ratio(year: Year) -> tuple[str, str]:

@@ -8,21 +8,20 @@ from importlib import resources
 from pathlib import Path
 from typing import Any
 
-import jinja2
 import pandas as pd
-from markupsafe import Markup
 
 from abm.analysis.compare import Comparison
 from abm.analysis.compare import compare as compare_scenarios
 from abm.report import answer, provenance, sentences, summary
 from abm.report.curves import adoption_plate, state_plate
+from abm.report.filled import filled
 from abm.report.forest import forest_plate, who_plate
 from abm.report.gap import gap_plate
-from abm.report.observed import Year, compare, observed_plate, ratio_table
+from abm.report.observed import Year, compare, observed_plate, published_markets, ratio_table
 from abm.report.outcomes import Outcomes, outcomes_of
 from abm.report.results import Results, split
 from abm.report.scenarios import scenario_plate
-from abm.report.style import Panel, Plate, drawing, with_own_ids
+from abm.report.style import Plate, drawing
 from abm.report.sweep import sweep_plate, sweep_table
 from abm.report.timeline import timeline_plate
 
@@ -61,9 +60,11 @@ def render_report(
     outcomes = outcomes_of(comparison, results)
     with drawing():
         plates = _plates(parts, years, outcomes)
-    return _template().render(
+    return filled(
+        "template.html",
         name=str(results.config.get("name") or ""),
         file=str(manifest.get("file") or ""),
+        notes=[str(note) for note in manifest.get("notes") or []],
         question=str(results.config.get("question") or ""),
         results=results,
         parts=parts,
@@ -73,10 +74,11 @@ def render_report(
         swept=sweep_table(parts) if len(parts) > 1 else [],
         plates=plates,
         ratios=ratio_table(results, years) if any(plate.name == "observed" for plate in plates) else [],
+        published=published_markets(results, years),
         facts=provenance.facts(manifest, results),
         settings=provenance.settings(results),
         levers=provenance.levers(results),
-        answers=answer.answer(results, outcomes, manifest) if outcomes else [],
+        answer=answer.answer(results, outcomes, manifest) if outcomes else None,
         sweep=provenance.sweep(results),
     )
 
@@ -115,17 +117,3 @@ def _plates(parts: Sequence[Results], years: Sequence[Year], outcomes: Outcomes 
     if outcomes is not None:
         plates += [timeline_plate(results, outcomes), forest_plate(results, outcomes), who_plate(results, outcomes)]
     return [plate for plate in plates if plate is not None]
-
-
-def _template() -> jinja2.Template:
-    environment = jinja2.Environment(
-        autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True, lstrip_blocks=True
-    )
-    environment.globals["draw"] = _draw
-    source = (resources.files("abm.report") / "template.html").read_text(encoding="utf-8")
-    return environment.from_string(source)
-
-
-def _draw(panel: Panel, name: str) -> Markup:
-    """Return the panel's drawing as markup: it is made here and holds no text of the user that is not escaped."""
-    return Markup(with_own_ids(panel.svg, name))

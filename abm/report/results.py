@@ -71,7 +71,7 @@ class Results:
 
     @cached_property
     def titles(self) -> dict[str, str]:
-        """What to call each market: its profile's title if it has the name of one."""
+        """What to call each market: its profile's title if it has the name of one, otherwise its own name in words."""
         return {market: _title(market) for market in self.markets}
 
     @cached_property
@@ -201,7 +201,8 @@ def _title(market: str) -> str:
     try:
         return load_profile(market).title
     except InputError:
-        return market
+        words = market.replace("_", " ")
+        return words.title() if words.islower() else words
 
 
 def _plain(value: Any) -> str:

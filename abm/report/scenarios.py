@@ -12,7 +12,7 @@ from abm.report.lines import Line, Scene, Span, line_panel
 from abm.report.results import Floats, Results
 from abm.report.statistics import band, band_words
 from abm.report.style import Panel, Plate, colours
-from abm.report.wording import listed
+from abm.report.wording import called, listed, quoted
 
 MOST = 12  # scenarios drawn; the table above has all
 MANY_LINES = 6
@@ -35,7 +35,8 @@ def scenario_plate(results: Results) -> Plate | None:
     if start:
         caption += " The weeks before, without any difference, are left out."
     if len(results.others) > MOST:
-        caption += f" Drawn are the first {MOST} of {len(results.others)} scenarios: {listed(shown)}."
+        drawn = listed([quoted(name) for name in shown])
+        caption += f" Drawn are the first {MOST} of {len(results.others)} scenarios: {drawn}."
     return Plate("scenarios", "Scenarios", takeaways.scenarios(results), caption, panels)
 
 
@@ -52,8 +53,8 @@ def _panel(results: Results, scenario: str, start: int) -> Panel:
     }
     scene = Scene("difference in GMV share, percentage points", spans=list(spans.values()), difference=True)
     extremes = [f"{line.label} {line.band.middle.min():.3g} to {line.band.middle.max():.3g}" for line in lines]
-    alt = f"{scenario}: difference in GMV share from the baseline in points; {', '.join(extremes)}."
-    return line_panel(scenario, alt, dates, _labelled(lines), scene)
+    alt = f"{called(scenario)}: difference in GMV share from the baseline in points; {', '.join(extremes)}."
+    return line_panel(called(scenario), alt, dates, _labelled(lines), scene)
 
 
 def _labelled(lines: list[Line]) -> list[Line]:

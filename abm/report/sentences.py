@@ -9,13 +9,15 @@ from abm.report.results import Results
 from abm.report.statistics import full_years, gap, has_sales, last_period, level, ranking, sales, share
 from abm.report.wording import dollars, interval, listed, number, percent, sentence
 
+_FEW = 6  # markets listed one by one
+
 
 def in_short(parts: Sequence[Results]) -> list[str]:
     """Return three to five sentences on the first part: levels, gap, its opening, scenarios, sweep."""
     results = parts[0]
     sentences = [_levels(results)]
     if len(results.markets) > 1:
-        sentences += [_evolution(results), takeaways.opened(results)]
+        sentences += [evolution(results), takeaways.opened(results)]
     if results.others:
         sentences.append(takeaways.scenarios(results))
     if len(parts) > 1:
@@ -32,7 +34,8 @@ def _levels(results: Results) -> str:
     period = last_period(results)
     priced = has_sales(results)
     texts = []
-    for market in ranking(results):
+    order = ranking(results)
+    for market in order if len(order) <= _FEW else (order[0], order[-1]):
         part = level(results, share(results, market, period), results.baseline)
         around = interval(part, percent, 0.0)
         text = f"{percent(part.mean)} in {results.names[market]}" + (f" ({around})" if around else "")
@@ -40,13 +43,16 @@ def _levels(results: Results) -> str:
             text += f", {dollars(level(results, sales(results, market, period), results.baseline).mean)}"
         texts.append(text)
     text = f"{sentence(period.label)}, the super-app's share of online spend was "
+    if len(order) > _FEW:
+        return f"{text}between {texts[-1]}, and {texts[0]}; the table below has all {len(order)} markets."
     if priced:
         return text + "; ".join(texts) + "."
     reason = "no spend per shopper is set" if len(results.dates) > 1 else "no week was simulated"
     return f"{text}{listed(texts)}; {reason}, so there are no US$ figures."
 
 
-def _evolution(results: Results) -> str:
+def evolution(results: Results) -> str:
+    """Say how far apart the first and the last market are, and how that has changed."""
     order = ranking(results)
     top, bottom = order[0], order[-1]
     names = f"{results.names[top]} and {results.names[bottom]}"

@@ -21,10 +21,12 @@ from abm.report.statistics import (
     ranking,
     share,
 )
-from abm.report.wording import day, dollars, interval, listed, number, percent, points, sentence
+from abm.report.wording import day, dollars, interval, listed, number, percent, points, quoted, sentence
 
 if TYPE_CHECKING:
     from abm.report.observed import Year
+
+_FEW = 5  # markets that the first is compared with one by one; of more, only with the last
 
 
 def curves(results: Results) -> str:
@@ -35,6 +37,8 @@ def curves(results: Results) -> str:
     text = f"On {when}, {percent(adopted[top].mean)} of consumers in {results.names[top]} shop in the super-app"
     if not others:
         return text + "."
+    if len(others) > _FEW:
+        others = others[-1:]
     ends = [f"{percent(adopted[m].mean)} in {results.names[m]}" for m in others]
     return f"{text}, against {listed(ends)}."
 
@@ -103,7 +107,7 @@ def scenarios(results: Results) -> str:
     if interval(found, points):
         certainty = "" if found.certain else ", which chance alone could explain"
     return (
-        f"The biggest effect {period.label} is that of {scenario} on {results.names[market]}: "
+        f"The biggest effect {period.label} is that of {quoted(scenario)} on {results.names[market]}: "
         f"{_effect(found)} of GMV share{certainty}. {_peak(results, scenario, market)}"
     )
 

@@ -10,7 +10,7 @@ from abm.report.outcomes import Outcomes, paths
 from abm.report.results import Floats, Results
 from abm.report.statistics import Band, band, band_words, has_sales
 from abm.report.style import PALETTE, SOFT, Panel, Plate
-from abm.report.wording import listed
+from abm.report.wording import called, listed, quoted
 
 MOST = 6  # scenarios drawn
 _BEFORE = 13  # weeks shown before anything is done
@@ -23,13 +23,14 @@ def timeline_plate(results: Results, outcomes: Outcomes) -> Plate:
     panels = [_panel(results, outcomes, shown, start, column) for column in ("gmv_usd", "adoption")]
     stored = _stored_panel(results, outcomes, shown, start)
     panels += [stored] if stored else []
-    key = [(SOFT, results.baseline), *zip(PALETTE, shown, strict=False)]
+    key = [(SOFT, results.baseline), *zip(PALETTE, map(called, shown), strict=False)]
     caption = (
         f"{band_words(len(results.replicates(results.baseline)))} In sales and adoption only the baseline's is drawn."
     )
     caption += " Shaded, with a bar on top in the colour of the scenario: weeks in which its levers act."
     if len(outcomes.scenarios) > MOST:
-        caption += f" Drawn are the first {MOST} of {len(outcomes.scenarios)} scenarios: {listed(shown)}."
+        drawn = listed([quoted(name) for name in shown])
+        caption += f" Drawn are the first {MOST} of {len(outcomes.scenarios)} scenarios: {drawn}."
     where = "all markets together" if outcomes.focus == ALL else results.names[outcomes.focus]
     return Plate("timeline", "What happens, week by week", f"Sales and adoption in {where}.", caption, panels, key)
 

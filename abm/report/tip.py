@@ -46,7 +46,7 @@ def tip_page(found: words.Tipped) -> AnalysisPage:
     if not found.tables["mixes"].empty:
         tables["mixes"] = _mixes(found)
     return AnalysisPage(
-        title=f"What would tip {found.title}",
+        title=f"What would tip {found.name}",
         question=str(facts.get("question") or ""),
         sentences=words.sentences(found),
         plates=[plate for plate in drawn if plate is not None],

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import cycle
+
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
@@ -139,8 +141,7 @@ def pushes(found: Tipped) -> Plate | None:
     panels = [_chances(table[table["push"] == kind], str(kind)) for kind in table["push"].unique()]
     caption = (
         "Every size that the bisection tried: share of runs that were still high after the push had ended; large "
-        "marks: more "
-        "runs. Runs of all sizes have the same random numbers. Where all marks are at 0, no size was enough."
+        "marks: more runs. Runs of all sizes have the same random numbers. Grey: pushes of which no size was enough."
     )
     takeaway = " ".join(words.pushes(found))
     return Plate("pushes", "The smallest push", takeaway, caption, panels, compact=len(panels) > 2)
@@ -148,16 +149,18 @@ def pushes(found: Tipped) -> Plate | None:
 
 def _chances(table: pd.DataFrame, kind: str) -> Panel:
     figure, axes = blank((320, 240), right=12)
+    colours = cycle(PALETTE)
     groups = table[["reach", "weeks"]].drop_duplicates().sort_values(["reach", "weeks"]).to_numpy(np.float64)
-    for i, (reach, weeks) in enumerate(groups):
+    for reach, weeks in groups:
         rows = table[(table["reach"] == reach) & (table["weeks"] == weeks)].sort_values("size", kind="stable")
         sizes, chance = 100 * rows["size"], 100 * rows["n_tipped"] / rows["n_runs"]
-        colour = PALETTE[i % len(PALETTE)]
+        enough = bool((chance > 50).any())  # what never is needs no name: it lies on the floor
+        colour = next(colours) if enough else SOFT
         axes.plot(sizes, chance, color=colour, lw=1, alpha=0.6)
         label = f"{weeks:.0f} weeks" + (f", reach {100 * reach:.0f} %" if kind == "discount" else "")
-        axes.scatter(sizes, chance, s=8 + 3 * rows["n_runs"], color=colour, label=label)
-    if len(groups) > 1:
-        axes.legend(fontsize=8, frameon=True, framealpha=0.85, edgecolor="none", loc="upper left")
+        axes.scatter(sizes, chance, s=8 + 3 * rows["n_runs"], color=colour, label=label if enough and weeks else None)
+    if axes.get_legend_handles_labels()[1]:
+        axes.legend(fontsize=9, frameon=True, framealpha=0.85, edgecolor="none", loc="upper left")
     axes.set_ylim(-4, 104)
     axes.set_xlim(-3, 103)
     axes.set_xlabel(

@@ -81,29 +81,27 @@ def states(found: Tipped) -> str:
 
 
 def pushes(found: Tipped) -> list[str]:
-    """Return the smallest push of each kind."""
+    """Return the smallest push of each kind, one sentence each."""
     table = found.tables["pushes"]
     if table.empty:
         return []
-    years = number(found.facts["settle"] / 52, 0)
+    after = f"after which the market is still high {number(found.facts['settle'] / 52, 0)} years later"
     texts = []
     for kind, rows in table.groupby("push", sort=False):
         enough = rows[rows["size"].notna()]
         if enough.empty:
-            longest = int(rows["weeks"].max())
-            texts.append(f"{_KINDS[str(kind)]}: none tried is enough (the largest: {_push(rows.iloc[-1], longest)}).")
-            continue
-        least = enough.iloc[int(enough["size"].to_numpy().argmin())]
-        texts.append(f"{_KINDS[str(kind)]}: {size_words(least)}{_during(least)}{_shortest(enough, least)}.")
-    intro = (
-        f"The smallest pushes after which the market is still high {years} years later (chance of one half, "
-        f"bracket of the "
-        f"bisection in brackets):"
-    )
-    return [f"{intro} {' '.join(texts)}"]
+            most = rows.sort_values(["weeks", "reach"]).iloc[-1]
+            texts.append(
+                f"There is no {_KINDS[str(kind)]} {after}, not even {percent(most['largest'])}{_during(most)}."
+            )
+        else:
+            least = enough.iloc[int(enough["size"].to_numpy().argmin())]
+            found_size = f"{size_words(least)}{_during(least)}{_shortest(enough, least)}"
+            texts.append(f"The smallest {_KINDS[str(kind)]} {after}: {found_size}.")
+    return texts
 
 
-_KINDS = {"seeds": "Seeds", "discount": "Discount", "livestream": "Live streams"}
+_KINDS = {"seeds": "number of seeds", "discount": "discount", "livestream": "live-stream reach"}
 
 
 def size_words(row: Any) -> str:
@@ -118,10 +116,10 @@ def size_words(row: Any) -> str:
 def _during(row: Any) -> str:
     if row["push"] == "seeds":
         return " of consumers turned at once"
-    reached = (
-        f" for {number(100 * row['reach'], 0)} % of consumers" if row["push"] == "discount" else " of consumers reached"
-    )
-    return f"{reached} during {int(row['weeks'])} weeks"
+    if row["push"] == "livestream":
+        return f" of consumers during {int(row['weeks'])} weeks"
+    who = "everybody" if row["reach"] == 1 else f"{percent(row['reach'])} of consumers"
+    return f" for {who} during {int(row['weeks'])} weeks"
 
 
 def _shortest(enough: pd.DataFrame, least: Any) -> str:
@@ -130,10 +128,6 @@ def _shortest(enough: pd.DataFrame, least: Any) -> str:
     if short["weeks"] == least["weeks"]:
         return ""
     return f"; the shortest that is enough: {size_words(short)}{_during(short)}"
-
-
-def _push(row: Any, weeks: int) -> str:
-    return f"{percent(row['largest'])} for {weeks} weeks" if weeks else percent(row["largest"])
 
 
 def loop(found: Tipped) -> str:
@@ -187,8 +181,7 @@ def mixes(found: Tipped) -> str:
     years = number(found.facts["settle"] / 52, 0)
     return (
         f"No mix among {len(table)} tips the market, whatever it costs: the best leaves "
-        f"{percent(closest['adoption'])} of "
-        f"consumers in the super-app {years} years later."
+        f"{percent(closest['adoption'])} of consumers in the super-app {years} years later."
     )
 
 

@@ -51,6 +51,16 @@ def day(moment: date) -> str:
     return f"{moment.day}{_THIN}{MONTHS[moment.month - 1]}{_THIN}{moment.year}"
 
 
+def called(name: str) -> str:
+    """Return the name of a scenario as words."""
+    return name.replace("_", " ")
+
+
+def quoted(name: str) -> str:
+    """Return the name of a scenario as it stands in a sentence."""
+    return f"\u201c{called(name)}\u201d"
+
+
 def listed(items: Sequence[str]) -> str:
     """Return items as ``a, b and c``."""
     return items[0] if len(items) == 1 else ", ".join(items[:-1]) + " and " + items[-1]
@@ -78,4 +88,4 @@ def change(estimate: Estimate, form: Callable[[float], str]) -> str:
 
 def _decimals(value: float) -> int:
     size = abs(value)
-    return 0 if size == 0 else 1 if size >= 10 else 2 if size >= 0.1 else 3 if size >= 0.01 else 4
+    return 0 if size == 0 or size == 100 else 1 if size >= 10 else 2 if size >= 0.1 else 3 if size >= 0.01 else 4

@@ -94,7 +94,7 @@ class CurvePanel:
     def _frame(self, top: float) -> None:
         last = max(self._stage.week, FIRST_WEEKS)
         self._axes.set_xlim(0, last * 1.01)
-        self._axes.set_ylim(0, min(max(1.1 * top, 1.0), 101.0) if self._percent else 1.0)
+        self._axes.set_ylim(0, min(max(1.1 * top, 1.0), 101.0) if self._percent else 1.04)
         if self._stage.clock == CALENDAR:
             weeks = np.unique(np.linspace(0, last, 5).astype(int))[:-1]
             start = self._stage.settings.start
@@ -102,9 +102,9 @@ class CurvePanel:
 
     def _mark_levers(self) -> None:
         names = list(self._stage.markets)
-        for week, market, _ in self._stage.pulled[self._n_pulled :]:
-            colour = self._colours[names.index(market)]
-            self._axes.axvline(week, color=colour, lw=1.0, ls=(0, (1, 1)), zorder=1)
+        for pull in self._stage.pulled[self._n_pulled :]:
+            colour = self._colours[names.index(pull.market)]
+            self._axes.axvline(pull.week, color=colour, lw=1.0, ls=(0, (1, 1)), zorder=1)
         self._n_pulled = len(self._stage.pulled)
 
 

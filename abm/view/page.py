@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable
 from typing import Any, Self
 
 import solara
@@ -15,10 +16,10 @@ from mesa.visualization.utils import update_counter
 from abm.view import words
 from abm.view.board import Board
 from abm.view.knob_panel import KnobPanel
-from abm.view.offers import OFFERS
+from abm.view.offers import OFFERS, Offer
 from abm.view.room import Room
-from abm.view.settings import CALENDAR, MOST_MARKETS, NOBODY, SINCE_LAUNCH, SIZES, Settings, load_settings
-from abm.view.stage import Knobs, Stage
+from abm.view.settings import CALENDAR, MOST_MARKETS, NOBODY, SINCE_LAUNCH, SIZES, load_settings
+from abm.view.stage import Knobs, Stage, Visit
 
 _ROOM = Room()  # one per server: counts the consumers of all visitors
 _SETTINGS = load_settings()
@@ -56,8 +57,7 @@ class PacedStage(Stage):
 @solara.component
 def Page() -> None:
     """Show the markets on one clock."""
-    knobs = solara.use_memo(Knobs, [])
-    parameters = solara.use_memo(lambda: _parameters(_SETTINGS, knobs), [])
+    parameters = solara.use_memo(lambda: _parameters(Visit(_SETTINGS, Knobs(), _ROOM)), [])
     model = solara.use_reactive(solara.use_memo(lambda: _first_stage(parameters), []))
     solara.use_effect(lambda: model.value.close, [id(model.value)])
     solara.Style(words.STYLE)
@@ -85,7 +85,8 @@ def Stalls(stage: PacedStage) -> None:
             solara.Warning(stage.notice, dense=True)
         with solara.v.Html(tag="div", class_="abm-grid", style_=f"--n: {min(len(names), 2)}"):
             for place, name in enumerate(names):
-                Market(stage, name, pictures[f"network {place}"], lambda: set_pulled(lambda n: n + 1))
+                moment = (stage.week, len(stage.pulled))
+                Market(stage, name, pictures[f"network {place}"], moment, lambda: set_pulled(lambda n: n + 1))
         with solara.v.Html(tag="div", class_="abm-grid abm-curves", style_="--n: 3"):
             for name in ("shoppers", "sales", "mind"):
                 Picture(pictures[name], words.ALT[name])
@@ -117,8 +118,8 @@ def Introduction(clock: str) -> None:
 
 
 @solara.component
-def Market(stage: Stage, name: str, picture: str, on_pull: Any) -> None:
-    """Show one market: its figures this week, its network and its levers."""
+def Market(stage: Stage, name: str, picture: str, moment: tuple[int, int], on_pull: Any) -> None:
+    """Show one market: its figures this week, its network and its levers; drawn again when the moment is another."""
     with solara.v.Html(tag="section", class_="abm-card"):
         with solara.v.Html(tag="div", class_="abm-head"):
             solara.v.Html(tag="h2", children=[stage.title(name)], style_=f"color: {words.colour(stage, name)}")
@@ -128,12 +129,21 @@ def Market(stage: Stage, name: str, picture: str, on_pull: Any) -> None:
             solara.v.Html(tag="span", class_="abm-word", children=["Pull a lever now:"])
             for offer in OFFERS:
 
-                def pull(offer: Any = offer) -> None:
+                def pull(offer: Offer = offer) -> None:
                     stage.fire(name, offer.label, offer.lever)
                     on_pull()
 
-                with solara.Tooltip(offer.meaning):
-                    solara.Button(offer.label, on_click=pull, outlined=True, small=True, classes=["abm-lever"])
+                ends = stage.ends(name, offer.lever)
+                Lever(offer.label, words.lever(offer, ends), pull, rests=ends is not None)
+            solara.v.Html(tag="span", class_="abm-pulled", children=[words.pulled(stage, name)])
+
+
+@solara.component
+def Lever(label: str, meaning: str, pull: Callable[[], None], *, rests: bool) -> None:
+    """Show the button of a lever; it rests while the lever acts."""
+    # in a span, because a button that rests notices no pointer, and its words would not show
+    with solara.Tooltip(meaning), solara.v.Html(tag="span"):
+        solara.Button(label, on_click=pull, outlined=True, small=True, disabled=rests)
 
 
 @solara.component
@@ -152,8 +162,9 @@ def HowToRead() -> None:
                 solara.v.Html(tag="li", children=[text])
 
 
-def _parameters(settings: Settings, knobs: Knobs) -> dict[str, Any]:
+def _parameters(visit: Visit) -> dict[str, Any]:
     """Return what Mesa's controls set; it takes effect at Reset."""
+    settings = visit.settings
     names = sorted(settings.markets)
     places = {
         f"market_{i + 1}": {
@@ -164,7 +175,7 @@ def _parameters(settings: Settings, knobs: Knobs) -> dict[str, Any]:
         for i in range(min(max(len(settings.first), 2), MOST_MARKETS))
     }  # fmt: skip
     return {
-        "settings": settings, "knobs": knobs, "room": _ROOM, **places,
+        "visit": visit, **places,
         "consumers": {"type": "Select", "label": "Consumers in each market", "value": settings.consumers,
                       "values": list(SIZES)},
         "clock": {"type": "Select", "label": "Clock", "value": settings.clock, "values": [SINCE_LAUNCH, CALENDAR]},

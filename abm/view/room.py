@@ -9,6 +9,7 @@ from collections.abc import Callable
 
 MOST_CONSUMERS = 1_000_000  # in one market
 MOST_IN_ALL = 12_000_000  # on one server: about 60 bytes a consumer and 8 a tie
+_MAP_FROM, _MOST_HEAPS = -3, -8  # M_MMAP_THRESHOLD and M_ARENA_MAX of malloc.h
 
 
 class Room:
@@ -35,6 +36,17 @@ class Room:
     def _leave(self, n_consumers: int) -> None:
         with self._lock:
             self._taken -= n_consumers
+
+
+def free_arrays_at_once() -> None:
+    """Have arrays go back to the system when they are freed, not only once whole heaps are empty.
+
+    By default GNU's allocator keeps a heap for each of many threads, and maps an array on its own only from a size that
+    it raises (up to 32 MB) with each that is freed: the heaps stay torn after every visit. What is set once stays set.
+    """
+    if sys.platform == "linux" and hasattr(libc := ctypes.CDLL(None), "mallopt"):
+        libc.mallopt(_MAP_FROM, 1 << 18)
+        libc.mallopt(_MOST_HEAPS, 2)
 
 
 def tidy_up_soon() -> None:

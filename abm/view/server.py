@@ -15,6 +15,7 @@ from typing import Any
 from abm.errors import InputError, Problem
 from abm.simulation import simulate
 from abm.view.guard import Access, Guard, is_loopback
+from abm.view.room import free_arrays_at_once
 from abm.view.settings import CONFIG, Settings, load_settings
 
 CULL = "60s"  # a page that went away is forgotten after so long
@@ -97,6 +98,7 @@ def make_app(access: Access, config: Path | None = None) -> Any:
     InputError
         The experiment cannot be read.
     """
+    free_arrays_at_once()
     os.environ.pop(CONFIG, None)
     if config is not None:
         os.environ[CONFIG] = str(config)

@@ -2,7 +2,7 @@
 
 import copy
 import threading
-from typing import Any, Self
+from typing import Any, NamedTuple, Self
 
 import numpy as np
 import numpy.typing as npt
@@ -30,27 +30,39 @@ class Knobs:
         self.values.setdefault(market, {})[path] = value
 
 
+class Visit(NamedTuple):
+    """What stays the same from one reset of a page to the next."""
+
+    settings: Settings
+    knobs: Knobs
+    room: Room  # where the consumers of all visitors are counted
+
+
+class Pull(NamedTuple):
+    """A lever that a visitor has pulled."""
+
+    week: int
+    market: str
+    label: str
+    ends: int | None  # the week in which it no longer acts
+
+
 class Stage(ShoppingModel):
     """Markets side by side.
 
     Parameters
     ----------
-    settings : Settings
-    knobs : Knobs
-    room : Room
-        Where the consumers of all visitors are counted.
+    visit : Visit
     seed, consumers : int
     clock : str
     market_1 .. market_4 : str
         Names of markets, or "none".
     """
 
-    def __init__(  # noqa: PLR0913  # Mesa's sliders hand over one keyword each
+    def __init__(
         self,
         *,
-        settings: Settings,
-        knobs: Knobs,
-        room: Room,
+        visit: Visit,
         seed: int,
         consumers: int,
         clock: str,
@@ -61,16 +73,17 @@ class Stage(ShoppingModel):
     ) -> None:
         self.notice = ""
         self._busy = threading.Lock()  # a task may be playing while the page goes away
+        settings, self.knobs = visit.settings, visit.knobs
         self.clock = clock
         chosen = [name for name in (market_1, market_2, market_3, market_4) if name in settings.markets]
         names = list(dict.fromkeys(chosen)) or list(settings.first)
-        size = self._size(consumers, len(names), room)
-        markets = [self._turned(settings.market(name, size, clock), knobs) for name in names]
+        size = self._size(consumers, len(names), visit.room)
+        markets = [self._turned(settings.market(name, size, clock)) for name in names]
         super().__init__(markets=markets, rng=int(seed), start=settings.start)
-        self.settings, self.knobs = settings, knobs
+        self.settings = settings
         self.twin: ShoppingModel | None = None
         self.forked = 0
-        self.pulled: list[tuple[int, str, str]] = []  # week, market, label
+        self.pulled: list[Pull] = []
         self._turns: dict[str, dict[str, Any]] = {}
         n_rows = self.population.state.aware.size
         self._joined = np.zeros(n_rows, np.uint64)
@@ -96,19 +109,33 @@ class Stage(ShoppingModel):
             self.running = False
 
     def fire(self, market: str, label: str, lever: dict[str, Any]) -> None:
-        """Pull a lever now; from the first on, a twin lives on without them."""
-        if self.twin is None:
-            self.twin = ShoppingModel.of(_fork(self.simulation))
-            self.forked = self.week
+        """Pull a lever now; from the first on, a twin lives on without them. One that acts already is left alone."""
+        self.notice = ""
+        if self.ends(market, lever) is not None:
+            return  # the page says so; somebody was quicker with a second click
+        twin, forked = (self.twin, self.forked) if self.twin else (ShoppingModel.of(_fork(self.simulation)), self.week)
         try:
             self.pull({"market": market} | lever)
         except AbmError as error:
             self.notice = str(error)
             return
-        self.pulled.append((self.week, market, label))
+        self.twin, self.forked = twin, forked
+        self.pulled.append(Pull(self.week, market, label, self.ends(market, lever)))
+
+    def ends(self, market: str, lever: dict[str, Any]) -> int | None:
+        """Return the week in which a lever of this kind, pulled before, ends; None if a further one can be pulled.
+
+        What lasts for some weeks is not pulled twice at once, lest it cost twice; what lasts for good adds up.
+        """
+        if "weeks" not in lever:
+            return None
+        same = [one for one in self.simulation.levers if (one.market, one.kind) == (market, lever["kind"])]
+        last = max((one.window(self.settings.start)[1] for one in same), default=0)
+        return int(last) if last > self.week else None
 
     def turn(self, market: str, path: str, value: Any, *, at_reset: bool) -> None:
         """Give a parameter another value: from the next week on in both arms, or only at the next reset."""
+        self.notice = ""
         try:
             self.markets[market].replace({path: value})
         except AbmError as error:
@@ -162,8 +189,8 @@ class Stage(ShoppingModel):
                 return smaller
         raise MemoryError("no room for another visitor")
 
-    def _turned(self, market: Any, knobs: Knobs) -> Any:
-        for path, value in knobs.values.get(market.name, {}).items():
+    def _turned(self, market: Any) -> Any:
+        for path, value in self.knobs.values.get(market.name, {}).items():
             try:
                 market = market.replace({path: value})
             except AbmError as error:

@@ -4,8 +4,9 @@ from abm.calendar import date_of
 from abm.report.style import colours
 from abm.report.wording import percent
 from abm.view.canvas import SINGLE, SUPER
-from abm.view.settings import CALENDAR
-from abm.view.stage import Stage
+from abm.view.offers import Offer
+from abm.view.settings import CALENDAR, years_of
+from abm.view.stage import Pull, Stage
 
 QUESTION = (
     "In China people buy inside the video app; in the West they keep one app per job. Here simulated shoppers choose, "
@@ -15,12 +16,16 @@ QUESTION = (
 LEGEND = (
     ("abm-super", "a shopper who buys in the super-app"),
     ("abm-single", "one who keeps to single apps"),
-    ("abm-unaware", "one who has not heard of it (no ring)"),
-    ("abm-large", "larger: more friends (lines)"),
+    ("abm-unaware", "has not heard of it (no ring)"),
+    ("abm-large", "larger: more friends"),
+    ("abm-tie", "friends"),
+    ("abm-group", "circle of friends"),
 )
+_SHOWN = 4  # pulled levers listed below the buttons
 TRY = (
     "Press \u25b6 on the left and let a year or two go by.",
-    "Pull a lever under a market: dashed lines go on without it, with the same random numbers.",
+    "Pull a lever under a market: an upright line marks the week, dashed lines go on without it, "
+    "with the same random numbers.",
     "Turn a knob on the left, such as norm strength: it acts from the next week on.",
     "Change markets, size or seed and press Reset to begin again; knobs stay as you left them.",
     "Does the West catch up when it gets Asia's trust, or its taste? That is what abm explain works out.",
@@ -37,6 +42,8 @@ STYLE = f"""
 .v-navigation-drawer__content > div > div:not(.abm-side) {{ display: contents !important; }}
 .abm-side {{ order: 1; }}
 .v-navigation-drawer__content > div > div:not(.abm-side) > *:nth-child(n+2) {{ order: 2; }}
+/* Mesa's choice of threads helps nobody here */
+.v-navigation-drawer .v-input--checkbox:not(.abm-side *) {{ visibility: hidden; height: 12px; margin: 0; }}
 .abm-page {{ max-width: 1500px; margin: 0 auto; color: #1a1a1a; }}
 .theme--dark .abm-page {{ color: #f1f1f1; }}
 .abm-intro p {{ margin: 0 0 6px 0; font-size: 15px; line-height: 1.45; max-width: 1180px; }}
@@ -51,9 +58,15 @@ STYLE = f"""
 .abm-single, .abm-large {{ background: {SINGLE}; }}
 .abm-unaware {{ background: {SINGLE}; border-color: transparent; }}
 .abm-large {{ width: 18px; height: 18px; }}
+.abm-tie {{ height: 0; width: 20px; border: 0; border-top: 1.5px solid #9AA5B1; border-radius: 0; }}
+.abm-group {{ width: 22px; height: 15px; border: 0; border-radius: 7px; background: #E1E7ED; }}
+.abm-pulled {{ flex-basis: 100%; font-size: 13px; opacity: .85; }}
 .abm-grid {{ display: grid; gap: 10px; grid-template-columns: repeat(var(--n), minmax(0, 1fr)); }}
 @media (max-width: 1250px) {{ .abm-curves {{ grid-template-columns: repeat(2, minmax(0, 1fr)); }} }}
-@media (max-width: 800px) {{ .abm-grid, .abm-curves {{ grid-template-columns: minmax(0, 1fr); }} }}
+@media (max-width: 800px) {{
+  .abm-grid, .abm-curves {{ grid-template-columns: minmax(0, 1fr); }}
+  .abm-top {{ flex-direction: column-reverse; gap: 4px; }}
+}}
 .abm-card, .abm-help {{ border: 1px solid #dfe3e8; border-radius: 8px; padding: 8px 12px; }}
 .abm-head {{ display: flex; align-items: baseline; gap: 14px; flex-wrap: wrap; }}
 .abm-head h2 {{ margin: 0; font-size: 20px; }}
@@ -83,11 +96,27 @@ def figures(stage: Stage, market: str) -> str:
     )
 
 
+def lever(offer: Offer, ends: int | None) -> str:
+    """Return what the button of a lever says on a closer look."""
+    return offer.meaning if ends is None else f"acts until week {ends}, then it can be pulled again: {offer.meaning}"
+
+
+def pulled(stage: Stage, market: str) -> str:
+    """Return which levers were pulled here last, and when: what the upright lines in the curves stand for."""
+    own = [pull for pull in stage.pulled if pull.market == market]
+    listed = "; ".join(f"{pull.label}, {_when(pull)}" for pull in own[-_SHOWN:])
+    return f"Pulled: {'... ' if len(own) > _SHOWN else ''}{listed}" if own else "Nothing pulled so far."
+
+
+def _when(pull: Pull) -> str:
+    return f"from week {pull.week}" if pull.ends is None else f"weeks {pull.week} to {pull.ends}"
+
+
 def clock(stage: Stage) -> str:
     """Return where the clock stands."""
     if stage.clock == CALENDAR:
         return f"Week {stage.week}, {date_of(stage.week, stage.settings.start):%d %b %Y}"
-    return f"Week {stage.week}"
+    return f"Week {stage.week}, {years_of(stage.week):.1f} years"
 
 
 def network_alt(stage: Stage, market: str) -> str:

@@ -14,13 +14,15 @@ from abm.analysis.compare import compare
 from abm.cli import app
 from abm.experiment import parse_experiment
 from abm.report import write_report
-from abm.report.answer import people
-from abm.report.outcomes import Outcomes
-from abm.report.wording import dollars
+from abm.report.amounts import money, people, price, share
+from abm.report.outcomes import Outcome, Outcomes
+from abm.report.statistics import Estimate
 from abm.runner import run
 from abm.store import Results
 
 DEAL = {"kind": "deals_for_you", "market": "us", "start": 30, "weeks": 2, "discount": 0.4, "reach": 0.9}
+
+LAYOFFS = {"kind": "layoffs", "market": "us", "start": 30, "service": 0.2}
 
 
 @pytest.fixture(scope="module")
@@ -34,7 +36,8 @@ def results(tmp_path_factory: pytest.TempPathFactory) -> Results:
             {"name": "subsidy", "levers": [{"kind": "subsidy", "market": "us", "start": 0, "discount": 0.5}]},
             {"name": "both", "extends": ["deals", "subsidy"]},
             {"name": "nothing", "levers": [{**DEAL, "discount": 0.0}]},
-            {"name": "layoffs", "levers": [{"kind": "layoffs", "market": "us", "start": 30, "service": 0.2}]},
+            {"name": "layoffs", "levers": [LAYOFFS]},
+            {"name": "deeper", "extends": "layoffs", "levers": [LAYOFFS]},
         ],
     }  # fmt: skip
     return run(parse_experiment(config), out=tmp_path_factory.mktemp("story"), workers=2)
@@ -55,7 +58,7 @@ def test_the_page_ends_with_the_answer_to_its_question(page: str, answer: str) -
     assert page.index('id="forest"') < page.index('id="answer"')
     assert "<b>it</b> work?" in answer  # as text: escaped on the page
     assert "Does <b>it</b>" not in page
-    assert "In short:" in answer
+    assert "moves sales in the United States most" in answer
     assert "95 % intervals over 4 replicates" in answer
 
 
@@ -63,18 +66,25 @@ def test_the_answer_takes_its_numbers_from_the_comparison(results: Results, answ
     comparison = compare(results)
     outcomes = Outcomes(comparison.effects, comparison.who)
     for measure in ("gmv_during", "gmv_after", "cost"):
-        value = outcomes.of("deals", measure).value
-        assert dollars(abs(value)).replace("\u00a0", " ") in answer
-    assert people(outcomes.of("deals", "adopters_after").value).replace("\u00a0", " ") in answer
-    assert "nothing changes nothing: every difference is exactly 0" in answer
-    assert "it saves US$" in answer
-    assert "who stocked up buys less" in answer
-    assert "The parts of both together" in answer
+        assert money(outcomes.of("deals", measure)).replace("\u00a0", " ") in answer
+    assert people(outcomes.of("deals", "adopters_after")).replace("\u00a0", " ") in answer
+    assert "It changes nothing: every difference is exactly 0." in answer
+    assert "It saves US$" in answer
+    assert "Having stocked up, people buy US$" in answer
+    assert "Together its parts sell" in answer
 
 
 def test_the_answer_says_whether_the_aim_is_reached(answer: str) -> None:
     assert "The aim was US$ 9.0 bn in the United States in 2024." in answer
-    assert "It is reached by subsidy" in answer
+    assert "It is reached by \u201csubsidy\u201d" in answer
+
+
+def test_a_scenario_that_builds_on_another_is_set_against_it(results: Results, answer: str) -> None:
+    table = results.table.groupby(["scenario", "replicate"])["gmv_usd"].sum()
+    more = (table["deeper"] - table["layoffs"]).mean()
+    assert more < 0
+    assert f"{money(Estimate(more, more, more, False))} (".replace("\u00a0", " ") in answer
+    assert "less than \u201clayoffs\u201d, on which it builds" in answer
 
 
 def test_figures_show_timeline_forest_and_who_switches(page: str) -> None:
@@ -94,3 +104,22 @@ def test_the_command_prints_the_same_and_writes_csv(results: Results, tmp_path: 
     assert "beyond the sum of its parts" in done.output
     written = pd.read_csv(target)
     assert written["value"].to_numpy() == pytest.approx(compare(results).effects["value"].to_numpy(), nan_ok=True)
+
+
+@pytest.mark.parametrize(
+    ("told", "expected"),
+    [
+        (money(Outcome(6.45e8, 6.11e8, 6.79e8, 4, 1)), "US$ 645 m (611 to 679)"),
+        (money(Outcome(-1.2e9, -1.21e9, -1.19e9, 4, 1)), "US$ 1.20 bn (1.19 to 1.21)"),
+        (money(Outcome(-6.5e6, -13.9e6, 1e6, 4, 1), signed=True), "\u2212US$ 6.5 m (\u221213.9 to 1.0)"),
+        (money(Outcome(4e7, 4e7, 4e7, 4, 1)), "US$ 40.0 m"),
+        (money(Outcome(950.0, 900.0, 1000.0, 4, 1)), "US$ 950 (900 to 1,000)"),
+        (people(Outcome(-17.0, -20.0, -14.0, 4, 1)), "17 (14 to 20)"),
+        (people(Outcome(9e5, 8e5, 1e6, 4, 1)), "900 thousand (800 to 1,000)"),
+        (price(Outcome(0.061, 0.057, 0.065, 4, 1)), "US$ 0.061 (0.057 to 0.065)"),
+        (share(Outcome(0.0315, 0.026, 0.037, 4, 1)), "3.1 % (2.6 to 3.7)"),
+        (money(Estimate(2e9, float("nan"), float("nan"), False)), "US$ 2.0 bn"),
+    ],
+)
+def test_amounts_name_their_unit_once(told: str, expected: str) -> None:
+    assert told.replace("\u00a0", " ") == expected

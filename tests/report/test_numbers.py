@@ -63,7 +63,7 @@ def test_difference_is_exactly_zero_where_nothing_differs(results):
 
 def test_scenario_takeaway_names_the_effect(results):
     text = takeaways.scenarios(results)
-    assert "push on the West" in text
+    assert "\u201cpush\u201d on the West" in text
     assert f"+{100 * EFFECT:.2f} points" in text
 
 
@@ -101,12 +101,11 @@ def test_ratio_to_published_sales(results, table):
         {"market": ["asia"], "year": [2021], "gmv_usd": [1e10], "low": [9e9], "high": [2e10], "quality": ["memory"]}
     )
     years = compare(results, observed)
-    [(year, cells)] = ratio_table(results, years)
+    [(year, [(ratio, _)])] = ratio_table(results, years)  # no column for a market without any figure
     sums = yearly(table)
     rows = sums[(sums["market"] == "asia") & (sums["year"] == 2021) & (sums["scenario"] == "baseline")]
     assert year == 2021
-    assert cells[0] == ("no figure", "")
-    assert cells[1][0] == f"{rows['gmv_usd'].mean() / 1e10:.2f} \u2713"
+    assert ratio == f"{rows['gmv_usd'].mean() / 1e10:.2f} \u2713"
     assert "in 1 of 1 market-years" in takeaways.observed(results, years)
 
 

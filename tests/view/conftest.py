@@ -75,7 +75,10 @@ def playwright() -> Iterator[Playwright]:
 @pytest.fixture(scope="session")
 def browser(playwright: Playwright) -> Iterator[Browser]:
     path = shutil.which("chromium")
-    assert path, "Debian's package chromium is needed"
+    if path is None and "CI" in os.environ:
+        pytest.fail("chromium is not installed: .ci/run has to")
+    if path is None:
+        pytest.skip("chromium is not installed: apt-get install chromium")
     options = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
     launched = playwright.chromium.launch(executable_path=path, args=options)
     yield launched

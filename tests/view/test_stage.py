@@ -13,15 +13,15 @@ from abm.view import stage as stage_module
 from abm.view.curves import mean_of, records_of
 from abm.view.room import Room
 from abm.view.settings import CALENDAR, CONFIG, SINCE_LAUNCH, load_settings
-from abm.view.stage import Knobs, Stage
+from abm.view.stage import Knobs, Stage, Visit
 
 DEALS = {"kind": "deals_for_you", "weeks": 4, "discount": 0.5, "reach": 1.0}
 
 
 def make(room: Room | None = None, **changes: Any) -> Stage:
     values = {"seed": 3, "consumers": 2000, "clock": SINCE_LAUNCH, "market_1": "west", "market_2": "asia"}
-    values |= {"settings": load_settings(), "knobs": Knobs(), "room": room or Room()}
-    return Stage(**(values | changes))
+    visit = Visit(load_settings(), changes.pop("knobs", Knobs()), room or Room())
+    return Stage(visit=visit, **(values | changes))
 
 
 def test_the_markets_are_those_of_simulate() -> None:
@@ -48,7 +48,39 @@ def test_the_twin_is_what_would_have_happened() -> None:
     arms = records_of(stage)
     assert arms.arms[0]["adoption"][10] > arms.twins[0]["adoption"][10]
     np.testing.assert_array_equal(arms.arms[1]["adoption"], arms.twins[1]["adoption"])
-    assert stage.pulled == [(6, "west", "Deals")]
+    assert stage.pulled == [(6, "west", "Deals", 10)]
+
+
+def test_a_lever_that_acts_is_not_pulled_twice() -> None:
+    """A second click, or a third, would cost twice."""
+    stage = make()
+    stage.run_for(2)
+    for _ in range(3):
+        stage.fire("west", "Deals", DEALS)
+    assert (stage.ends("west", DEALS), stage.ends("asia", DEALS)) == (6, None)
+    stage.run_for(4)
+    assert stage.ends("west", DEALS) is None
+    stage.fire("west", "Deals", DEALS)
+    assert [pull.week for pull in stage.pulled] == [2, 6]
+    stage.run_for(4)
+    assert len(stage.trajectory().ledger) == 8
+
+
+def test_levers_for_good_add_up() -> None:
+    stage = make()
+    for _ in range(2):
+        stage.fire("west", "Lay off", {"kind": "layoffs"})
+    assert stage.pulled == [(0, "west", "Lay off", None)] * 2
+
+
+def test_a_lever_that_is_refused_leaves_no_twin() -> None:
+    stage = make()
+    stage.fire("west", "Deals", DEALS | {"discount": 2.0})
+    assert "allowed: 0 to 1" in stage.notice
+    assert stage.twin is None
+    assert stage.pulled == []
+    stage.fire("west", "Deals", DEALS)
+    assert stage.notice == ""
 
 
 def test_knobs_act_from_the_next_week_and_survive_a_reset() -> None:
