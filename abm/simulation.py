@@ -95,7 +95,7 @@ class Simulation:
         if live is not None:
             live(run, self.week)
         elif self._threads == 1:
-            kernel.run_weeks(run, self.week)
+            kernel.run_weeks(run, self.week, kernel.new_room())
         else:
             _run_shared(run, self.week, self._threads)
         self._tallies.append(tallies[1:])
@@ -291,18 +291,19 @@ def _run_shared(run: Run, first_week: int, threads: int) -> None:
     ]
     tallies = np.zeros((len(parts), N_TALLIES), np.int64)
     lanes = [range(lane, len(parts), threads) for lane in range(threads)]
+    rooms = [kernel.new_room() for _ in lanes]
 
     def decide(lane: range, step: int) -> None:
         for part in lane:
             market, first, last = parts[part]
-            kernel.decide(run, first_week, step, market, first, last, tallies[part])
+            kernel.decide(run, first_week, step, market, first, last, tallies[part], rooms[lane.start])
 
     def pass_on(lane: range) -> None:
         for part in lane:
             market, first, last = parts[part]
             if not run.places[market]["complete"]:
                 offset = int(run.places[market]["first_block"])
-                kernel.pass_on(run.population, offset + first, offset + last, True)
+                kernel.pass_on(run.population, offset + first, offset + last, True, rooms[lane.start])
 
     with ThreadPoolExecutor(threads, thread_name_prefix="abm-week") as pool:
         for step in range(len(run.rules)):
