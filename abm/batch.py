@@ -1,15 +1,10 @@
 """The week of a batch: some hundreds of consumers, taken through it together.
 
-Those who have something to decide are called up, what the decision needs is collected from all over the population into
-short rows, the arithmetic runs over these rows, and what changed is put back. Few are called up one by one; if it is
-most of the batch, all are, and the rows are copied as they lie. The loops have no branches on chance, so that the
-compiler turns them into vector instructions. Each does for many what one consumer's week (abm.week) does for one.
+The arithmetic runs over the rows of a desk (abm.desk). The loops have no branches on chance, so that the compiler turns
+them into vector instructions. Each does for many what one consumer's week (abm.week) does for one.
 """
 
-from typing import NamedTuple
-
 import numpy as np
-import numpy.typing as npt
 
 from abm.arrays import (
     DISCOUNTED,
@@ -25,8 +20,9 @@ from abm.arrays import (
     TO_SUPER,
     TRUST,
 )
-from abm.bits import count_bits, trailing_zeros
+from abm.bits import count_bits
 from abm.compiled import rule
+from abm.desk import call_up, collect, put_back, read_bits, write_bits
 from abm.fixed_point import ONE
 from abm.mechanisms.awareness import aware_independent, aware_linear
 from abm.mechanisms.choice import NONE, UNIFORM, p_certain, p_curve, p_uniform
@@ -37,147 +33,8 @@ from abm.mechanisms.trust import hear_bad_news, learn_trust
 from abm.random import Purpose, draw
 from abm.week import Person, private_utility
 
-BLOCKS = 8  # blocks of 64 in a batch: the rows below stay in the nearest memory
-SIZE = 64 * BLOCKS
 _WEEK = int(Purpose.WEEK)
 _ZERO, _ONE, _SIX, _PLACE = np.uint64(0), np.uint64(1), np.uint64(6), np.uint64(63)
-_ALL = np.uint64(0xFFFFFFFFFFFFFFFF)
-
-
-class Batch(NamedTuple):
-    """Where a batch lies."""
-
-    first_id: int  # number of its first consumer in the market
-    first_row: np.uint64  # and in the population
-    first_block: int
-    n_blocks: int
-
-
-class Masks(NamedTuple):
-    """One bit per consumer of a batch: uint64[BLOCKS]."""
-
-    present: npt.NDArray[np.uint64]  # rows that hold a consumer
-    occasions: npt.NDArray[np.uint64]
-    undecided: npt.NDArray[np.uint64]  # scratch of the draw
-    unaware: npt.NDArray[np.uint64]
-    chosen: npt.NDArray[np.uint64]  # shops in the super-app on the occasion
-    let_down: npt.NDArray[np.uint64]
-
-
-class Desk(NamedTuple):
-    """What is at hand about those called up: entry k is about the k-th of them, [SIZE]."""
-
-    who: npt.NDArray[np.uint32]  # place in the batch
-    first_word: npt.NDArray[np.uint32]  # awareness, or choice
-    second_word: npt.NDArray[np.uint32]  # experience
-    value: npt.NDArray[np.int64]  # a utility, then a chance, then a sale
-    visit: npt.NDArray[np.uint8]  # 1: has an occasion
-    open_to: npt.NDArray[np.uint8]  # 1: knows of the super-app, and it is open
-    mode: npt.NDArray[np.uint8]  # 1: in mode super; first before, then after the choice
-    yes: npt.NDArray[np.uint8]  # scratch, in the order of places
-    taste: npt.NDArray[np.int32]
-    live_rank: npt.NDArray[np.int32]
-    reach_rank: npt.NDArray[np.int32]
-    habit: npt.NDArray[np.int32]
-    trust: npt.NDArray[np.int32]
-    n_super: npt.NDArray[np.int32]
-    n_neighbors: npt.NDArray[np.int32]
-
-
-def new_masks() -> Masks:
-    """Return room for the masks of a batch."""
-    return Masks(*(np.zeros(BLOCKS, np.uint64) for _ in Masks._fields))
-
-
-def new_desk() -> Desk:
-    """Return an empty desk; zeros, because what is not collected must not count."""
-    kinds = {"value": np.int64} | dict.fromkeys(("who", "first_word", "second_word"), np.uint32)
-    kinds |= dict.fromkeys(("visit", "open_to", "mode", "yes"), np.uint8)
-    return Desk(*(np.zeros(SIZE, kinds.get(name, np.int32)) for name in Desk._fields))
-
-
-@rule
-def present_bits(n_left):  # type: ignore[no-untyped-def]
-    """Return the bits of the consumers a block holds when ``n_left`` are still to come."""
-    return _ALL if n_left >= 64 else (_ONE << np.uint64(n_left)) - _ONE
-
-
-@rule
-def call_up(bits, n_blocks, who):  # type: ignore[no-untyped-def]
-    """Call up the consumers with a bit set, or everyone if that is most of the batch; return how many."""
-    n_set = n = 0
-    for block in range(n_blocks):
-        n_set += count_bits(bits[block])
-    if 2 * n_set > 64 * n_blocks:
-        for k in range(64 * n_blocks):
-            who[k] = k
-        return 64 * n_blocks
-    for block in range(n_blocks):
-        rest = bits[block]
-        while rest != _ZERO:
-            who[n] = 64 * block + trailing_zeros(rest)
-            rest &= rest - _ONE
-            n += 1
-    return n
-
-
-@rule
-def collect(array, batch, desk, n, row):  # type: ignore[no-untyped-def]
-    """Copy the entries of ``array`` that belong to those called up into ``row``."""
-    first, who = batch.first_row, desk.who
-    if n == 64 * batch.n_blocks:
-        for k in range(n):
-            row[k] = array[first + np.uint64(k)]
-    else:
-        for k in range(n):
-            row[k] = array[first + np.uint64(who[k])]
-
-
-@rule
-def put_back(row, batch, desk, n, array):  # type: ignore[no-untyped-def]
-    """Copy ``row`` back to where it was collected from."""
-    first, who = batch.first_row, desk.who
-    if n == 64 * batch.n_blocks:
-        for k in range(n):
-            array[first + np.uint64(k)] = row[k]
-    else:
-        for k in range(n):
-            array[first + np.uint64(who[k])] = row[k]
-
-
-@rule
-def read_bits(words, first_word, batch, desk, n, row):  # type: ignore[no-untyped-def]
-    """Write the bits of those called up into ``row``; the words of the batch begin at ``first_word``."""
-    if n == 64 * batch.n_blocks:
-        for block in range(batch.n_blocks):
-            word = words[first_word + block]
-            for place in range(64):
-                row[64 * block + place] = (word >> np.uint64(place)) & _ONE
-    else:
-        who, first = desk.who, np.uint64(first_word)
-        for k in range(n):
-            place = np.uint64(who[k])
-            row[k] = (words[first + (place >> _SIX)] >> (place & _PLACE)) & _ONE
-
-
-@rule
-def write_bits(row, batch, desk, n, words):  # type: ignore[no-untyped-def]
-    """Make the words of a batch from what is 1 in ``row``; those not called up get 0."""
-    yes = desk.yes
-    if n == 64 * batch.n_blocks:
-        for k in range(n):
-            yes[k] = row[k]
-    else:
-        who = desk.who
-        for k in range(64 * batch.n_blocks):
-            yes[k] = 0
-        for k in range(n):
-            yes[np.uint64(who[k])] = row[k]
-    for block in range(batch.n_blocks):
-        word = _ZERO
-        for place in range(64):
-            word |= np.uint64(yes[64 * block + place]) << np.uint64(place)
-        words[block] = word
 
 
 @rule
@@ -185,6 +42,25 @@ def collect_neighbors(batch, desk, n, population):  # type: ignore[no-untyped-de
     """Collect how many neighbours those called up have, and how many of these are in mode super."""
     collect(population.state.n_super, batch, desk, n, desk.n_super)
     collect(population.traits.n_neighbors, batch, desk, n, desk.n_neighbors)
+
+
+@rule
+def chances_to_learn(now, batch, desk, n, population):  # type: ignore[no-untyped-def]
+    """Work out the chances to become aware of those called up, one loop per form of awareness."""
+    value, n_super, n_neighbors = desk.value, desk.n_super, desk.n_neighbors
+    if now.complete:
+        for k in range(n):
+            value[k] = now.crowd.p_aware
+    else:
+        collect_neighbors(batch, desk, n, population)
+        if now.linear:
+            for k in range(n):
+                value[k] = aware_linear(
+                    now.advertising, now.word_of_mouth, np.int64(n_super[k]), np.int64(n_neighbors[k])
+                )
+        else:
+            for k in range(n):
+                value[k] = aware_independent(now.p_miss.advertising, now.p_miss.neighbor, np.int64(n_super[k]))
 
 
 @rule
@@ -198,23 +74,10 @@ def learn(now, batch, masks, desk, population, tally):  # type: ignore[no-untype
     if n_unaware == 0:
         return
     n = call_up(unaware, batch.n_blocks, desk.who)
+    chances_to_learn(now, batch, desk, n, population)
     who, word, value, hears = desk.who, desk.first_word, desk.value, desk.visit
     for k in range(n):
         word[k] = draw(now.stream, batch.first_id + np.int64(who[k]), now.week, _WEEK, 0)[0]
-    if now.complete:
-        for k in range(n):
-            value[k] = now.crowd.p_aware
-    else:
-        collect_neighbors(batch, desk, n, population)
-        n_super, n_neighbors = desk.n_super, desk.n_neighbors
-        if now.linear:
-            for k in range(n):
-                value[k] = aware_linear(
-                    now.advertising, now.word_of_mouth, np.int64(n_super[k]), np.int64(n_neighbors[k])
-                )
-        else:
-            for k in range(n):
-                value[k] = aware_independent(now.p_miss.advertising, now.p_miss.neighbor, np.int64(n_super[k]))
     for k in range(n):
         hears[k] = np.int64(word[k]) < value[k]
     write_bits(hears, batch, desk, n, masks.chosen)
@@ -225,10 +88,10 @@ def learn(now, batch, masks, desk, population, tally):  # type: ignore[no-untype
 
 
 @rule
-def draw_words(now, batch, desk, n):  # type: ignore[no-untyped-def]
+def draw_words(now, batch, desk, lanes):  # type: ignore[no-untyped-def]
     """Draw the words for choice and experience of those called up."""
     who, choice, experience = desk.who, desk.first_word, desk.second_word
-    for k in range(n):
+    for k in range(lanes):
         drawn = draw(now.stream, batch.first_id + np.int64(who[k]), now.week, _WEEK, 0)
         choice[k] = drawn[1]
         experience[k] = drawn[2]
@@ -240,7 +103,8 @@ def collect_person(now, batch, masks, desk, n, population):  # type: ignore[no-u
     traits, state = population.traits, population.state
     read_bits(masks.occasions, 0, batch, desk, n, desk.visit)
     read_bits(state.aware, batch.first_block, batch, desk, n, desk.open_to)
-    read_bits(state.mode, batch.first_block, batch, desk, n, desk.mode)
+    if now.complete or not now.reversible:
+        read_bits(state.mode, batch.first_block, batch, desk, n, desk.mode)
     collect(traits.taste, batch, desk, n, desk.taste)
     if now.live_rank > 0:
         collect(traits.live_rank, batch, desk, n, desk.live_rank)
@@ -253,11 +117,11 @@ def collect_person(now, batch, masks, desk, n, population):  # type: ignore[no-u
 
 
 @rule
-def value_shop(now, batch, desk, n, population):  # type: ignore[no-untyped-def]
+def value_shop(now, batch, desk, n, lanes, population):  # type: ignore[no-untyped-def]
     """Work out the utility of the super-app for those called up (equation 3)."""
     value, mode, n_super, n_neighbors = desk.value, desk.mode, desk.n_super, desk.n_neighbors
     taste, live_rank, reach_rank, habit, trust = desk.taste, desk.live_rank, desk.reach_rank, desk.habit, desk.trust
-    for k in range(n):
+    for k in range(lanes):
         person = Person(
             np.int64(taste[k]), np.int64(live_rank[k]), np.int64(reach_rank[k]),
             np.int64(habit[k]), np.int64(trust[k]),
@@ -266,51 +130,51 @@ def value_shop(now, batch, desk, n, population):  # type: ignore[no-untyped-def]
     if now.norm_strength == 0:
         return
     if now.complete:
-        for k in range(n):
+        for k in range(lanes):
             value[k] += now.crowd.norm_super if mode[k] else now.crowd.norm_single
     else:
         collect_neighbors(batch, desk, n, population)
-        for k in range(n):
+        for k in range(lanes):
             value[k] += norm(now.norm_strength, np.int64(n_super[k]), np.int64(n_neighbors[k]))
 
 
 @rule
-def chances(now, desk, n, curves):  # type: ignore[no-untyped-def]
+def chances(now, desk, lanes, curves):  # type: ignore[no-untyped-def]
     """Turn utilities into chances to choose the super-app, in place; one loop per kind of noise."""
     value = desk.value
     if now.noise == NONE:
-        for k in range(n):
+        for k in range(lanes):
             value[k] = p_certain(value[k])
     elif now.noise == UNIFORM:
-        for k in range(n):
+        for k in range(lanes):
             value[k] = p_uniform(value[k])
     else:
         curve = curves[now.noise]
-        for k in range(n):
+        for k in range(lanes):
             value[k] = p_curve(value[k], curve)
 
 
 @rule
-def choose(now, batch, masks, desk, n):  # type: ignore[no-untyped-def]
+def choose(now, batch, masks, desk, n, lanes):  # type: ignore[no-untyped-def]
     """Let those called up choose where to shop on this week's occasion (equation 3).
 
     A shop that is closed, or unknown to a consumer, leaves the single apps.
     """
     word, value, visit, open_to, mode = desk.first_word, desk.value, desk.visit, desk.open_to, desk.mode
     launched, no_way_back = np.uint8(now.launched), np.uint8(not now.reversible)
-    for k in range(n):
+    for k in range(lanes):
         wants = np.uint8(np.int64(word[k]) < value[k])
         mode[k] = visit[k] & open_to[k] & launched & (wants | (mode[k] & no_way_back))
     write_bits(mode, batch, desk, n, masks.chosen)
 
 
 @rule
-def price_baskets(now, batch, desk, n, population, tally):  # type: ignore[no-untyped-def]
+def price_baskets(now, batch, desk, n, lanes, population, tally):  # type: ignore[no-untyped-def]
     """Work out the sale of each occasion: the basket, more when stocking up, less when using it up."""
     stock, first, who, sale, visit = population.state.stock, batch.first_row, desk.who, desk.value, desk.visit
     collect(population.traits.basket, batch, desk, n, sale)
     needed = 0
-    for k in range(n):
+    for k in range(lanes):
         needed += np.int64(visit[k]) * sale[k]
     tally[NEEDED] += needed
     if stock.size > 0:
@@ -326,11 +190,11 @@ def price_baskets(now, batch, desk, n, population, tally):  # type: ignore[no-un
 
 
 @rule
-def spend(now, desk, n, tally):  # type: ignore[no-untyped-def]
+def spend(now, desk, lanes, tally):  # type: ignore[no-untyped-def]
     """Add up what those called up spend (equation 6)."""
     sale, visit, mode, live_rank, reach_rank = desk.value, desk.visit, desk.mode, desk.live_rank, desk.reach_rank
     total = super_spend = live_spend = discounted = 0
-    for k in range(n):
+    for k in range(lanes):
         total += np.int64(visit[k]) * sale[k]
         super_spend += np.int64(mode[k]) * sale[k]
         live_spend += np.int64(mode[k] & np.uint8(np.int64(live_rank[k]) < now.live_rank)) * sale[k]
@@ -342,13 +206,13 @@ def spend(now, desk, n, tally):  # type: ignore[no-untyped-def]
 
 
 @rule
-def form_habits(now, batch, desk, n, population, tally):  # type: ignore[no-untyped-def]
+def form_habits(now, batch, desk, n, lanes, population, tally):  # type: ignore[no-untyped-def]
     """Let an occasion form the habits of those who had one (equation 5)."""
     if now.habit_rate == 0:
         return
     habit, visit, mode = desk.habit, desk.visit, desk.mode
     gain = 0
-    for k in range(n):
+    for k in range(lanes):
         level = np.int64(habit[k])
         formed = np.int64(visit[k]) * (form_habit(level, np.int64(mode[k]), now.habit_rate) - level)
         habit[k] = level + formed
@@ -358,11 +222,11 @@ def form_habits(now, batch, desk, n, population, tally):  # type: ignore[no-unty
 
 
 @rule
-def experience(now, batch, desk, n, masks, population, tally):  # type: ignore[no-untyped-def]
+def experience(now, batch, desk, n, lanes, masks, population, tally):  # type: ignore[no-untyped-def]
     """Let purchases in the super-app teach trust, and mark those who are let down (equation 4)."""
     trust, mode, word, let_down = desk.trust, desk.mode, desk.second_word, desk.visit
     if now.p_good < ONE:
-        for k in range(n):
+        for k in range(lanes):
             let_down[k] = mode[k] & np.uint8(np.int64(word[k]) >= now.p_good)
         write_bits(let_down, batch, desk, n, masks.let_down)
     else:
@@ -371,7 +235,7 @@ def experience(now, batch, desk, n, masks, population, tally):  # type: ignore[n
     if now.trust_learning == 0:
         return
     gain = 0
-    for k in range(n):
+    for k in range(lanes):
         level, good = np.int64(trust[k]), np.int64(np.int64(word[k]) < now.p_good)
         learned = np.int64(mode[k]) * (learn_trust(level, good, now.trust_learning) - level)
         trust[k] = level + learned

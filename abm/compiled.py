@@ -3,9 +3,10 @@
 ``rule`` marks small pure functions, ``compiled`` the entry points called from Python: these run without Python's
 global lock (so threads can share a week) and are kept on disk between sessions. Numba notices a change only in the
 file that holds an entry point, not in the rules it calls; so the cache lives in a folder named after all sources.
-Rules are inlined: a call would count references to every array it is handed. ``bare`` entry points count none at all
-(half the time of a week otherwise), and so can allocate nothing: they are handed all their arrays. Division by zero gives 0 instead of an
-error (as NumPy's model has it), because a check would keep loops from becoming vector instructions; rules guard it.
+Rules are inlined: a call would count references to every array it is handed. ``bare`` entry points count none at all,
+which halves the time of a week, and so can allocate nothing: they are handed all their arrays. Division by zero gives 0
+instead of an error (as NumPy's model has it), because a check would keep loops from becoming vector instructions; rules
+guard it.
 """
 
 import hashlib

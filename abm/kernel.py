@@ -10,13 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from abm.arrays import FIRST_FLOW, N_TALLIES, SPEND, SUPER_SPEND
-from abm.bits import atomic_add, prefetch, trailing_zeros
 from abm.batch import (
-    BLOCKS,
-    Batch,
-    Desk,
-    Masks,
-    call_up,
     chances,
     choose,
     collect_person,
@@ -25,15 +19,14 @@ from abm.batch import (
     form_habits,
     hear,
     learn,
-    new_desk,
-    new_masks,
-    present_bits,
     price_baskets,
     settle,
     spend,
     value_shop,
 )
+from abm.bits import atomic_add, prefetch, trailing_zeros
 from abm.compiled import bare, rule
+from abm.desk import BLOCKS, Batch, Desk, Masks, call_up, new_desk, new_masks, present_bits, whole_lanes
 from abm.mechanisms.supply import merchants_join
 from abm.random import Purpose, bernoulli_masks
 from abm.week import this_week
@@ -61,8 +54,17 @@ class Room(NamedTuple):
 
 def new_room() -> Room:
     """Return room for one thread."""
-    kinds = (np.uint64, np.uint64, np.int64)
-    return Room(new_masks(), new_desk(), Messages(*(np.zeros(64 * BATCH, kind) for kind in kinds)))
+    size = 64 * BATCH
+    messages = Messages(np.zeros(size, np.uint64), np.zeros(size, np.uint64), np.zeros(size, np.int64))
+    return Room(new_masks(), new_desk(), messages)
+
+
+@rule
+def occasions(now, local, n_blocks, masks):  # type: ignore[no-untyped-def]
+    """Draw who has an occasion to shop this week (equation 2)."""
+    bernoulli_masks(now.stream, local, n_blocks, now.week, _OCCASION, now.occasion, masks.occasions, masks.undecided)
+    for block in range(n_blocks):
+        masks.occasions[block] &= masks.present[block]
 
 
 @bare
@@ -82,19 +84,18 @@ def decide(run, first_week, step, market, first_block, last_block, tally, room):
             masks.present[block] = present_bits(place.n_consumers - 64 * (local + block))
         if now.spreads:
             learn(now, batch, masks, desk, population, tally)
-        bernoulli_masks(now.stream, local, n_blocks, now.week, _OCCASION, now.occasion, masks.occasions, masks.undecided)
-        for block in range(n_blocks):
-            masks.occasions[block] &= masks.present[block]
+        occasions(now, local, n_blocks, masks)
         n = call_up(masks.occasions, n_blocks, desk.who)
-        draw_words(now, batch, desk, n)
+        lanes = whole_lanes(n)
+        draw_words(now, batch, desk, lanes)
         collect_person(now, batch, masks, desk, n, population)
-        value_shop(now, batch, desk, n, population)
-        chances(now, desk, n, run.curves)
-        choose(now, batch, masks, desk, n)
-        price_baskets(now, batch, desk, n, population, tally)
-        spend(now, desk, n, tally)
-        form_habits(now, batch, desk, n, population, tally)
-        experience(now, batch, desk, n, masks, population, tally)
+        value_shop(now, batch, desk, n, lanes, population)
+        chances(now, desk, lanes, run.curves)
+        choose(now, batch, masks, desk, n, lanes)
+        price_baskets(now, batch, desk, n, lanes, population, tally)
+        spend(now, desk, lanes, tally)
+        form_habits(now, batch, desk, n, lanes, population, tally)
+        experience(now, batch, desk, n, lanes, masks, population, tally)
         if hears:
             hear(now, batch, masks, population, tally)
         settle(batch, masks, state, tally)
@@ -146,6 +147,23 @@ def pass_on(population, first_block, last_block, shared, room):  # type: ignore[
             for block in range(batch, min(batch + BATCH, last_block)):
                 n = gather(state.let_down[block], _ALL, block, ties, messages, n)
             tell(state.n_let_down, ties.indices, messages, n, shared)
+
+
+@bare
+def decide_parts(run, first_week, step, parts, tallies, room):  # type: ignore[no-untyped-def]
+    """Take one thread's parts of the population through a week; add up in ``tallies``, int64[markets, N_TALLIES]."""
+    for part in range(parts.shape[0]):
+        market = parts[part, 0]
+        decide(run, first_week, step, market, parts[part, 1], parts[part, 2], tallies[market], room)
+
+
+@bare
+def pass_on_parts(population, places, parts, room):  # type: ignore[no-untyped-def]
+    """Tell the neighbours of one thread's parts of the population, while other threads do the same."""
+    for part in range(parts.shape[0]):
+        place = places[parts[part, 0]]
+        if place.complete == 0:
+            pass_on(population, place.first_block + parts[part, 1], place.first_block + parts[part, 2], True, room)
 
 
 @bare

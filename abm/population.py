@@ -57,7 +57,10 @@ def populate(
         rows = rows_of(place)
         own = Stream(place["seed"], place["replicate"], place["market"])
         aware_below = fp.quanta(market.awareness.initial)
-        part = Traits(*(trait[rows] for trait in traits))
+        part = Traits(
+            traits.taste[rows], traits.live_rank[rows], traits.reach_rank[rows], traits.basket[rows],
+            traits.n_neighbors[rows],
+        )  # fmt: skip
         draw_traits(own, part, normal_quantiles(), baskets(market.basket_sigma), aware_below, aware[rows])
         mode[rows] = initial_modes(market, own)
         habit[rows] = round(market.habit.initial * fp.LEVELS)

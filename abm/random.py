@@ -145,9 +145,17 @@ def bernoulli_mask(stream, block, week, purpose, chance):  # type: ignore[no-unt
 
 @rule
 def bernoulli_masks(stream, first_block, n_blocks, week, purpose, chance, below, undecided):  # type: ignore[no-untyped-def]
-    """Draw what ``bernoulli_mask`` does for ``n_blocks`` blocks side by side, into ``below``.
+    """Draw what ``bernoulli_mask`` does for ``n_blocks`` blocks side by side, in place.
 
-    ``undecided`` is scratch of the same length.
+    Parameters
+    ----------
+    stream, week, purpose, chance
+        As there.
+    first_block, n_blocks : int
+    below : uint64[n_blocks]
+        Receives the masks.
+    undecided : uint64[n_blocks]
+        Scratch.
     """
     rest = _ZERO if chance >= _CERTAIN else chance << _HALF
     for block in range(n_blocks):
