@@ -22,6 +22,7 @@ class Traits(NamedTuple):
     live_rank: npt.NDArray[np.uint16]  # v
     reach_rank: npt.NDArray[np.uint16]  # w
     basket: npt.NDArray[np.uint32]  # b, in 2**-16
+    n_neighbors: npt.NDArray[Any]  # as wide as State.n_super
 
 
 class State(NamedTuple):

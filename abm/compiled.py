@@ -3,8 +3,10 @@
 ``rule`` marks small pure functions, ``compiled`` the entry points called from Python: these run without Python's
 global lock (so threads can share a week) and are kept on disk between sessions. Numba notices a change only in the
 file that holds an entry point, not in the rules it calls; so the cache lives in a folder named after all sources.
-Rules are inlined: a call would count references to every array it is handed. Division by zero gives 0 instead of an
-error (as NumPy's model has it), because a check would keep loops from becoming vector instructions; rules guard it.
+Rules are inlined: a call would count references to every array it is handed. ``bare`` entry points count none at all,
+which halves the time of a week, and so can allocate nothing: they are handed all their arrays. Division by zero gives 0
+instead of an error (as NumPy's model has it), because a check would keep loops from becoming vector instructions; rules
+guard it.
 """
 
 import hashlib
@@ -40,3 +42,4 @@ numba.config.CACHE_DIR = str(cache_folder(Path(__file__).parent))
 
 rule: Callable[..., Any] = njit(inline="always")
 compiled: Callable[..., Any] = njit(nogil=True, cache=True, error_model="numpy")
+bare: Callable[..., Any] = njit(nogil=True, cache=True, error_model="numpy", _nrt=False)

@@ -4,24 +4,71 @@ A week is synchronous: everything is read at week t and written for week t + 1. 
 consumer keeps the number of its neighbours in mode super, and only those who switch tell their neighbours.
 """
 
+from typing import NamedTuple
+
 import numpy as np
+import numpy.typing as npt
 
 from abm.arrays import FIRST_FLOW, N_TALLIES, SPEND, SUPER_SPEND
+from abm.batch import (
+    chances,
+    choose,
+    collect_person,
+    draw_words,
+    experience,
+    form_habits,
+    hear,
+    learn,
+    price_baskets,
+    settle,
+    spend,
+    value_shop,
+)
 from abm.bits import atomic_add, prefetch, trailing_zeros
-from abm.block import Words, chances, choose, draw_words, hear, learn, present_bits, restock, settle, shop, value_shop
-from abm.compiled import compiled, rule
+from abm.compiled import bare, rule
+from abm.desk import BLOCKS, Batch, Desk, Masks, call_up, new_desk, new_masks, present_bits, whole_lanes
 from abm.mechanisms.supply import merchants_join
-from abm.random import Purpose, bernoulli_mask
+from abm.random import Purpose, bernoulli_masks
 from abm.week import this_week
 
 _OCCASION = int(Purpose.OCCASION)
-_ZERO, _ONE = np.uint64(0), np.uint64(1)
+_ZERO, _ONE, _ALL = np.uint64(0), np.uint64(1), np.uint64(0xFFFFFFFFFFFFFFFF)
 BATCH = 16  # blocks whose messengers are collected before their neighbours are told
-_AHEAD = 8  # messengers whose neighbours are fetched ahead of being told
 
 
-@compiled
-def decide(run, first_week, step, market, first_block, last_block, tally):  # type: ignore[no-untyped-def]
+class Messages(NamedTuple):
+    """Whose neighbours have something to hear: ties begins[k] .. ends[k] - 1 carry changes[k]; [64 * BATCH]."""
+
+    begins: npt.NDArray[np.uint64]
+    ends: npt.NDArray[np.uint64]
+    changes: npt.NDArray[np.int64]
+
+
+class Room(NamedTuple):
+    """What one thread writes its notes on; nothing in it outlives a week."""
+
+    masks: Masks
+    desk: Desk
+    messages: Messages
+
+
+def new_room() -> Room:
+    """Return room for one thread."""
+    size = 64 * BATCH
+    messages = Messages(np.zeros(size, np.uint64), np.zeros(size, np.uint64), np.zeros(size, np.int64))
+    return Room(new_masks(), new_desk(), messages)
+
+
+@rule
+def occasions(now, local, n_blocks, masks):  # type: ignore[no-untyped-def]
+    """Draw who has an occasion to shop this week (equation 2)."""
+    bernoulli_masks(now.stream, local, n_blocks, now.week, _OCCASION, now.occasion, masks.occasions, masks.undecided)
+    for block in range(n_blocks):
+        masks.occasions[block] &= masks.present[block]
+
+
+@bare
+def decide(run, first_week, step, market, first_block, last_block, tally, room):  # type: ignore[no-untyped-def]
     """Take blocks ``first_block`` .. ``last_block`` - 1 of a market through a week; add up in ``tally``."""
     place = run.places[market]
     now = this_week(
@@ -29,82 +76,97 @@ def decide(run, first_week, step, market, first_block, last_block, tally):  # ty
     )
     population, state = run.population, run.population.state
     hears = now.total_let_down > 0 if now.complete else state.n_let_down.size > 0
-    words = Words(np.empty(64, np.int64), np.empty(64, np.int64), np.empty(64, np.int64))
-    values = np.empty(64, np.int64)
-    for local in range(first_block, last_block):
-        block = place.first_block + local
-        present = present_bits(place.n_consumers - 64 * local)
-        draw_words(now, 64 * local, words)
+    masks, desk = room.masks, room.desk
+    for local in range(first_block, last_block, BLOCKS):
+        n_blocks, first = min(BLOCKS, last_block - local), place.first_block + local
+        batch = Batch(64 * local, np.uint64(64 * first), first, n_blocks)
+        for block in range(n_blocks):
+            masks.present[block] = present_bits(place.n_consumers - 64 * (local + block))
         if now.spreads:
-            learn(now, block, present, words, values, population, tally)
-        occasions = bernoulli_mask(now.stream, local, now.week, _OCCASION, now.occasion) & present
-        value_shop(now, block, population, values)
-        chances(now, values, run.curves)
-        chosen = choose(now, block, occasions, words, values, state)
-        restock(now, block, occasions, chosen, population, values, tally)
-        let_down = shop(now, block, occasions, chosen, words, values, population, tally)
+            learn(now, batch, masks, desk, population, tally)
+        occasions(now, local, n_blocks, masks)
+        n = call_up(masks.occasions, n_blocks, desk.who)
+        lanes = whole_lanes(n)
+        draw_words(now, batch, desk, lanes)
+        collect_person(now, batch, masks, desk, n, population)
+        value_shop(now, batch, desk, n, lanes, population)
+        chances(now, desk, lanes, run.curves)
+        choose(now, batch, masks, desk, n, lanes)
+        price_baskets(now, batch, desk, n, lanes, population, tally)
+        spend(now, desk, lanes, tally)
+        form_habits(now, batch, desk, n, lanes, population, tally)
+        experience(now, batch, desk, n, lanes, masks, population, tally)
         if hears:
-            hear(now, block, present, state.let_down[block], population, tally)
-        settle(block, (state.mode[block] & ~occasions) | chosen, let_down, state, tally)
+            hear(now, batch, masks, population, tally)
+        settle(batch, masks, state, tally)
 
 
 @rule
-def tell(counts, ties, messengers, changes, n_messengers, shared):  # type: ignore[no-untyped-def]
-    """Add each messenger's change to the counts of all its neighbours.
+def tell(counts, indices, messages, n, shared):  # type: ignore[no-untyped-def]
+    """Add each messenger's change to the counts of all its neighbours."""
+    begins, ends, changes = messages.begins, messages.ends, messages.changes
+    for messenger in range(n):
+        change = changes[messenger]
+        for tie in range(begins[messenger], ends[messenger]):
+            if shared:
+                atomic_add(counts, np.int64(indices[tie]), np.int64(change))
+            else:
+                neighbor = np.uint64(indices[tie])
+                counts[neighbor] = np.int64(counts[neighbor]) + change
 
-    Three loops, so that what one needs is on its way from memory while the one before works.
-    """
+
+@rule
+def gather(bits, mode, block, ties, messages, n):  # type: ignore[no-untyped-def]
+    """Note where the ties of a block's messengers lie and have them fetched from memory; return how many there are."""
     indptr, indices = ties
-    for messenger in range(n_messengers):
-        first = indptr[np.int64(messengers[messenger])]
+    begins, ends, changes = messages.begins, messages.ends, messages.changes
+    while bits != _ZERO:
+        place = trailing_zeros(bits)
+        bits &= bits - _ONE
+        row = np.uint64(block * 64 + place)
+        first = indptr[row]
+        begins[n], ends[n] = first, indptr[row + _ONE]
+        changes[n] = 2 * np.int64((mode >> np.uint64(place)) & _ONE) - 1
         prefetch(indices, first)
         prefetch(indices, first + 8)
-    for ahead in range(n_messengers + _AHEAD):
-        if ahead < n_messengers:
-            row = np.int64(messengers[ahead])
-            for tie in range(indptr[row], indptr[row + 1]):
-                prefetch(counts, np.int64(indices[tie]))
-        if ahead >= _AHEAD:
-            row, change = np.int64(messengers[ahead - _AHEAD]), np.int64(changes[ahead - _AHEAD])
-            for tie in range(indptr[row], indptr[row + 1]):
-                neighbor = np.int64(indices[tie])
-                if shared:
-                    atomic_add(counts, neighbor, change)
-                else:
-                    counts[neighbor] = np.int64(counts[neighbor]) + change
+        n += 1
+    return n
 
 
-@compiled
-def pass_on(population, first_block, last_block, shared):  # type: ignore[no-untyped-def]
+@bare
+def pass_on(population, first_block, last_block, shared, room):  # type: ignore[no-untyped-def]
     """Tell the neighbours of those who switched or were let down; ``shared``: other threads write as well."""
-    state, ties = population.state, population.ties
-    messengers, changes = np.empty(64 * BATCH, np.uint32), np.empty(64 * BATCH, np.int8)
+    state, ties, messages = population.state, population.ties, room.messages
     for batch in range(first_block, last_block, BATCH):
-        last = min(batch + BATCH, last_block)
-        n_switched = 0
-        for block in range(batch, last):
-            bits, mode = state.switched[block], state.mode[block]
-            while bits != _ZERO:
-                place = trailing_zeros(bits)
-                bits &= bits - _ONE
-                messengers[n_switched] = block * 64 + place
-                changes[n_switched] = 2 * np.int64((mode >> np.uint64(place)) & _ONE) - 1
-                prefetch(ties.indptr, block * 64 + place)
-                n_switched += 1
-        tell(state.n_super, ties, messengers, changes, n_switched, shared)
+        n = 0
+        for block in range(batch, min(batch + BATCH, last_block)):
+            n = gather(state.switched[block], state.mode[block], block, ties, messages, n)
+        tell(state.n_super, ties.indices, messages, n, shared)
         if state.n_let_down.size > 0:
-            n_let_down = 0
-            for block in range(batch, last):
-                bits = state.let_down[block]
-                while bits != _ZERO:
-                    messengers[n_let_down] = block * 64 + trailing_zeros(bits)
-                    changes[n_let_down] = 1
-                    bits &= bits - _ONE
-                    n_let_down += 1
-            tell(state.n_let_down, ties, messengers, changes, n_let_down, shared)
+            n = 0
+            for block in range(batch, min(batch + BATCH, last_block)):
+                n = gather(state.let_down[block], _ALL, block, ties, messages, n)
+            tell(state.n_let_down, ties.indices, messages, n, shared)
 
 
-@compiled
+@bare
+def decide_parts(run, first_week, step, parts, tallies, room):  # type: ignore[no-untyped-def]
+    """Take one thread's parts of the population through a week; add up in ``tallies``, int64[markets, N_TALLIES]."""
+    for part in range(parts.shape[0]):
+        market = parts[part, 0]
+        decide(run, first_week, step, market, parts[part, 1], parts[part, 2], tallies[market], room)
+
+
+@bare
+def pass_on_parts(population, places, parts, room):  # type: ignore[no-untyped-def]
+    """Tell the neighbours of one thread's parts of the population, while other threads do the same."""
+    for part in range(parts.shape[0]):
+        place = places[parts[part, 0]]
+        if place.complete == 0:
+            pass_on(population, place.first_block + parts[part, 1], place.first_block + parts[part, 2], True, room)
+
+
+@bare
 def open_week(run, step):  # type: ignore[no-untyped-def]
     """Start the tallies of the week after ``step``: stocks carried over, flows at zero."""
     for market in range(run.places.size):
@@ -113,7 +175,7 @@ def open_week(run, step):  # type: ignore[no-untyped-def]
             run.tallies[step + 1, market, column] = stock if column < FIRST_FLOW else 0
 
 
-@compiled
+@bare
 def close_week(run, step):  # type: ignore[no-untyped-def]
     """Let merchants join or leave every open market, given the week's sales (equation 7)."""
     for market in range(run.places.size):
@@ -126,16 +188,16 @@ def close_week(run, step):  # type: ignore[no-untyped-def]
         run.merchants[step + 1, market] = merchants
 
 
-@compiled
-def run_weeks(run, first_week):  # type: ignore[no-untyped-def]
+@bare
+def run_weeks(run, first_week, room):  # type: ignore[no-untyped-def]
     """Run all weeks of ``run.rules`` on one thread, from week ``first_week`` on."""
     for step in range(run.rules.shape[0]):
         open_week(run, step)
         for market in range(run.places.size):
             n_blocks = run.places[market].n_blocks
-            decide(run, first_week, step, market, 0, n_blocks, run.tallies[step + 1, market])
+            decide(run, first_week, step, market, 0, n_blocks, run.tallies[step + 1, market], room)
         for market in range(run.places.size):
             place = run.places[market]
             if place.complete == 0:
-                pass_on(run.population, place.first_block, place.first_block + place.n_blocks, False)
+                pass_on(run.population, place.first_block, place.first_block + place.n_blocks, False, room)
         close_week(run, step)

@@ -48,7 +48,7 @@ def populate(
     n_rows = 64 * n_blocks
     traits = Traits(
         np.zeros(n_rows, np.int32), np.zeros(n_rows, np.uint16), np.zeros(n_rows, np.uint16),
-        np.zeros(n_rows, np.uint32),
+        np.zeros(n_rows, np.uint32), count_ties(ties),
     )  # fmt: skip
     aware = np.zeros(n_rows, np.bool_)
     mode = np.zeros(n_rows, np.bool_)
@@ -57,20 +57,21 @@ def populate(
         rows = rows_of(place)
         own = Stream(place["seed"], place["replicate"], place["market"])
         aware_below = fp.quanta(market.awareness.initial)
-        part = Traits(traits.taste[rows], traits.live_rank[rows], traits.reach_rank[rows], traits.basket[rows])
+        part = Traits(
+            traits.taste[rows], traits.live_rank[rows], traits.reach_rank[rows], traits.basket[rows],
+            traits.n_neighbors[rows],
+        )  # fmt: skip
         draw_traits(own, part, normal_quantiles(), baskets(market.basket_sigma), aware_below, aware[rows])
         mode[rows] = initial_modes(market, own)
         habit[rows] = round(market.habit.initial * fp.LEVELS)
         trust[rows] = round(market.trust.initial * fp.LEVELS)
     aware |= mode
-    count = _count_dtype(ties)
-    n_counts = 0 if places["complete"].all() else n_rows
-    n_super = np.zeros(n_counts, count)
-    if n_counts:
+    n_super = np.zeros_like(traits.n_neighbors)
+    if n_super.size:
         count_neighbors(ties, mode, n_super)
     state = State(
         _pack(aware), _pack(mode), np.zeros(n_blocks, np.uint64), np.zeros(n_blocks, np.uint64),
-        habit, trust, n_super, np.zeros(n_counts if bad_news else 0, count),
+        habit, trust, n_super, np.zeros(n_super.size if bad_news else 0, n_super.dtype),
         np.zeros(n_rows if stocks else 0, np.uint16),
     )  # fmt: skip
     return Population(traits, state, ties)
@@ -156,9 +157,11 @@ def count_neighbors(ties, mode, n_super):  # type: ignore[no-untyped-def]
         n_super[row] = count
 
 
-def _count_dtype(ties: Ties) -> type[np.unsignedinteger[Any]]:
-    largest = int(np.diff(ties.indptr).max(initial=0))
-    return np.uint8 if largest < 2**8 else np.uint16 if largest < 2**16 else np.uint32
+def count_ties(ties: Ties) -> npt.NDArray[np.unsignedinteger[Any]]:
+    """Return every row's number of neighbours, in the smallest type that holds the largest of them."""
+    n_neighbors = np.diff(ties.indptr)
+    largest = int(n_neighbors.max(initial=0))
+    return n_neighbors.astype(np.uint8 if largest < 2**8 else np.uint16 if largest < 2**16 else np.uint32)
 
 
 def _pack(bits: npt.NDArray[np.bool_]) -> npt.NDArray[np.uint64]:

@@ -141,3 +141,39 @@ def bernoulli_mask(stream, block, week, purpose, chance):  # type: ignore[no-unt
         rest <<= _ONE
         part += 1
     return below
+
+
+@rule
+def bernoulli_masks(stream, first_block, n_blocks, week, purpose, chance, below, undecided):  # type: ignore[no-untyped-def]
+    """Draw what ``bernoulli_mask`` does for ``n_blocks`` blocks side by side, in place.
+
+    Parameters
+    ----------
+    stream, week, purpose, chance
+        As there.
+    first_block, n_blocks : int
+    below : uint64[n_blocks]
+        Receives the masks.
+    undecided : uint64[n_blocks]
+        Scratch.
+    """
+    rest = _ZERO if chance >= _CERTAIN else chance << _HALF
+    for block in range(n_blocks):
+        below[block] = _ALL if chance >= _CERTAIN else _ZERO
+        undecided[block] = _ALL
+    part, n_open = 0, n_blocks
+    while n_open > 0 and rest != _ZERO:
+        first, second = rest >> np.uint64(63), (rest >> np.uint64(62)) & _ONE
+        n_open = 0
+        for block in range(n_blocks):
+            a, b, c, d = draw(stream, first_block + block, week, purpose, part)
+            word, left, yes = a | (b << _HALF), undecided[block], below[block]
+            yes |= left & ~word & (_ZERO - first)
+            left &= word ^ (first - _ONE)
+            word = c | (d << _HALF)
+            yes |= left & ~word & (_ZERO - second)
+            left &= word ^ (second - _ONE)
+            below[block], undecided[block] = yes, left
+            n_open += left != _ZERO
+        rest <<= _TWO
+        part += 1

@@ -2,7 +2,6 @@
 
 import os
 from collections.abc import Callable, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from typing import Any
 
@@ -22,11 +21,11 @@ from abm.random import MAX_SEED
 from abm.schedule import Schedule
 from abm.snapshot import Snapshot, put_back, take
 from abm.tables import choice_curves
+from abm.threads import run_shared
 from abm.trajectory import Trajectory
 
 MAX_WEEKS = 100_000
 _SMALL = 50_000  # consumers below which one thread is faster than sharing the work
-_PART_BLOCKS = 256  # blocks (of 64 consumers) that a thread takes at a time
 
 
 class Simulation:
@@ -94,9 +93,9 @@ class Simulation:
         if live is not None:
             live(run, self.week)
         elif self._threads == 1:
-            kernel.run_weeks(run, self.week)
+            kernel.run_weeks(run, self.week, kernel.new_room())
         else:
-            _run_shared(run, self.week, self._threads)
+            run_shared(run, self.week, self._threads)
         self._tallies.append(tallies[1:])
         self._merchants.append(merchants[1:])
         self._rules.append(rules)
@@ -284,44 +283,6 @@ def first_tallies(population: Population, places: npt.NDArray[np.void]) -> npt.N
         tally[arrays.HABIT] = state.habit[rows].sum(dtype=np.int64)
         tally[arrays.TRUST] = state.trust[rows].sum(dtype=np.int64)
     return tallies
-
-
-def _run_shared(run: Run, first_week: int, threads: int) -> None:
-    """Run the weeks with several threads, each taking parts of the population; sums of whole numbers commute."""
-    parts = [
-        (market, first, min(first + _PART_BLOCKS, int(place["n_blocks"])))
-        for market, place in enumerate(run.places)
-        for first in range(0, int(place["n_blocks"]), _PART_BLOCKS)
-    ]
-    tallies = np.zeros((len(parts), N_TALLIES), np.int64)
-    lanes = [range(lane, len(parts), threads) for lane in range(threads)]
-
-    def decide(lane: range, step: int) -> None:
-        for part in lane:
-            market, first, last = parts[part]
-            kernel.decide(run, first_week, step, market, first, last, tallies[part])
-
-    def pass_on(lane: range) -> None:
-        for part in lane:
-            market, first, last = parts[part]
-            if not run.places[market]["complete"]:
-                offset = int(run.places[market]["first_block"])
-                kernel.pass_on(run.population, offset + first, offset + last, True)
-
-    with ThreadPoolExecutor(threads, thread_name_prefix="abm-week") as pool:
-        for step in range(len(run.rules)):
-            kernel.open_week(run, step)
-            tallies[:] = 0
-            _together(pool, lambda lane, step=step: decide(lane, step), lanes)  # type: ignore[misc]
-            for (market, *_), tally in zip(parts, tallies, strict=True):
-                run.tallies[step + 1, market] += tally
-            _together(pool, pass_on, lanes)
-            kernel.close_week(run, step)
-
-
-def _together(pool: ThreadPoolExecutor, work: Callable[[range], None], lanes: Sequence[range]) -> None:
-    for done in [pool.submit(work, lane) for lane in lanes]:
-        done.result()
 
 
 def _useful_threads(threads: int | None, n_consumers: int) -> int:

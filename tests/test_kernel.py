@@ -9,7 +9,7 @@ import numba
 import numpy as np
 import pytest
 
-import abm.simulation
+import abm.threads
 from abm import Market, Simulation, simulate
 from abm.population import rows_of, unpack
 from tests.reference.cases import Levers, configuration, with_levers
@@ -247,7 +247,7 @@ def busy_on_one_thread() -> str:
 def test_threads_and_parts_do_not_show(
     threads: int, part_blocks: int, busy_on_one_thread: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(abm.simulation, "_PART_BLOCKS", part_blocks)
+    monkeypatch.setattr(abm.threads, "PART_BLOCKS", part_blocks)
     simulation = Simulation(_busy_markets(), seed=42, threads=threads)
     simulation.advance(12)
     assert fingerprint(simulation) == busy_on_one_thread

@@ -4,9 +4,10 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from numba import njit
 from randomgen import Philox
 
-from abm.random import MAX_SEED, RNG_VERSION, Purpose, Stream, bernoulli_mask, draw, philox, stream
+from abm.random import MAX_SEED, RNG_VERSION, Purpose, Stream, bernoulli_mask, bernoulli_masks, draw, philox, stream
 from tests.reference.philox import philox as plain_philox
 
 WORDS = st.integers(0, 2**32 - 1)
@@ -81,6 +82,19 @@ def test_mask_is_exact(chance: int, block: int, week: int) -> None:
     mask = int(bernoulli_mask(own, block, week, int(Purpose.OCCASION), np.uint64(chance)))
     numbers = _numbers(own, block, week)
     assert mask == sum((number < chance) << place for place, number in enumerate(numbers))
+
+
+@given(st.integers(0, 2**32) | st.sampled_from([0, 1, 2**31, 2**32 - 1, 2**32]), st.integers(0, 99), st.integers(1, 16))
+def test_masks_side_by_side_are_the_same_masks(chance: int, first: int, n_blocks: int) -> None:
+    own, room = stream(7, 1, "us"), (np.zeros(16, np.uint64), np.zeros(16, np.uint64))
+    _masks_side_by_side(own, first, n_blocks, np.uint64(chance), *room)
+    expected = [int(bernoulli_mask(own, first + block, 3, 3, np.uint64(chance))) for block in range(n_blocks)]
+    assert room[0].tolist() == expected + [0] * (16 - n_blocks)
+
+
+@njit
+def _masks_side_by_side(own, first, n_blocks, chance, below, undecided):  # type: ignore[no-untyped-def]
+    bernoulli_masks(own, first, n_blocks, 3, 3, chance, below, undecided)
 
 
 def test_mask_is_exact_next_to_a_number() -> None:

@@ -1,0 +1,284 @@
+"""The week of a batch: some hundreds of consumers, taken through it together.
+
+The arithmetic runs over the rows of a desk (abm.desk). The loops have no branches on chance, so that the compiler turns
+them into vector instructions. Each does for many what one consumer's week (abm.week) does for one.
+"""
+
+import numpy as np
+
+from abm.arrays import (
+    DISCOUNTED,
+    HABIT,
+    LET_DOWN,
+    LIVE_SPEND,
+    N_AWARE,
+    N_SUPER,
+    NEEDED,
+    SPEND,
+    SUPER_SPEND,
+    TO_SINGLE,
+    TO_SUPER,
+    TRUST,
+)
+from abm.bits import count_bits
+from abm.compiled import rule
+from abm.desk import call_up, collect, put_back, read_bits, write_bits
+from abm.fixed_point import ONE
+from abm.mechanisms.awareness import aware_independent, aware_linear
+from abm.mechanisms.choice import NONE, UNIFORM, p_certain, p_curve, p_uniform
+from abm.mechanisms.habit import form_habit
+from abm.mechanisms.norm import norm
+from abm.mechanisms.stockpile import buy_ahead, restocked, use_stock
+from abm.mechanisms.trust import hear_bad_news, learn_trust
+from abm.random import Purpose, draw
+from abm.week import Person, private_utility
+
+_WEEK = int(Purpose.WEEK)
+_ZERO, _ONE, _SIX, _PLACE = np.uint64(0), np.uint64(1), np.uint64(6), np.uint64(63)
+
+
+@rule
+def collect_neighbors(batch, desk, n, population):  # type: ignore[no-untyped-def]
+    """Collect how many neighbours those called up have, and how many of these are in mode super."""
+    collect(population.state.n_super, batch, desk, n, desk.n_super)
+    collect(population.traits.n_neighbors, batch, desk, n, desk.n_neighbors)
+
+
+@rule
+def chances_to_learn(now, batch, desk, n, population):  # type: ignore[no-untyped-def]
+    """Work out the chances to become aware of those called up, one loop per form of awareness."""
+    value, n_super, n_neighbors = desk.value, desk.n_super, desk.n_neighbors
+    if now.complete:
+        for k in range(n):
+            value[k] = now.crowd.p_aware
+    else:
+        collect_neighbors(batch, desk, n, population)
+        if now.linear:
+            for k in range(n):
+                value[k] = aware_linear(
+                    now.advertising, now.word_of_mouth, np.int64(n_super[k]), np.int64(n_neighbors[k])
+                )
+        else:
+            for k in range(n):
+                value[k] = aware_independent(now.p_miss.advertising, now.p_miss.neighbor, np.int64(n_super[k]))
+
+
+@rule
+def learn(now, batch, masks, desk, population, tally):  # type: ignore[no-untyped-def]
+    """Let the unaware consumers of a batch become aware (equation 1)."""
+    aware, unaware = population.state.aware, masks.unaware
+    n_unaware = 0
+    for block in range(batch.n_blocks):
+        unaware[block] = masks.present[block] & ~aware[batch.first_block + block]
+        n_unaware += count_bits(unaware[block])
+    if n_unaware == 0:
+        return
+    n = call_up(unaware, batch.n_blocks, desk.who)
+    chances_to_learn(now, batch, desk, n, population)
+    who, word, value, hears = desk.who, desk.first_word, desk.value, desk.visit
+    for k in range(n):
+        word[k] = draw(now.stream, batch.first_id + np.int64(who[k]), now.week, _WEEK, 0)[0]
+    for k in range(n):
+        hears[k] = np.int64(word[k]) < value[k]
+    write_bits(hears, batch, desk, n, masks.chosen)
+    for block in range(batch.n_blocks):
+        learned = masks.chosen[block] & unaware[block]
+        aware[batch.first_block + block] |= learned
+        tally[N_AWARE] += count_bits(learned)
+
+
+@rule
+def draw_words(now, batch, desk, lanes):  # type: ignore[no-untyped-def]
+    """Draw the words for choice and experience of those called up."""
+    who, choice, experience = desk.who, desk.first_word, desk.second_word
+    for k in range(lanes):
+        drawn = draw(now.stream, batch.first_id + np.int64(who[k]), now.week, _WEEK, 0)
+        choice[k] = drawn[1]
+        experience[k] = drawn[2]
+
+
+@rule
+def collect_person(now, batch, masks, desk, n, population):  # type: ignore[no-untyped-def]
+    """Collect what the week of those called up depends on; what has no weight is left out."""
+    traits, state = population.traits, population.state
+    read_bits(masks.occasions, 0, batch, desk, n, desk.visit)
+    read_bits(state.aware, batch.first_block, batch, desk, n, desk.open_to)
+    if now.complete or not now.reversible:
+        read_bits(state.mode, batch.first_block, batch, desk, n, desk.mode)
+    collect(traits.taste, batch, desk, n, desk.taste)
+    if now.live_rank > 0:
+        collect(traits.live_rank, batch, desk, n, desk.live_rank)
+    if now.price_value != 0 or now.deal.rank > 0:
+        collect(traits.reach_rank, batch, desk, n, desk.reach_rank)
+    if now.habit_strength != 0 or now.habit_rate != 0:
+        collect(state.habit, batch, desk, n, desk.habit)
+    if now.trust_weight != 0 or now.trust_learning != 0:
+        collect(state.trust, batch, desk, n, desk.trust)
+
+
+@rule
+def value_shop(now, batch, desk, n, lanes, population):  # type: ignore[no-untyped-def]
+    """Work out the utility of the super-app for those called up (equation 3)."""
+    value, mode, n_super, n_neighbors = desk.value, desk.mode, desk.n_super, desk.n_neighbors
+    taste, live_rank, reach_rank, habit, trust = desk.taste, desk.live_rank, desk.reach_rank, desk.habit, desk.trust
+    for k in range(lanes):
+        person = Person(
+            np.int64(taste[k]), np.int64(live_rank[k]), np.int64(reach_rank[k]),
+            np.int64(habit[k]), np.int64(trust[k]),
+        )  # fmt: skip
+        value[k] = private_utility(now, person)
+    if now.norm_strength == 0:
+        return
+    if now.complete:
+        for k in range(lanes):
+            value[k] += now.crowd.norm_super if mode[k] else now.crowd.norm_single
+    else:
+        collect_neighbors(batch, desk, n, population)
+        for k in range(lanes):
+            value[k] += norm(now.norm_strength, np.int64(n_super[k]), np.int64(n_neighbors[k]))
+
+
+@rule
+def chances(now, desk, lanes, curves):  # type: ignore[no-untyped-def]
+    """Turn utilities into chances to choose the super-app, in place; one loop per kind of noise."""
+    value = desk.value
+    if now.noise == NONE:
+        for k in range(lanes):
+            value[k] = p_certain(value[k])
+    elif now.noise == UNIFORM:
+        for k in range(lanes):
+            value[k] = p_uniform(value[k])
+    else:
+        curve = curves[now.noise]
+        for k in range(lanes):
+            value[k] = p_curve(value[k], curve)
+
+
+@rule
+def choose(now, batch, masks, desk, n, lanes):  # type: ignore[no-untyped-def]
+    """Let those called up choose where to shop on this week's occasion (equation 3).
+
+    A shop that is closed, or unknown to a consumer, leaves the single apps.
+    """
+    word, value, visit, open_to, mode = desk.first_word, desk.value, desk.visit, desk.open_to, desk.mode
+    launched, no_way_back = np.uint8(now.launched), np.uint8(not now.reversible)
+    for k in range(lanes):
+        wants = np.uint8(np.int64(word[k]) < value[k])
+        mode[k] = visit[k] & open_to[k] & launched & (wants | (mode[k] & no_way_back))
+    write_bits(mode, batch, desk, n, masks.chosen)
+
+
+@rule
+def price_baskets(now, batch, desk, n, lanes, population, tally):  # type: ignore[no-untyped-def]
+    """Work out the sale of each occasion: the basket, more when stocking up, less when using it up."""
+    stock, first, who, sale, visit = population.state.stock, batch.first_row, desk.who, desk.value, desk.visit
+    collect(population.traits.basket, batch, desk, n, sale)
+    needed = 0
+    for k in range(lanes):
+        needed += np.int64(visit[k]) * sale[k]
+    tally[NEEDED] += needed
+    if stock.size > 0:
+        for k in range(n):
+            if visit[k]:
+                row = first + np.uint64(who[k])
+                before = np.int64(stock[row])
+                after = use_stock(before, now.deal.use)
+                if desk.mode[k] and np.int64(desk.reach_rank[k]) < now.deal.rank:
+                    after = buy_ahead(after, now.deal.ahead)
+                stock[row] = after
+                sale[k] = restocked(sale[k], before, after)
+
+
+@rule
+def spend(now, desk, lanes, tally):  # type: ignore[no-untyped-def]
+    """Add up what those called up spend (equation 6)."""
+    sale, visit, mode, live_rank, reach_rank = desk.value, desk.visit, desk.mode, desk.live_rank, desk.reach_rank
+    total = super_spend = live_spend = discounted = 0
+    for k in range(lanes):
+        total += np.int64(visit[k]) * sale[k]
+        super_spend += np.int64(mode[k]) * sale[k]
+        live_spend += np.int64(mode[k] & np.uint8(np.int64(live_rank[k]) < now.live_rank)) * sale[k]
+        discounted += np.int64(mode[k] & np.uint8(np.int64(reach_rank[k]) < now.deal.rank)) * sale[k]
+    tally[SPEND] += total
+    tally[SUPER_SPEND] += super_spend
+    tally[LIVE_SPEND] += live_spend
+    tally[DISCOUNTED] += discounted
+
+
+@rule
+def form_habits(now, batch, desk, n, lanes, population, tally):  # type: ignore[no-untyped-def]
+    """Let an occasion form the habits of those who had one (equation 5)."""
+    if now.habit_rate == 0:
+        return
+    habit, visit, mode = desk.habit, desk.visit, desk.mode
+    gain = 0
+    for k in range(lanes):
+        level = np.int64(habit[k])
+        formed = np.int64(visit[k]) * (form_habit(level, np.int64(mode[k]), now.habit_rate) - level)
+        habit[k] = level + formed
+        gain += formed
+    put_back(habit, batch, desk, n, population.state.habit)
+    tally[HABIT] += gain
+
+
+@rule
+def experience(now, batch, desk, n, lanes, masks, population, tally):  # type: ignore[no-untyped-def]
+    """Let purchases in the super-app teach trust, and mark those who are let down (equation 4)."""
+    trust, mode, word, let_down = desk.trust, desk.mode, desk.second_word, desk.visit
+    if now.p_good < ONE:
+        for k in range(lanes):
+            let_down[k] = mode[k] & np.uint8(np.int64(word[k]) >= now.p_good)
+        write_bits(let_down, batch, desk, n, masks.let_down)
+    else:
+        for block in range(batch.n_blocks):
+            masks.let_down[block] = _ZERO
+    if now.trust_learning == 0:
+        return
+    gain = 0
+    for k in range(lanes):
+        level, good = np.int64(trust[k]), np.int64(np.int64(word[k]) < now.p_good)
+        learned = np.int64(mode[k]) * (learn_trust(level, good, now.trust_learning) - level)
+        trust[k] = level + learned
+        gain += learned
+    put_back(trust, batch, desk, n, population.state.trust)
+    tally[TRUST] += gain
+
+
+@rule
+def hear(now, batch, masks, population, tally):  # type: ignore[no-untyped-def]
+    """Let the consumers of a batch lose trust over neighbours who were let down last week (equation 4)."""
+    state, n_of_each = population.state, population.traits.n_neighbors
+    counts, trust = state.n_let_down, state.trust
+    for k in range(64 * batch.n_blocks):
+        row = batch.first_row + np.uint64(k)
+        if now.complete:
+            block, shift = np.uint64(k) >> _SIX, np.uint64(k) & _PLACE
+            own = np.int64((state.let_down[np.uint64(batch.first_block) + block] >> shift) & _ONE)
+            n_let_down, n_neighbors = now.total_let_down - own, now.n_others
+            if not (masks.present[block] >> shift) & _ONE:
+                n_let_down = 0
+        else:
+            n_let_down, n_neighbors = np.int64(counts[row]), 0
+        if n_let_down > 0:
+            if not now.complete:
+                counts[row] = 0
+                n_neighbors = np.int64(n_of_each[row])
+            level = np.int64(trust[row])
+            shaken = hear_bad_news(level, now.bad_news, n_let_down, n_neighbors)
+            trust[row] = shaken
+            tally[TRUST] += shaken - level
+
+
+@rule
+def settle(batch, masks, state, tally):  # type: ignore[no-untyped-def]
+    """Write down who switched and who was let down in a batch, and count them."""
+    for place in range(batch.n_blocks):
+        block = batch.first_block + place
+        old_mode, let_down = state.mode[block], masks.let_down[place]
+        new_mode = (old_mode & ~masks.occasions[place]) | masks.chosen[place]
+        n_joined, n_left = count_bits(new_mode & ~old_mode), count_bits(old_mode & ~new_mode)
+        state.mode[block], state.switched[block], state.let_down[block] = new_mode, new_mode ^ old_mode, let_down
+        tally[N_SUPER] += n_joined - n_left
+        tally[TO_SUPER] += n_joined
+        tally[TO_SINGLE] += n_left
+        tally[LET_DOWN] += count_bits(let_down)

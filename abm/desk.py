@@ -1,0 +1,165 @@
+"""A batch of consumers at hand: those who have something to decide, called up from all over the population.
+
+What a decision needs is copied into short rows, and what changed is put back. Few are called up one by one; if it is
+most of the batch, all are, and the rows are copied as they lie. No rule here knows what the numbers mean.
+"""
+
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from abm.bits import count_bits, trailing_zeros
+from abm.compiled import rule
+
+BLOCKS = 16  # blocks of 64 in a batch: the rows below stay in the nearest memory
+SIZE = 64 * BLOCKS
+_ZERO, _ONE, _SIX, _PLACE = np.uint64(0), np.uint64(1), np.uint64(6), np.uint64(63)
+_ALL = np.uint64(0xFFFFFFFFFFFFFFFF)
+
+
+class Batch(NamedTuple):
+    """Where a batch lies."""
+
+    first_id: int  # number of its first consumer in the market
+    first_row: np.uint64  # and in the population
+    first_block: int
+    n_blocks: int
+
+
+class Masks(NamedTuple):
+    """One bit per consumer of a batch: uint64[BLOCKS]."""
+
+    present: npt.NDArray[np.uint64]  # rows that hold a consumer
+    occasions: npt.NDArray[np.uint64]
+    undecided: npt.NDArray[np.uint64]  # scratch of the draw
+    unaware: npt.NDArray[np.uint64]
+    chosen: npt.NDArray[np.uint64]  # shops in the super-app on the occasion
+    let_down: npt.NDArray[np.uint64]
+
+
+class Desk(NamedTuple):
+    """What is at hand about those called up: entry k is about the k-th of them, [SIZE]."""
+
+    who: npt.NDArray[np.uint32]  # place in the batch
+    first_word: npt.NDArray[np.uint32]  # awareness, or choice
+    second_word: npt.NDArray[np.uint32]  # experience
+    value: npt.NDArray[np.int64]  # a utility, then a chance, then a sale
+    visit: npt.NDArray[np.uint8]  # 1: has an occasion
+    open_to: npt.NDArray[np.uint8]  # 1: knows of the super-app, and it is open
+    mode: npt.NDArray[np.uint8]  # 1: in mode super; first before, then after the choice
+    yes: npt.NDArray[np.uint8]  # scratch, in the order of places
+    taste: npt.NDArray[np.int32]
+    live_rank: npt.NDArray[np.int32]
+    reach_rank: npt.NDArray[np.int32]
+    habit: npt.NDArray[np.int32]
+    trust: npt.NDArray[np.int32]
+    n_super: npt.NDArray[np.int32]
+    n_neighbors: npt.NDArray[np.int32]
+
+
+def new_masks() -> Masks:
+    """Return room for the masks of a batch."""
+    words = np.zeros((len(Masks._fields), BLOCKS), np.uint64)
+    return Masks(words[0], words[1], words[2], words[3], words[4], words[5])
+
+
+def new_desk() -> Desk:
+    """Return an empty desk; zeros, because what is not collected must not count."""
+    words, flags, levels = np.zeros((3, SIZE), np.uint32), np.zeros((4, SIZE), np.uint8), np.zeros((7, SIZE), np.int32)
+    return Desk(
+        words[0], words[1], words[2], np.zeros(SIZE, np.int64), flags[0], flags[1], flags[2], flags[3],
+        levels[0], levels[1], levels[2], levels[3], levels[4], levels[5], levels[6],
+    )  # fmt: skip
+
+
+@rule
+def present_bits(n_left):  # type: ignore[no-untyped-def]
+    """Return the bits of the consumers a block holds when ``n_left`` are still to come."""
+    return _ALL if n_left >= 64 else (_ONE << np.uint64(n_left)) - _ONE
+
+
+@rule
+def call_up(bits, n_blocks, who):  # type: ignore[no-untyped-def]
+    """Call up the consumers with a bit set, or everyone if that is most of the batch; return how many."""
+    n_set = n = 0
+    for block in range(n_blocks):
+        n_set += count_bits(bits[block])
+    if 2 * n_set > 64 * n_blocks:
+        for k in range(64 * n_blocks):
+            who[k] = k
+        return 64 * n_blocks
+    for block in range(n_blocks):
+        rest = bits[block]
+        while rest != _ZERO:
+            who[n] = 64 * block + trailing_zeros(rest)
+            rest &= rest - _ONE
+            n += 1
+    return n
+
+
+@rule
+def whole_lanes(n):  # type: ignore[no-untyped-def]
+    """Return ``n`` rounded up, so that vector loops have no rest: idle entries have no visit and change nothing."""
+    return (n + 63) & ~63
+
+
+@rule
+def collect(array, batch, desk, n, row):  # type: ignore[no-untyped-def]
+    """Copy the entries of ``array`` that belong to those called up into ``row``."""
+    first, who = batch.first_row, desk.who
+    if n == 64 * batch.n_blocks:
+        for k in range(n):
+            row[k] = array[first + np.uint64(k)]
+    else:
+        for k in range(n):
+            row[k] = array[first + np.uint64(who[k])]
+
+
+@rule
+def put_back(row, batch, desk, n, array):  # type: ignore[no-untyped-def]
+    """Copy ``row`` back to where it was collected from."""
+    first, who = batch.first_row, desk.who
+    if n == 64 * batch.n_blocks:
+        for k in range(n):
+            array[first + np.uint64(k)] = row[k]
+    else:
+        for k in range(n):
+            array[first + np.uint64(who[k])] = row[k]
+
+
+@rule
+def read_bits(words, first_word, batch, desk, n, row):  # type: ignore[no-untyped-def]
+    """Write the bits of those called up into ``row``; the words of the batch begin at ``first_word``."""
+    if n == 64 * batch.n_blocks:
+        for block in range(batch.n_blocks):
+            word = words[first_word + block]
+            for place in range(64):
+                row[64 * block + place] = (word >> np.uint64(place)) & _ONE
+    else:
+        who, first = desk.who, np.uint64(first_word)
+        for k in range(n):
+            place = np.uint64(who[k])
+            row[k] = (words[first + (place >> _SIX)] >> (place & _PLACE)) & _ONE
+        for k in range(n, whole_lanes(n)):
+            row[k] = 0
+
+
+@rule
+def write_bits(row, batch, desk, n, words):  # type: ignore[no-untyped-def]
+    """Make the words of a batch from what is 1 in ``row``; those not called up get 0."""
+    yes = desk.yes
+    if n == 64 * batch.n_blocks:
+        for k in range(n):
+            yes[k] = row[k]
+    else:
+        who = desk.who
+        for k in range(64 * batch.n_blocks):
+            yes[k] = 0
+        for k in range(n):
+            yes[np.uint64(who[k])] = row[k]
+    for block in range(batch.n_blocks):
+        word = np.uint64(0)
+        for place in range(64):
+            word |= np.uint64(yes[64 * block + place]) << np.uint64(place)
+        words[block] = word

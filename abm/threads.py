@@ -1,0 +1,52 @@
+"""One week shared by several threads; the result is the same for any number of them.
+
+Each thread takes every so-manieth part of the population. What they add up are whole numbers, so that neither the order
+of the parts nor who took which can show.
+"""
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+
+import numpy as np
+import numpy.typing as npt
+
+from abm import kernel
+from abm.arrays import N_TALLIES, Run
+
+PART_BLOCKS = 16 * kernel.BATCH  # blocks (of 64 consumers) that a thread takes at a time
+
+
+def run_shared(run: Run, first_week: int, threads: int) -> None:
+    """Run all weeks of ``run.rules``, from week ``first_week`` on."""
+    parts = parts_of(run.places)
+    tallies = np.zeros((threads, len(run.places), N_TALLIES), np.int64)
+    rooms = [kernel.new_room() for _ in range(threads)]
+    with ThreadPoolExecutor(threads, thread_name_prefix="abm-week") as pool:
+
+        def together(work: Callable[[int], None]) -> None:
+            for done in [pool.submit(work, lane) for lane in range(threads)]:
+                done.result()
+
+        for step in range(len(run.rules)):
+            kernel.open_week(run, step)
+            tallies[:] = 0
+            together(
+                lambda lane, step=step: kernel.decide_parts(  # type: ignore[misc]
+                    run, first_week, step, parts[lane::threads], tallies[lane], rooms[lane]
+                )
+            )
+            run.tallies[step + 1] += tallies.sum(axis=0)
+            together(lambda lane: kernel.pass_on_parts(run.population, run.places, parts[lane::threads], rooms[lane]))
+            kernel.close_week(run, step)
+
+
+def parts_of(places: npt.NDArray[np.void]) -> npt.NDArray[np.int64]:
+    """Return market, first block and end of every part, int64[parts, 3]; blocks are counted within the market."""
+    return np.array(
+        [
+            (market, first, min(first + PART_BLOCKS, int(place["n_blocks"])))
+            for market, place in enumerate(places)
+            for first in range(0, int(place["n_blocks"]), PART_BLOCKS)
+        ],
+        np.int64,
+    )
