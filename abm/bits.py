@@ -94,9 +94,7 @@ def _atomic_add_compiled(
 
 
 @intrinsic  # type: ignore[untyped-decorator]
-def _atomic_next_compiled(
-    typing_context: Any, array: types.Array, index: types.Type
-) -> tuple[Any, Callable[..., Any]]:
+def _atomic_next_compiled(typing_context: Any, array: types.Array, index: types.Type) -> tuple[Any, Callable[..., Any]]:
     """Add 1 to ``array[index]`` as one atomic instruction and return what was there before."""
     signature = array.dtype(array, types.intp)
 

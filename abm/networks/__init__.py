@@ -12,6 +12,7 @@ from abm.networks import (
     complete,
     erdos_renyi,
     graph,
+    procedural,
     regular,
     ring,
     scale_free,
@@ -33,6 +34,7 @@ GENERATORS: Final[dict[str, Callable[[Network, int, Stream, int | None], CSR]]] 
     "regular": regular.build,
     "ring": ring.build,
     "communities": communities.build,
+    "procedural": procedural.build,
 }
 _MAX_CONSUMERS: Final = 2**31 - 1
 

@@ -5,7 +5,7 @@ from typing import Final, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from abm.compiled import compiled
+from abm.compiled import compiled, rule
 from abm.networks.assembly import Listing
 from abm.networks.csr import CSR, Index, Nodes, Ties, countable
 from abm.networks.draws import NETWORK, below
@@ -93,31 +93,35 @@ class _Pairs:
 def _draw(stream, blocks, ties, attempt, tails, heads):  # type: ignore[no-untyped-def]
     """Draw one consumer and then another; draw both again in proportion to the pairs a block lacks."""
     n = blocks.n
-    largest = (n + blocks.n_blocks - 1) // blocks.n_blocks
-    smallest = n // blocks.n_blocks
-    block, start, size = 0, 0, n
+    inside = (n + blocks.n_blocks - 1) // blocks.n_blocks - 1  # most others that any consumer has inside and outside
+    outside = n - n // blocks.n_blocks
+    for place in range(ties.size):  # on its own, so that it becomes vector instructions
+        words = draw(stream, ties[place], attempt, NETWORK, 0)
+        tails[place] = below(words[0], words[1], n)
+        heads[place] = below(words[2], words[3], inside if ties[place] < blocks.n_inside else outside)
     for place in range(ties.size):
+        is_inside = ties[place] < blocks.n_inside
+        tail, head = np.int64(tails[place]), _other(blocks, is_inside, np.int64(tails[place]), np.int64(heads[place]))
         part = 0
-        while True:
+        while head < 0:
+            part += 4
             words = draw(stream, ties[place], attempt, NETWORK, part)
             tail = below(words[0], words[1], n)
-            if blocks.n_blocks > 1:
-                block = ((tail + 1) * blocks.n_blocks - 1) // n
-                start = block * n // blocks.n_blocks
-                size = (block + 1) * n // blocks.n_blocks - start
-            if ties[place] < blocks.n_inside:
-                head = start + below(words[2], words[3], largest - 1)
-                if head < start + size - 1:
-                    head += 1 if head >= tail else 0
-                    break
-            else:
-                head = below(words[2], words[3], n - smallest)
-                if head < n - size:
-                    head += size if head >= start else 0
-                    break
-            part += 4
-        tails[place] = np.uint32(tail)
-        heads[place] = np.uint32(head)
+            head = _other(blocks, is_inside, tail, below(words[2], words[3], inside if is_inside else outside))
+        tails[place], heads[place] = tail, head
+
+
+@rule
+def _other(blocks, is_inside, tail, rank):  # type: ignore[no-untyped-def]
+    """Return the consumer of some rank among those inside, or outside, the block of ``tail``; -1: there is none."""
+    n, n_blocks = blocks.n, blocks.n_blocks
+    block = np.int64(np.uint64((tail + 1) * n_blocks - 1) // np.uint64(n)) if n_blocks > 1 else 0
+    start = np.int64(np.uint64(block * n) // np.uint64(n_blocks)) if n_blocks > 1 else 0
+    size = np.int64(np.uint64((block + 1) * n) // np.uint64(n_blocks)) - start if n_blocks > 1 else n
+    if is_inside:
+        other = start + rank
+        return (other + (other >= tail)) if rank < size - 1 else -1
+    return (rank + size * (rank >= start)) if rank < n - size else -1
 
 
 @compiled

@@ -53,7 +53,8 @@ def listed_in(listing: Listing, marked: NDArray[np.bool_], threads: int) -> Name
     found: list[Named] = []
 
     def keep(first: int, ties: Ties) -> None:
-        hits = np.flatnonzero(marked[ties.tails] & marked[ties.heads])
+        hits = np.empty(ties.tails.size, np.int64)
+        hits = hits[: _find(ties.tails, ties.heads, marked, hits)]
         if hits.size:
             found.append(Named(first + hits, Ties(ties.tails[hits], ties.heads[hits])))
 
@@ -62,7 +63,7 @@ def listed_in(listing: Listing, marked: NDArray[np.bool_], threads: int) -> Name
 
 
 def repeats_among(suspects: Named, yields: NDArray[np.bool_] | None = None) -> Named:
-    """Return the ties that repeat another one: of two equal ties the later, but one that yields before one that does not."""
+    """Return the ties that repeat another one: of two equal ties the later, but one that yields before any other."""
     if yields is None:
         yields = np.zeros(suspects.numbers.size, np.bool_)
     order = np.concatenate([np.flatnonzero(~yields), np.flatnonzero(yields)])
@@ -116,6 +117,16 @@ def _with(listing: Listing, changed: Named) -> Listing:
         heads[changed.numbers[here] - first] = changed.ties.heads[here]
 
     return Listing(listing.n_ties, fill)
+
+
+@compiled
+def _find(tails, heads, marked, hits):  # type: ignore[no-untyped-def]
+    """Write down the ties whose ends are both marked, and return how many they are."""
+    n_hits = 0
+    for tie in range(tails.size):
+        hits[n_hits] = tie
+        n_hits += marked[tails[tie]] and marked[heads[tie]]
+    return n_hits
 
 
 @compiled

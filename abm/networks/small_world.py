@@ -66,15 +66,18 @@ class _SmallWorld:
 @compiled
 def _lay(stream, first, n, side, chance, tails, heads):  # type: ignore[no-untyped-def]
     """Write the ties from ``first`` on: every tie of the ring, or its first new end."""
+    for place in range(tails.size):  # on its own, so that it becomes vector instructions; tails says who is rewired
+        words = draw(stream, first + place, 0, NETWORK, 0)
+        tails[place] = words[0] < chance
+        heads[place] = below(words[2], words[3], n - 1)
     node, step = first // side, first % side
     for place in range(tails.size):
-        words = draw(stream, first + place, 0, NETWORK, 0)
+        other = np.int64(heads[place])
+        rewired = other + (other >= node)
         head = node + step + 1
-        head -= n if head >= n else 0
-        other = below(words[2], words[3], n - 1)
-        other += 1 if other >= node else 0
-        tails[place] = np.uint32(node)
-        heads[place] = np.uint32(other if words[0] < chance else head)
+        kept = head - n if head >= n else head
+        heads[place] = rewired if tails[place] else kept
+        tails[place] = node
         step += 1
         if step == side:
             node, step = node + 1, 0
