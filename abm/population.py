@@ -8,7 +8,7 @@ import numpy.typing as npt
 
 from abm import fixed_point as fp
 from abm.arrays import PLACES, Population, State, Ties, Traits
-from abm.compiled import compiled
+from abm.compiled import compiled, rule
 from abm.market import Market
 from abm.networks import CSR, build, mix_abroad
 from abm.random import Purpose, Stream, draw, stream
@@ -102,17 +102,23 @@ def _local_network(market: Market, seed: int, replicate: int) -> CSR:
     return build(market.network, n=market.consumers, seed=seed, replicate=replicate, name=market.name)
 
 
-def _side_by_side(local: Sequence[CSR], offsets: npt.NDArray[np.int64], n_rows: int) -> Ties:
+def _side_by_side(local: list[CSR], offsets: npt.NDArray[np.int64], n_rows: int) -> Ties:
     """Join networks without a tie between them; rows between two markets have no ties."""
     indptr = np.zeros(n_rows + 1, np.int64)
-    indices = [csr.indices + np.uint32(first) for csr, first in zip(local, offsets, strict=True)]
     n_before = 0
     for csr, first in zip(local, offsets, strict=True):
         last = first + csr.indptr.size
-        indptr[first:last] = csr.indptr + n_before
+        np.add(csr.indptr, n_before, out=indptr[first:last])
         n_before += csr.indices.size
         indptr[last:] = n_before
-    return Ties(indptr, indices[0] if len(indices) == 1 else np.concatenate(indices))
+    if len(local) == 1:
+        return Ties(indptr, local[0].indices)
+    indices = np.empty(n_before, np.uint32)
+    for first in offsets:
+        csr = local.pop(0)  # large networks are let go one by one
+        begin, end = indptr[first], indptr[first + csr.indptr.size - 1]
+        np.add(csr.indices, np.uint32(first), out=indices[begin:end])
+    return Ties(indptr, indices)
 
 
 def initial_modes(market: Market, own: Stream) -> npt.NDArray[np.bool_]:
@@ -121,10 +127,21 @@ def initial_modes(market: Market, own: Stream) -> npt.NDArray[np.bool_]:
     mode[list(market.seed_consumers)] = True
     n_seeds = market.seed_adopters or int(market.initial_adoption * market.consumers + 0.5)
     if n_seeds:
-        keys = np.zeros(market.consumers, np.uint64)
-        draw_keys(own, keys)
-        mode |= keys <= np.partition(keys, n_seeds - 1)[n_seeds - 1]
+        mark_first(own, _last_key(own, market.consumers, n_seeds), mode)
     return mode
+
+
+def _last_key(own: Stream, n: int, n_first: int) -> np.uint64:
+    """Return the key of number ``n_first`` in the random order of n consumers, without storing all keys."""
+    counts = np.zeros(2**16, np.int64)
+    count_keys(own, n, counts)
+    up_to = np.cumsum(counts)
+    stretch = int(np.searchsorted(up_to, n_first))  # of keys that begin with the same 16 bits
+    keys = np.zeros(counts[stretch], np.uint64)
+    collect_keys(own, n, stretch, keys)
+    rank = n_first - 1 - int(up_to[stretch] - counts[stretch])
+    last: np.uint64 = np.partition(keys, rank)[rank]
+    return last
 
 
 @compiled
@@ -139,11 +156,42 @@ def draw_traits(stream, traits, quantiles, basket_table, aware_below, aware):  #
         aware[i] = np.int64(awareness) < aware_below
 
 
+@rule
+def key_of(stream, i):  # type: ignore[no-untyped-def]
+    """Return consumer i's key in the random order: a random word, ties broken by id."""
+    return (draw(stream, i, 0, _INITIAL, 0)[0] << np.uint64(32)) | np.uint64(i)
+
+
 @compiled
 def draw_keys(stream, keys):  # type: ignore[no-untyped-def]
-    """Fill in a random order of consumers, in place: a random word, ties broken by id."""
+    """Fill in a random order of consumers, in place."""
     for i in range(keys.size):
-        keys[i] = (draw(stream, i, 0, _INITIAL, 0)[0] << np.uint64(32)) | np.uint64(i)
+        keys[i] = key_of(stream, i)
+
+
+@compiled
+def count_keys(stream, n, counts):  # type: ignore[no-untyped-def]
+    """Count keys by their first 16 bits, in place."""
+    for i in range(n):
+        counts[key_of(stream, i) >> np.uint64(48)] += 1
+
+
+@compiled
+def collect_keys(stream, n, stretch, keys):  # type: ignore[no-untyped-def]
+    """Write down the keys whose first 16 bits are ``stretch``, in place."""
+    found = 0
+    for i in range(n):
+        key = key_of(stream, i)
+        if np.int64(key >> np.uint64(48)) == stretch:
+            keys[found] = key
+            found += 1
+
+
+@compiled
+def mark_first(stream, last_key, marked):  # type: ignore[no-untyped-def]
+    """Mark the consumers up to ``last_key`` in the random order, in place."""
+    for i in range(marked.size):
+        marked[i] |= key_of(stream, i) <= last_key
 
 
 @compiled
@@ -156,8 +204,17 @@ def count_neighbors(ties, mode, n_super):  # type: ignore[no-untyped-def]
         n_super[row] = count
 
 
+@compiled
+def longest_row(indptr):  # type: ignore[no-untyped-def]
+    """Return the number of ties in the longest row."""
+    longest = 0
+    for row in range(indptr.size - 1):
+        longest = max(longest, indptr[row + 1] - indptr[row])
+    return longest
+
+
 def _count_dtype(ties: Ties) -> type[np.unsignedinteger[Any]]:
-    largest = int(np.diff(ties.indptr).max(initial=0))
+    largest = longest_row(ties.indptr)
     return np.uint8 if largest < 2**8 else np.uint16 if largest < 2**16 else np.uint32
 
 

@@ -41,6 +41,8 @@ def without_repeats(n: int, draft: Drafted, threads: int | None = None) -> CSR:
     while (crowded := crowded_rows(csr, threads)) is not None:
         suspects = listed_in(_with(draft.listing, changed), crowded, threads)
         repeats = repeats_among(suspects, draft.yields(suspects.numbers))
+        if repeats.numbers.size == 0:
+            break  # no tie is drawn to its own tail, so this does not happen
         attempt += 1
         drawn = Named(repeats.numbers, draft.redraw(repeats.numbers, attempt))
         exchange(csr, repeats.ties, drawn.ties)

@@ -74,11 +74,11 @@ CHANCE = (
     Fault("a purpose renumbered", "abm/random.py", "WEEK = 4 ", "WEEK = 9 ", ("tests/test_random.py",)),
     Fault("live ranks drawn from the wrong half", "abm/population.py", "np.int64(ranks) >> 16",
           "np.int64(ranks) & 0xFFFF", REFERENCE),
-    Fault("one seed too few", "abm/population.py", "mode |= keys <= np.partition", "mode |= keys < np.partition",
+    Fault("one seed too few", "abm/population.py", "key_of(stream, i) <= last_key", "key_of(stream, i) < last_key",
           REFERENCE),
     Fault("first adopters who never heard of it", "abm/population.py", "    aware |= mode\n", "", REFERENCE),
-    Fault("neighbours of the wrong market", "abm/population.py", "csr.indices + np.uint32(first)",
-          "csr.indices + np.uint32(0 * first)", REFERENCE),
+    Fault("neighbours of the wrong market", "abm/population.py", "np.add(csr.indices, np.uint32(first)",
+          "np.add(csr.indices, np.uint32(0 * first)", REFERENCE),
 )  # fmt: skip
 
 WEEK = (
