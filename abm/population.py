@@ -76,8 +76,12 @@ def populate(
     return Population(traits, state, ties)
 
 
-def connect(markets: Sequence[Market], places: npt.NDArray[np.void], seed: int, replicate: int) -> Ties:
+def connect(
+    markets: Sequence[Market], places: npt.NDArray[np.void], seed: int, replicate: int, threads: int | None = None
+) -> Ties:
     """Build every market's network and join them into one, with the ties abroad that the markets ask for.
+
+    ``threads`` share the building; without it, all cores if that pays.
 
     Raises
     ------
@@ -86,7 +90,7 @@ def connect(markets: Sequence[Market], places: npt.NDArray[np.void], seed: int, 
     """
     if places["complete"].all():
         return Ties(np.zeros(1, np.int64), np.zeros(0, np.uint32))  # nobody's ties are stored
-    local = [_local_network(market, seed, replicate) for market in markets]
+    local = [_local_network(market, seed, replicate, threads) for market in markets]
     n_rows = 64 * int(places["n_blocks"].sum())
     offsets = 64 * places["first_block"]
     shares = [market.network.ties_abroad for market in markets]
@@ -96,10 +100,10 @@ def connect(markets: Sequence[Market], places: npt.NDArray[np.void], seed: int, 
     return Ties(*mix_abroad(local, shares, names=names, offsets=offsets, n_rows=n_rows, seed=seed, replicate=replicate))
 
 
-def _local_network(market: Market, seed: int, replicate: int) -> CSR:
+def _local_network(market: Market, seed: int, replicate: int, threads: int | None) -> CSR:
     if market.network.family == "complete":
         return CSR(np.zeros(market.consumers + 1, np.int64), np.zeros(0, np.uint32))
-    return build(market.network, n=market.consumers, seed=seed, replicate=replicate, name=market.name)
+    return build(market.network, n=market.consumers, seed=seed, replicate=replicate, name=market.name, threads=threads)
 
 
 def _side_by_side(local: list[CSR], offsets: npt.NDArray[np.int64], n_rows: int) -> Ties:
