@@ -15,11 +15,11 @@ from abm.networks.parameters import NOT_STORED
 from abm.run_spec import RunSpec
 
 BASE: Final = 475e6  # bytes; a fifth less when everything has been compiled before
-PER_ROW: Final = 1_500  # of the results, one per run, week and market
+PER_ROW: Final = 1_600  # of the results, one per run, week and market
 _INDPTR: Final = 8  # bytes per consumer: where a row of the network begins
-_PLACES: Final = 5  # while a network is put together: where the next tie goes, and who has a neighbour twice
-_PEOPLE: Final = 25  # traits, state and tallies, with what drawing them takes
-_COUNT: Final = 1  # a number of neighbours; 2 where somebody has more than 255
+_PLACES: Final = 9  # while a network is put together: where the next tie goes, and who has a neighbour twice
+_PEOPLE: Final = 20  # traits, state and tallies, with what drawing them takes
+_COUNTS: Final = 3  # numbers of neighbours: all, in mode super, let down; twice that where somebody has more than 255
 _WATCHED: Final = 48  # who switched is looked up by trait: copies of the traits, thirds, modes
 _LETTER: Final = 8  # of a market's name, once per consumer there and once sorted
 _HALF_STORED: Final = ("scale_free",)  # one end of every tie is stored while the network is put together
@@ -45,7 +45,7 @@ def size_of(markets: Sequence[Market], *, watched: bool = False) -> Size:
         n, degree = market.consumers, _degree(market)
         row = (_INDPTR if stored else 0) + 4 * degree
         building += n * (row + (_PLACES + _listed(market, degree) if degree else 0))
-        people = _PEOPLE + 4 * _count(market, degree)
+        people = _PEOPLE + (0 if market.network.family == "complete" else _counts(market, degree))
         running += n * (row + people + (_WATCHED + _LETTER * len(market.name) if watched else 0))
     joined = building + (sum(4 * market.consumers * _degree(market) for market in markets[1:]) if stored else 0)
     if any(market.network.ties_abroad for market in markets):
@@ -84,10 +84,10 @@ def _listed(market: Market, degree: float) -> float:
     return 4 * degree if family in _ALL_STORED else 2 * degree if family in _HALF_STORED else 0.0
 
 
-def _count(market: Market, degree: float) -> int:
-    """Return how many bytes hold a number of neighbours."""
-    hubs = market.network.family in ("scale_free", "file", "graph") and market.consumers > 1_000
-    return (2 if hubs or degree > 200 else 1) * _COUNT
+def _counts(market: Market, degree: float) -> int:
+    """Return how many bytes the numbers of neighbours take."""
+    hubs = market.network.family in ("scale_free", "file", "graph")
+    return _COUNTS * (2 if hubs or degree > 200 else 1)
 
 
 def bytes_available() -> float:
