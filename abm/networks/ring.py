@@ -7,8 +7,9 @@ import numpy as np
 
 from abm.networks.csr import CSR
 from abm.networks.errors import require_degree
+from abm.networks.feistel import Procedure
 from abm.networks.parameters import Network
-from abm.networks.procedural import Procedure, rows
+from abm.networks.procedural import rows
 from abm.random import Stream
 
 

@@ -7,7 +7,8 @@ from hypothesis import strategies as st
 
 from abm.compiled import compiled
 from abm.networks import Network, NetworkError, build
-from abm.networks.procedural import neighbor, neighbors, procedure
+from abm.networks.feistel import neighbor, neighbors
+from abm.networks.procedural import procedure
 from abm.plain import plain
 from abm.random import stream
 
