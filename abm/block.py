@@ -65,7 +65,7 @@ def draw_words(now, first_id, words):  # type: ignore[no-untyped-def]
 @rule
 def learn(now, block, present, words, values, population, tally):  # type: ignore[no-untyped-def]
     """Let the unaware consumers of a block become aware (equation 1); ``values`` is scratch."""
-    state, indptr = population.state, population.ties.indptr
+    state, n_ties = population.state, population.traits.n_neighbors
     unaware = present & ~state.aware[block]
     if unaware == _ZERO:
         return
@@ -76,7 +76,7 @@ def learn(now, block, present, words, values, population, tally):  # type: ignor
     elif now.linear:
         for place in range(64):
             row = first + np.uint64(place)
-            n_super, n_neighbors = np.int64(state.n_super[row]), indptr[row + _ONE] - indptr[row]
+            n_super, n_neighbors = np.int64(state.n_super[row]), np.int64(n_ties[row])
             values[place] = aware_linear(now.advertising, now.word_of_mouth, n_super, n_neighbors)
     else:
         for place in range(64):
@@ -92,7 +92,7 @@ def learn(now, block, present, words, values, population, tally):  # type: ignor
 @rule
 def value_shop(now, block, population, values):  # type: ignore[no-untyped-def]
     """Work out the utility of the super-app for the 64 consumers of a block (equation 3)."""
-    traits, state, indptr = population.traits, population.state, population.ties.indptr
+    traits, state, n_ties = population.traits, population.state, population.traits.n_neighbors
     first, mode = np.uint64(block * 64), state.mode[block]
     for place in range(64):
         row = first + np.uint64(place)
@@ -108,7 +108,7 @@ def value_shop(now, block, population, values):  # type: ignore[no-untyped-def]
     else:
         for place in range(64):
             row = first + np.uint64(place)
-            values[place] += norm(now.norm_strength, np.int64(state.n_super[row]), indptr[row + _ONE] - indptr[row])
+            values[place] += norm(now.norm_strength, np.int64(state.n_super[row]), np.int64(n_ties[row]))
 
 
 @rule
@@ -199,7 +199,7 @@ def shop(now, block, occasions, chosen, words, sales, population, tally):  # typ
 @rule
 def hear(now, block, present, was_let_down, population, tally):  # type: ignore[no-untyped-def]
     """Let the consumers of a block lose trust over neighbours who were let down last week (equation 4)."""
-    state, indptr = population.state, population.ties.indptr
+    state, n_ties = population.state, population.traits.n_neighbors
     counts, trust = state.n_let_down, state.trust
     for place in range(64):
         row = block * 64 + place
@@ -213,7 +213,7 @@ def hear(now, block, present, was_let_down, population, tally):  # type: ignore[
         if n_let_down > 0:
             if not now.complete:
                 counts[row] = 0
-                n_neighbors = indptr[row + 1] - indptr[row]
+                n_neighbors = np.int64(n_ties[row])
             level = np.int64(trust[row])
             shaken = hear_bad_news(level, now.bad_news, n_let_down, n_neighbors)
             trust[row] = shaken

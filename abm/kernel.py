@@ -12,6 +12,7 @@ from abm.block import Words, chances, choose, draw_words, hear, learn, present_b
 from abm.compiled import compiled, rule
 from abm.mechanisms.supply import merchants_join
 from abm.random import Purpose, bernoulli_mask
+from abm.telling import pass_on_worked_out
 from abm.week import this_week
 
 _OCCASION = int(Purpose.OCCASION)
@@ -54,7 +55,7 @@ def tell(counts, ties, messengers, changes, n_messengers, shared):  # type: igno
 
     Three loops, so that what one needs is on its way from memory while the one before works.
     """
-    indptr, indices = ties
+    indptr, indices = ties.indptr, ties.indices
     for messenger in range(n_messengers):
         first = indptr[np.int64(messengers[messenger])]
         prefetch(indices, first)
@@ -78,6 +79,11 @@ def tell(counts, ties, messengers, changes, n_messengers, shared):  # type: igno
 def pass_on(population, first_block, last_block, shared):  # type: ignore[no-untyped-def]
     """Tell the neighbours of those who switched or were let down; ``shared``: other threads write as well."""
     state, ties = population.state, population.ties
+    for number in range(ties.procedures.size):  # a part never reaches from one market into the next
+        record = ties.procedures[number]
+        if record.first_row <= 64 * first_block < record.first_row + record.n:
+            pass_on_worked_out(state, record, first_block, last_block, shared)
+            return
     messengers, changes = np.empty(64 * BATCH, np.uint32), np.empty(64 * BATCH, np.int8)
     for batch in range(first_block, last_block, BATCH):
         last = min(batch + BATCH, last_block)

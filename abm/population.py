@@ -7,13 +7,19 @@ import numpy as np
 import numpy.typing as npt
 
 from abm import fixed_point as fp
-from abm.arrays import PLACES, Population, State, Ties, Traits
+from abm.arrays import PLACES, PROCEDURES, Population, State, Ties, Traits
 from abm.compiled import compiled, rule
 from abm.market import Market
 from abm.networks import CSR, build, mix_abroad
+from abm.networks.feistel import neighbor
+from abm.networks.parameters import NOT_STORED
+from abm.networks.procedural import procedure
+from abm.plain import plain
 from abm.random import Purpose, Stream, draw, stream
 from abm.tables import basket_of, baskets, normal_quantiles, taste_of
+from abm.telling import procedure_of
 
+_AT_A_TIME = 1 << 16  # rows
 _TRAITS, _INITIAL = int(Purpose.TRAITS), int(Purpose.INITIAL_ADOPTION)
 
 
@@ -48,7 +54,7 @@ def populate(
     n_rows = 64 * n_blocks
     traits = Traits(
         np.zeros(n_rows, np.int32), np.zeros(n_rows, np.uint16), np.zeros(n_rows, np.uint16),
-        np.zeros(n_rows, np.uint32),
+        np.zeros(n_rows, np.uint32), np.zeros(0, np.uint8) if places["complete"].all() else count_ties(ties, n_rows),
     )  # fmt: skip
     aware = np.zeros(n_rows, np.bool_)
     mode = np.zeros(n_rows, np.bool_)
@@ -57,20 +63,21 @@ def populate(
         rows = rows_of(place)
         own = Stream(place["seed"], place["replicate"], place["market"])
         aware_below = fp.quanta(market.awareness.initial)
-        part = Traits(traits.taste[rows], traits.live_rank[rows], traits.reach_rank[rows], traits.basket[rows])
+        part = Traits(
+            traits.taste[rows], traits.live_rank[rows], traits.reach_rank[rows], traits.basket[rows],
+            traits.n_neighbors[rows],
+        )  # fmt: skip
         draw_traits(own, part, normal_quantiles(), baskets(market.basket_sigma), aware_below, aware[rows])
         mode[rows] = initial_modes(market, own)
         habit[rows] = round(market.habit.initial * fp.LEVELS)
         trust[rows] = round(market.trust.initial * fp.LEVELS)
     aware |= mode
-    count = _count_dtype(ties)
-    n_counts = 0 if places["complete"].all() else n_rows
-    n_super = np.zeros(n_counts, count)
-    if n_counts:
+    n_super = np.zeros_like(traits.n_neighbors)
+    if n_super.size:
         count_neighbors(ties, mode, n_super)
     state = State(
         _pack(aware), _pack(mode), np.zeros(n_blocks, np.uint64), np.zeros(n_blocks, np.uint64),
-        habit, trust, n_super, np.zeros(n_counts if bad_news else 0, count),
+        habit, trust, n_super, np.zeros(n_super.size if bad_news else 0, n_super.dtype),
         np.zeros(n_rows if stocks else 0, np.uint16),
     )  # fmt: skip
     return Population(traits, state, ties)
@@ -88,20 +95,37 @@ def connect(
     NetworkError
         A network cannot be built as asked.
     """
-    if places["complete"].all():
-        return Ties(np.zeros(1, np.int64), np.zeros(0, np.uint32))  # nobody's ties are stored
+    procedures = _procedures(markets, places, seed, replicate)
+    if all(market.network.family in NOT_STORED for market in markets):
+        return Ties(np.zeros(1, np.int64), np.zeros(0, np.uint32), procedures)
     local = [_local_network(market, seed, replicate, threads) for market in markets]
     n_rows = 64 * int(places["n_blocks"].sum())
     offsets = 64 * places["first_block"]
     shares = [market.network.ties_abroad for market in markets]
     if not any(shares):
-        return _side_by_side(local, offsets, n_rows)
+        return _side_by_side(local, offsets, n_rows)._replace(procedures=procedures)
     names = [market.name for market in markets]
-    return Ties(*mix_abroad(local, shares, names=names, offsets=offsets, n_rows=n_rows, seed=seed, replicate=replicate))
+    mixed = mix_abroad(local, shares, names=names, offsets=offsets, n_rows=n_rows, seed=seed, replicate=replicate)
+    return Ties(*mixed, procedures)
+
+
+def _procedures(
+    markets: Sequence[Market], places: npt.NDArray[np.void], seed: int, replicate: int
+) -> npt.NDArray[np.void]:
+    """Return how the ties of markets that do not store them are worked out, PROCEDURES[such markets]."""
+    records = [
+        (
+            64 * int(place["first_block"]),
+            *procedure(market.network, market.consumers, stream(seed, replicate, market.name)),
+        )
+        for market, place in zip(markets, places, strict=True)
+        if market.network.family == "procedural"
+    ]
+    return np.array(records, PROCEDURES).view(np.recarray)
 
 
 def _local_network(market: Market, seed: int, replicate: int, threads: int | None) -> CSR:
-    if market.network.family == "complete":
+    if market.network.family in NOT_STORED:
         return CSR(np.zeros(market.consumers + 1, np.int64), np.zeros(0, np.uint32))
     return build(market.network, n=market.consumers, seed=seed, replicate=replicate, name=market.name, threads=threads)
 
@@ -201,11 +225,21 @@ def mark_first(stream, last_key, marked):  # type: ignore[no-untyped-def]
 @compiled
 def count_neighbors(ties, mode, n_super):  # type: ignore[no-untyped-def]
     """Count every row's neighbours in mode super, in place."""
+    n_super[:] = 0
+    for number in range(ties.procedures.size):
+        record = ties.procedures[number]
+        procedure = procedure_of(record)
+        for i in range(record.n):
+            if mode[record.first_row + i]:  # often few: it takes less to tell than to ask
+                for k in range(2 * record.side + record.n_matchings):
+                    n_super[record.first_row + neighbor(procedure, i, k)] += 1
+    if ties.indptr.size == 1:
+        return
     for row in range(n_super.size):
         count = 0
         for tie in range(ties.indptr[row], ties.indptr[row + 1]):
             count += mode[ties.indices[tie]]
-        n_super[row] = count
+        n_super[row] += count
 
 
 @compiled
@@ -217,9 +251,29 @@ def longest_row(indptr):  # type: ignore[no-untyped-def]
     return longest
 
 
-def _count_dtype(ties: Ties) -> type[np.unsignedinteger[Any]]:
-    largest = longest_row(ties.indptr)
-    return np.uint8 if largest < 2**8 else np.uint16 if largest < 2**16 else np.uint32
+def count_ties(ties: Ties, n_rows: int) -> npt.NDArray[Any]:
+    """Return every row's number of neighbours, in the smallest type that holds the largest of them."""
+    worked_out = 2 * ties.procedures["side"] + ties.procedures["n_matchings"]
+    largest = max(longest_row(ties.indptr), int(worked_out.max(initial=0)))
+    n_neighbors = np.zeros(n_rows, np.uint8 if largest < 2**8 else np.uint16 if largest < 2**16 else np.uint32)
+    if ties.indptr.size > 1:
+        for first in range(0, n_rows, _AT_A_TIME):
+            part = ties.indptr[first : first + _AT_A_TIME + 1]
+            n_neighbors[first : first + _AT_A_TIME] = np.diff(part)
+    for record, degree in zip(ties.procedures, worked_out, strict=True):
+        n_neighbors[record.first_row : record.first_row + record.n] = degree
+    return n_neighbors
+
+
+def neighbors_of(ties: Ties, row: int) -> npt.NDArray[np.int64]:
+    """Return the rows of a consumer's neighbours, stored or worked out, ascending."""
+    for record in ties.procedures:
+        if record.first_row <= row < record.first_row + record.n:
+            given, i = plain(procedure_of)(record), row - int(record.first_row)
+            numbers = range(2 * given.side + given.n_matchings)
+            found = [int(plain(neighbor)(given, np.int64(i), number)) for number in numbers]
+            return np.sort(np.array(found, np.int64)) + int(record.first_row)
+    return ties.indices[ties.indptr[row] : ties.indptr[row + 1]].astype(np.int64)
 
 
 def _pack(bits: npt.NDArray[np.bool_]) -> npt.NDArray[np.uint64]:
