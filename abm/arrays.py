@@ -39,11 +39,22 @@ class State(NamedTuple):
     stock: npt.NDArray[np.uint16]  # bought ahead, in 2**-13 baskets; empty if nobody ever stocks up
 
 
+# A market whose ties are worked out (abm.networks.procedural): its first row, then the fields of a Procedure.
+PROCEDURES = np.dtype(
+    [(name, np.int64) for name in ("first_row", "n", "side", "n_matchings", "height", "width")]
+    + [("key_0", np.uint64), ("key_1", np.uint64)]
+)
+
+
 class Ties(NamedTuple):
-    """The social network in compressed rows: the neighbours of i are indices[indptr[i] : indptr[i + 1]]."""
+    """The social network: stored in compressed rows, and for some markets worked out.
+
+    The stored neighbours of i are indices[indptr[i] : indptr[i + 1]]; ``indptr`` has one entry if none are stored.
+    """
 
     indptr: npt.NDArray[np.int64]
     indices: npt.NDArray[np.uint32]
+    procedures: npt.NDArray[np.void] = np.zeros(0, PROCEDURES).view(np.recarray)
 
 
 class Population(NamedTuple):

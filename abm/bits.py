@@ -1,4 +1,4 @@
-"""Four machine instructions that Python and Numba do not name: count trailing zeros, count bits, atomic add.
+"""Machine instructions that Python and Numba do not name: count zeros and bits, prefetch, add atomically.
 
 Each has a plain-Python form, used when ``NUMBA_DISABLE_JIT=1``.
 """
@@ -9,7 +9,7 @@ from typing import Any
 from numba import config, types
 from numba.extending import intrinsic
 
-__all__ = ["atomic_add", "count_bits", "prefetch", "trailing_zeros"]
+__all__ = ["atomic_add", "atomic_next", "count_bits", "prefetch", "trailing_zeros"]
 
 
 def _trailing_zeros_plain(word: int) -> int:
@@ -28,6 +28,12 @@ def _prefetch_plain(array: Any, index: int) -> None:
 def _atomic_add_plain(array: Any, index: int, value: int) -> None:
     # Only one thread runs when the JIT is off (see abm.simulation), so a plain add is atomic enough.
     array[index] = array[index] + value
+
+
+def _atomic_next_plain(array: Any, index: int) -> Any:
+    before = array[index]
+    array[index] = before + 1
+    return before
 
 
 @intrinsic  # type: ignore[untyped-decorator]
@@ -87,7 +93,24 @@ def _atomic_add_compiled(
     return signature, codegen
 
 
+@intrinsic  # type: ignore[untyped-decorator]
+def _atomic_next_compiled(typing_context: Any, array: types.Array, index: types.Type) -> tuple[Any, Callable[..., Any]]:
+    """Add 1 to ``array[index]`` as one atomic instruction and return what was there before."""
+    signature = array.dtype(array, types.intp)
+
+    def codegen(context: Any, builder: Any, signature: Any, args: Any) -> Any:
+        from llvmlite import ir
+        from numba.np.arrayobj import make_array
+
+        data = make_array(signature.args[0])(context, builder, args[0]).data
+        one = ir.Constant(context.get_value_type(signature.return_type), 1)
+        return builder.atomic_rmw("add", builder.gep(data, [args[1]]), one, "monotonic")
+
+    return signature, codegen
+
+
 trailing_zeros: Callable[..., int] = _trailing_zeros_plain if config.DISABLE_JIT else _trailing_zeros_compiled
 count_bits: Callable[..., int] = _count_bits_plain if config.DISABLE_JIT else _count_bits_compiled
 prefetch: Callable[..., None] = _prefetch_plain if config.DISABLE_JIT else _prefetch_compiled
 atomic_add: Callable[..., None] = _atomic_add_plain if config.DISABLE_JIT else _atomic_add_compiled
+atomic_next: Callable[..., Any] = _atomic_next_plain if config.DISABLE_JIT else _atomic_next_compiled

@@ -7,7 +7,7 @@ import numpy as np
 import numpy.typing as npt
 
 from abm import arrays
-from abm.population import rows_of, unpack
+from abm.population import neighbors_of, rows_of, unpack
 from abm.simulation import Simulation
 
 Rows = npt.NDArray[np.int64]
@@ -45,8 +45,7 @@ class Census:
         if place["complete"]:
             own = rows_of(place)
             return np.delete(np.arange(own.start, own.stop), row - own.start)
-        ties = self._simulation.population.ties
-        return ties.indices[ties.indptr[row] : ties.indptr[row + 1]].astype(np.int64)
+        return neighbors_of(self._simulation.population.ties, row)
 
     def market(self, rows: Rows) -> npt.NDArray[np.str_]:
         """Return the names of their markets."""
@@ -63,8 +62,8 @@ class Census:
         others = np.asarray(places["n_consumers"] - 1, np.int64)
         if self._simulation.places["complete"].all():
             return others
-        indptr = self._simulation.population.ties.indptr
-        return np.where(places["complete"], others, indptr[rows + 1] - indptr[rows])
+        n_neighbors = self._simulation.population.traits.n_neighbors[rows].astype(np.int64)
+        return np.where(places["complete"], others, n_neighbors)
 
     def n_super(self, rows: Rows) -> Rows:
         """Return how many of their neighbours are in mode super."""

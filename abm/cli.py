@@ -1,6 +1,7 @@
 """The ``abm`` command. Heavy packages are imported by the command that needs them."""
 
 import json
+import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -60,6 +61,22 @@ def validate(config: Config, overrides: Overrides = None) -> None:
     consumer_weeks = sum(spec.consumer_weeks for spec in specs)
     console.say(f"{config}: fine. {len(specs)} runs, {consumer_weeks:,} consumer-weeks.")
     console.print_notes(experiment.notes)
+
+
+@app.command()
+def plan(
+    config: Config,
+    overrides: Overrides = None,
+    workers: Annotated[int | None, typer.Option(min=1, max=1024, help="Runs side by side; default all cores.")] = None,
+) -> None:
+    """Say how many runs an experiment has and what memory and time they take; fails with status 2 if it cannot fit."""
+    from abm import console
+    from abm.plan import plan as plan_experiment
+
+    found = plan_experiment(config, workers or os.cpu_count() or 1, tuple(overrides or ()))
+    console.print_plan(found)
+    if found.refusal:
+        raise found.refusal
 
 
 @app.command()

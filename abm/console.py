@@ -14,6 +14,7 @@ from rich.text import Text
 
 from abm.analysis.compare import Comparison
 from abm.analysis.summary import sweep_columns
+from abm.plan import Plan
 from abm.profiles import load_profile, profile_names
 
 _console = Console(highlight=False)
@@ -40,6 +41,44 @@ def progress() -> Iterator[Callable[[int, int], None]]:
             bar.update(task, completed=done, total=total, rate=rate)
 
         yield update
+
+
+def print_plan(plan: Plan) -> None:
+    """Print what an experiment will take, one fact a line."""
+    beside = f"{plan.n_side_by_side} at a time, {plan.threads} thread{'s' * (plan.threads > 1)} each"
+    memory = f"{_gigabytes(plan.bytes_needed)} at the peak; {_gigabytes(plan.bytes_available)} free"
+    facts = [
+        ("runs", f"{plan.n_runs:,} ({beside})"),
+        ("consumers", f"{plan.n_consumers:,} a run; up to about {_round_down(plan.n_fitting):,} fit on this machine"),
+        ("consumer-weeks", f"{plan.consumer_weeks:,}"),
+        ("memory", memory),
+    ]
+    if plan.trial:
+        trial = f"{plan.trial.weeks:,} weeks of {plan.trial.n_consumers:,} consumers"
+        facts.append(("time", f"{_span(*plan.seconds)}, going by a trial of {trial}; the report comes on top"))
+    for name, fact in facts:
+        say(f"{name:<15} {fact}")
+
+
+def _round_down(number: int) -> int:
+    """Return a number with its first two digits only."""
+    unit = int(10 ** max(0, len(str(number)) - 2))
+    return number // unit * unit
+
+
+def _gigabytes(size: float) -> str:
+    return f"{size / 1e9:,.2f} GB" if size < 1e10 else f"{size / 1e9:,.0f} GB"
+
+
+def _span(least: float, most: float) -> str:
+    """Return a range of time in the unit that suits its end."""
+    if most < 10:
+        return "less than 10 s"
+    unit, name = next((unit, name) for unit, name in _UNITS if most >= 2 * unit)
+    return f"{least / unit:,.1f} to {most / unit:,.1f} {name}"
+
+
+_UNITS = ((86400, "days"), (3600, "h"), (60, "min"), (1, "s"))
 
 
 def print_summary(summary: pd.DataFrame, manifest: dict[str, Any]) -> None:

@@ -139,8 +139,8 @@ def read_bits(words, first_word, batch, desk, n, row):  # type: ignore[no-untype
     else:
         who, first = desk.who, np.uint64(first_word)
         for k in range(n):
-            place = np.uint64(who[k])
-            row[k] = (words[first + (place >> _SIX)] >> (place & _PLACE)) & _ONE
+            at = np.uint64(who[k])
+            row[k] = (words[first + (at >> _SIX)] >> (at & _PLACE)) & _ONE
         for k in range(n, whole_lanes(n)):
             row[k] = 0
 

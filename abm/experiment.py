@@ -20,8 +20,9 @@ from abm.market import Market
 from abm.mechanisms.base import STRICT
 from abm.networks import NetworkError, build
 from abm.networks.errors import require_degree
+from abm.networks.procedural import procedure
 from abm.profiles import load_profile, overlay
-from abm.random import MAX_SEED
+from abm.random import MAX_SEED, stream
 from abm.run_spec import RunSpec
 from abm.scenarios import Scenario, parse_scenarios
 
@@ -236,6 +237,8 @@ def make_market(name: str, table: Mapping[str, Any], folder: Path = Path()) -> M
     if market.network.family == "file":
         n_nodes = build(market.network, n=market.consumers if "consumers" in own else None).indptr.size - 1
         return market.replace({"consumers": n_nodes})
-    if market.network.family not in ("complete", "graph"):
+    if market.network.family == "procedural":
+        procedure(market.network, market.consumers, stream(0, 0, name))  # says what does not go together
+    elif market.network.family not in ("complete", "graph"):
         require_degree(market.network.family, market.network.degree, market.consumers)
     return market

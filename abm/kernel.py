@@ -7,7 +7,6 @@ consumer keeps the number of its neighbours in mode super, and only those who sw
 from typing import NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 
 from abm.arrays import FIRST_FLOW, N_TALLIES, SPEND, SUPER_SPEND
 from abm.batch import (
@@ -24,24 +23,14 @@ from abm.batch import (
     spend,
     value_shop,
 )
-from abm.bits import atomic_add, prefetch, trailing_zeros
 from abm.compiled import bare, rule
 from abm.desk import BLOCKS, Batch, Desk, Masks, call_up, new_desk, new_masks, present_bits, whole_lanes
 from abm.mechanisms.supply import merchants_join
 from abm.random import Purpose, bernoulli_masks
+from abm.telling import BATCH, Messages, new_messages, note_messengers, procedure_number, tell
 from abm.week import this_week
 
 _OCCASION = int(Purpose.OCCASION)
-_ZERO, _ONE, _ALL = np.uint64(0), np.uint64(1), np.uint64(0xFFFFFFFFFFFFFFFF)
-BATCH = 16  # blocks whose messengers are collected before their neighbours are told
-
-
-class Messages(NamedTuple):
-    """Whose neighbours have something to hear: ties begins[k] .. ends[k] - 1 carry changes[k]; [64 * BATCH]."""
-
-    begins: npt.NDArray[np.uint64]
-    ends: npt.NDArray[np.uint64]
-    changes: npt.NDArray[np.int64]
 
 
 class Room(NamedTuple):
@@ -54,9 +43,7 @@ class Room(NamedTuple):
 
 def new_room() -> Room:
     """Return room for one thread."""
-    size = 64 * BATCH
-    messages = Messages(np.zeros(size, np.uint64), np.zeros(size, np.uint64), np.zeros(size, np.int64))
-    return Room(new_masks(), new_desk(), messages)
+    return Room(new_masks(), new_desk(), new_messages())
 
 
 @rule
@@ -101,52 +88,21 @@ def decide(run, first_week, step, market, first_block, last_block, tally, room):
         settle(batch, masks, state, tally)
 
 
-@rule
-def tell(counts, indices, messages, n, shared):  # type: ignore[no-untyped-def]
-    """Add each messenger's change to the counts of all its neighbours."""
-    begins, ends, changes = messages.begins, messages.ends, messages.changes
-    for messenger in range(n):
-        change = changes[messenger]
-        for tie in range(begins[messenger], ends[messenger]):
-            if shared:
-                atomic_add(counts, np.int64(indices[tie]), np.int64(change))
-            else:
-                neighbor = np.uint64(indices[tie])
-                counts[neighbor] = np.int64(counts[neighbor]) + change
-
-
-@rule
-def gather(bits, mode, block, ties, messages, n):  # type: ignore[no-untyped-def]
-    """Note where the ties of a block's messengers lie and have them fetched from memory; return how many there are."""
-    indptr, indices = ties
-    begins, ends, changes = messages.begins, messages.ends, messages.changes
-    while bits != _ZERO:
-        place = trailing_zeros(bits)
-        bits &= bits - _ONE
-        row = np.uint64(block * 64 + place)
-        first = indptr[row]
-        begins[n], ends[n] = first, indptr[row + _ONE]
-        changes[n] = 2 * np.int64((mode >> np.uint64(place)) & _ONE) - 1
-        prefetch(indices, first)
-        prefetch(indices, first + 8)
-        n += 1
-    return n
-
-
 @bare
 def pass_on(population, first_block, last_block, shared, room):  # type: ignore[no-untyped-def]
-    """Tell the neighbours of those who switched or were let down; ``shared``: other threads write as well."""
+    """Tell the neighbours of those in some blocks of a market who switched or were let down.
+
+    ``shared``: other threads do the same for other blocks.
+    """
     state, ties, messages = population.state, population.ties, room.messages
+    procedure = procedure_number(ties, 64 * first_block)
     for batch in range(first_block, last_block, BATCH):
-        n = 0
-        for block in range(batch, min(batch + BATCH, last_block)):
-            n = gather(state.switched[block], state.mode[block], block, ties, messages, n)
-        tell(state.n_super, ties.indices, messages, n, shared)
+        last = min(batch + BATCH, last_block)
+        n = note_messengers(state.switched, state.mode, batch, last, messages)
+        tell(state.n_super, ties, procedure, messages, n, shared)
         if state.n_let_down.size > 0:
-            n = 0
-            for block in range(batch, min(batch + BATCH, last_block)):
-                n = gather(state.let_down[block], _ALL, block, ties, messages, n)
-            tell(state.n_let_down, ties.indices, messages, n, shared)
+            n = note_messengers(state.let_down, state.let_down, batch, last, messages)
+            tell(state.n_let_down, ties, procedure, messages, n, shared)
 
 
 @bare

@@ -1,62 +1,151 @@
-"""How much memory a run takes, and how much there is: what cannot fit is refused before it is allocated."""
+"""How much memory an experiment takes at its peak, and how much there is: what cannot fit is refused, not tried.
+
+The figures per consumer are the arrays that exist at the same time, added up; the base is what Python, its libraries
+and the compiling take, measured on Linux with Python 3.12. Slow tests compare the sum with measured peaks.
+"""
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Final, NamedTuple
 
 from abm.errors import InputError, Problem
 from abm.market import Market
+from abm.networks import build
+from abm.networks.parameters import NOT_STORED
+from abm.run_spec import RunSpec
 
-_BYTES_PER_CONSUMER = 36  # traits, state and counts, one row each
-_BYTES_PER_TIE = 8  # both directions, 4 bytes each
-_BUILD_FACTOR = 3  # sorting a network's ties takes about this much of its own size, for a while
-_INTERPRETER = 350e6  # Python and its libraries
+BASE: Final = 475e6  # bytes; a fifth less when everything has been compiled before
+PER_ROW: Final = 1_600  # of the results, one per run, week and market
+_INDPTR: Final = 8  # bytes per consumer: where a row of the network begins
+_PLACES: Final = 9  # while a network is put together: where the next tie goes, and who has a neighbour twice
+_PEOPLE: Final = 20  # traits, state and tallies, with what drawing them takes
+_COUNTS: Final = 3  # numbers of neighbours: all, in mode super, let down; twice that where somebody has more than 255
+_WATCHED: Final = 48  # who switched is looked up by trait: copies of the traits, thirds, modes
+_LETTER: Final = 8  # of a market's name, once per consumer there and once sorted
+_HALF_STORED: Final = ("scale_free",)  # one end of every tie is stored while the network is put together
+_ALL_STORED: Final = ("regular",)  # both ends are
 
 
-def bytes_needed(markets: Sequence[Market]) -> float:
-    """Return an upper estimate of the memory of one run, in bytes."""
-    total = 0.0
+class Size(NamedTuple):
+    """Bytes that a run needs while its network is built, and once it is running."""
+
+    building: float
+    running: float
+
+
+class TooLarge(InputError):
+    """An experiment that does not fit into memory."""
+
+
+def size_of(markets: Sequence[Market], *, watched: bool = False) -> Size:
+    """Return the memory of one run with these markets; ``watched``: its scenarios are compared by who switched."""
+    stored = any(market.network.family not in NOT_STORED for market in markets)
+    building = running = 0.0
     for market in markets:
-        n_ties = 0.0 if market.network.family == "complete" else market.consumers * market.network.degree / 2
-        total += market.consumers * _BYTES_PER_CONSUMER + n_ties * _BYTES_PER_TIE * (1 + _BUILD_FACTOR)
-    return total
+        n, degree = market.consumers, _degree(market)
+        row = (_INDPTR if stored else 0) + 4 * degree
+        building += n * (row + (_PLACES + _listed(market, degree) if degree else 0))
+        people = _PEOPLE + (0 if market.network.family == "complete" else _counts(market, degree))
+        running += n * (row + people + (_WATCHED + _LETTER * len(market.name) if watched else 0))
+    joined = building + (sum(4 * market.consumers * _degree(market) for market in markets[1:]) if stored else 0)
+    if any(market.network.ties_abroad for market in markets):
+        joined += sum(market.consumers * (12 * _degree(market) + 8) for market in markets)
+    return Size(max(building, joined), running)
+
+
+def bytes_needed(specs: Sequence[RunSpec], n_side_by_side: int) -> float:
+    """Return the memory an experiment takes at its peak, in bytes; any of its runs may meet at the same time."""
+    return fixed_bytes(specs) + n_side_by_side * largest_run(specs)
+
+
+def fixed_bytes(specs: Sequence[RunSpec]) -> float:
+    """Return what does not depend on the number of consumers: the program and the table of results."""
+    return BASE + PER_ROW * sum((spec.weeks + 1) * len(spec.markets) for spec in specs)
+
+
+def largest_run(specs: Sequence[RunSpec]) -> float:
+    """Return the memory of the largest run, without what is fixed."""
+    different = {id(spec.markets): spec for spec in specs}.values()  # runs of a sweep's point share their markets
+    return max(max(size_of(spec.markets, watched=spec.watch is not None)) for spec in different)
+
+
+def _degree(market: Market) -> float:
+    """Return how many ties a consumer has in memory."""
+    if market.network.family in NOT_STORED:
+        return 0.0
+    if market.network.family in ("file", "graph"):
+        return build(market.network).indices.size / market.consumers
+    return market.network.degree
+
+
+def _listed(market: Market, degree: float) -> float:
+    """Return what is kept of the ties before they are in rows, bytes per consumer."""
+    family = market.network.family
+    return 4 * degree if family in _ALL_STORED else 2 * degree if family in _HALF_STORED else 0.0
+
+
+def _counts(market: Market, degree: float) -> int:
+    """Return how many bytes the numbers of neighbours take."""
+    hubs = market.network.family in ("scale_free", "file", "graph")
+    return _COUNTS * (2 if hubs or degree > 200 else 1)
 
 
 def bytes_available() -> float:
     """Return the memory that can still be used: what the machine has free, or a container's limit if lower."""
     free = float("inf")
-    for line in _lines("/proc/meminfo"):
+    for line in _lines(Path("/proc/meminfo")):
         if line.startswith("MemAvailable:"):
             free = float(line.split()[1]) * 1024
-    for limit, used in (
-        ("/sys/fs/cgroup/memory.max", "/sys/fs/cgroup/memory.current"),
-        ("/sys/fs/cgroup/memory/memory.limit_in_bytes", "/sys/fs/cgroup/memory/memory.usage_in_bytes"),
-    ):
-        most, now = _lines(limit), _lines(used)
-        if most and now and most[0].isdigit():
-            free = min(free, max(0.0, float(most[0]) - float(now[0])))
-    return free
+    return min([free, *_left_in_groups()])
 
 
-def refuse_if_too_large(markets: Sequence[Market], n_side_by_side: int, file: str = "") -> None:
-    """Refuse runs that would not fit into memory.
+def _left_in_groups() -> list[float]:
+    """Return what is left of the limits of this process's control groups and of those above them (versions 1 and 2)."""
+    left = []
+    for line in _lines(Path("/proc/self/cgroup")):
+        _, kinds, path = line.split(":", 2)
+        if kinds == "":
+            root, limit, used = Path("/sys/fs/cgroup"), "memory.max", "memory.current"
+        elif "memory" in kinds.split(","):
+            root, limit, used = Path("/sys/fs/cgroup/memory"), "memory.limit_in_bytes", "memory.usage_in_bytes"
+        else:
+            continue
+        group = root / path.lstrip("/")
+        for folder in (group, *group.parents):
+            most, now = _lines(folder / limit), _lines(folder / used)
+            if most and now and most[0].isdigit():
+                left.append(max(0.0, float(most[0]) - float(now[0]) + _reclaimable(folder)))
+            if folder == root:
+                break
+    return left
+
+
+def _reclaimable(folder: Path) -> float:
+    """Return what a group only keeps of files: it counts as used, and is given up when memory is short."""
+    for line in _lines(folder / "memory.stat"):
+        if line.startswith(("inactive_file ", "total_inactive_file ")):
+            return float(line.split()[1])
+    return 0.0
+
+
+def refuse_if_too_large(specs: Sequence[RunSpec], n_side_by_side: int, file: str = "") -> None:
+    """Refuse an experiment that would not fit into memory, before any of it is allocated.
 
     Raises
     ------
-    InputError
+    TooLarge
     """
-    needed = _INTERPRETER + n_side_by_side * bytes_needed(markets)
-    available = bytes_available()
+    needed, available = bytes_needed(specs, n_side_by_side), bytes_available()
     if needed > available:
-        n_consumers = sum(market.consumers for market in markets)
+        n_consumers = max(sum(market.consumers for market in spec.markets) for spec in specs)
         reason = (
             f"needs about {needed / 1e9:,.1f} GB of memory, {available / 1e9:,.1f} GB are free; "
-            f"use fewer consumers, a lower network.degree or fewer workers"
+            f'use fewer consumers, a lower network.degree, network.family = "procedural" or fewer workers'
         )
-        raise InputError([Problem("consumers", n_consumers, reason, file)])
+        raise TooLarge([Problem("consumers", n_consumers, reason, file)])
 
 
-def _lines(path: str) -> list[str]:
-    file = Path(path)
+def _lines(file: Path) -> list[str]:
     try:
         return file.read_text().splitlines()
     except OSError:

@@ -18,13 +18,12 @@ from abm.analysis.precision import replicates_needed
 from abm.analysis.summary import summarize
 from abm.experiment import Experiment, load_experiment
 from abm.memory import refuse_if_too_large
+from abm.plan import side_by_side
 from abm.random import RNG_VERSION
 from abm.run_spec import RunSpec
 from abm.scenarios import Scenario
 from abm.store import MANIFEST, SUMMARY, Results, load, write_json, write_table
 from abm.worklist import Progress, WorkList
-
-_LARGE = 2_000_000  # consumers from which one run uses all cores instead of one
 
 
 def run(
@@ -90,8 +89,8 @@ def _work_off(
     progress: Progress | None,
     engine: str,
 ) -> None:
-    n_side_by_side = 1 if _is_large(specs[0]) else min(n_workers, len(specs))
-    refuse_if_too_large(specs[0].markets, n_side_by_side, experiment.file)
+    n_side_by_side = side_by_side(specs, n_workers)
+    refuse_if_too_large(specs, n_side_by_side, experiment.file)
     work = WorkList(specs, folder, n_side_by_side=n_side_by_side, n_workers=n_workers, progress=progress, engine=engine)
     work.check_first()
     _write_manifest(folder, experiment, specs, started, None)
@@ -100,10 +99,6 @@ def _work_off(
 
 def _hash(config: Mapping[str, Any]) -> str:
     return hashlib.sha256(json.dumps(config, sort_keys=True, default=str).encode()).hexdigest()
-
-
-def _is_large(spec: RunSpec) -> bool:
-    return spec.consumer_weeks // spec.weeks >= _LARGE
 
 
 def _write_manifest(

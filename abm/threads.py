@@ -13,7 +13,7 @@ import numpy.typing as npt
 from abm import kernel
 from abm.arrays import N_TALLIES, Run
 
-PART_BLOCKS = 16 * kernel.BATCH  # blocks (of 64 consumers) that a thread takes at a time
+PART_BLOCKS = 256  # blocks (of 64 consumers) that a thread takes at a time
 
 
 def run_shared(run: Run, first_week: int, threads: int) -> None:

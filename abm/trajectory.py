@@ -69,11 +69,11 @@ class Consumers:
     @property
     def degree(self) -> npt.NDArray[np.int64]:
         """Number of neighbours (all others in a complete network), int64."""
-        indptr = self._population.ties.indptr
+        n_neighbors = self._population.traits.n_neighbors
         parts = [
             np.full(place["n_consumers"], place["n_consumers"] - 1, np.int64)
             if place["complete"]
-            else np.diff(indptr[rows_of(place).start : rows_of(place).stop + 1])
+            else n_neighbors[rows_of(place)].astype(np.int64)
             for place in self._places
         ]
         return np.concatenate(parts)

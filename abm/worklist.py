@@ -54,7 +54,7 @@ class WorkList:
         self._engine = engine
         self._total = sum(spec.consumer_weeks for spec in specs)
         self._done = self._total - sum(spec.consumer_weeks for spec in self._todo)
-        self._networks = _Networks(self._todo)
+        self._networks = _Networks(self._todo, self._threads)
         self._stop = threading.Event()
         self._lock = threading.Lock()
 
@@ -173,7 +173,8 @@ def _labelled(table: pd.DataFrame, spec: RunSpec, *, has_replicate: bool = False
 class _Networks:
     """Networks shared by the runs that differ only in their levers: built once, dropped after the last use."""
 
-    def __init__(self, specs: Sequence[RunSpec]) -> None:
+    def __init__(self, specs: Sequence[RunSpec], threads: int) -> None:
+        self._threads = threads
         self._uses = Counter(self._key(spec) for spec in specs)
         self._built: dict[str, Ties] = {}
         self._locks = {key: threading.Lock() for key in self._uses}
@@ -189,7 +190,7 @@ class _Networks:
         with self._locks[key]:
             if key not in self._built:
                 places = lay_out(spec.markets, spec.seed, spec.replicate)
-                self._built[key] = connect(spec.markets, places, spec.seed, spec.replicate)
+                self._built[key] = connect(spec.markets, places, spec.seed, spec.replicate, self._threads)
             return self._built[key]
 
     def give_back(self, spec: RunSpec) -> None:

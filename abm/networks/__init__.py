@@ -12,6 +12,7 @@ from abm.networks import (
     complete,
     erdos_renyi,
     graph,
+    procedural,
     regular,
     ring,
     scale_free,
@@ -25,7 +26,7 @@ from abm.random import MAX_SEED, Stream, stream
 
 __all__ = ["CSR", "Network", "NetworkError", "build", "mix_abroad", "node_ids"]
 
-GENERATORS: Final[dict[str, Callable[[Network, int, Stream], CSR]]] = {
+GENERATORS: Final[dict[str, Callable[[Network, int, Stream, int | None], CSR]]] = {
     "complete": complete.build,
     "small_world": small_world.build,
     "scale_free": scale_free.build,
@@ -33,6 +34,7 @@ GENERATORS: Final[dict[str, Callable[[Network, int, Stream], CSR]]] = {
     "regular": regular.build,
     "ring": ring.build,
     "communities": communities.build,
+    "procedural": procedural.build,
 }
 _MAX_CONSUMERS: Final = 2**31 - 1
 
@@ -45,6 +47,7 @@ def build(
     replicate: int = 0,
     name: str = "market",
     base_dir: str | Path | None = None,
+    threads: int | None = None,
 ) -> CSR:
     """Build the network of one market.
 
@@ -59,6 +62,8 @@ def build(
         Name of the market; markets of different names get different networks.
     base_dir : path, optional
         Folder that a relative ``network.file`` starts from; the current one if not given.
+    threads : int, optional
+        Threads that share the work; does not change the network. Without it, all cores if that pays.
 
     Returns
     -------
@@ -84,7 +89,7 @@ def build(
     for key, value in (("seed", seed), ("replicate", replicate)):
         if not 0 <= value <= MAX_SEED:
             raise NetworkError(f"{key} = {value}: 0 to {MAX_SEED:,}")
-    return GENERATORS[network.family](network, n, stream(seed, replicate, name))
+    return GENERATORS[network.family](network, n, stream(seed, replicate, name), threads)
 
 
 def node_ids(network: Network, base_dir: str | Path | None = None) -> list[Any]:

@@ -13,9 +13,12 @@ from typing import Final, NamedTuple
 import numpy as np
 
 from abm.compiled import compiled
-from abm.networks.csr import CSR, MAX_TIES, Index, Nodes, Ties, from_ties, repeats, to_ties
+from abm.networks.assembly import crowded_rows, from_ties, stored
+from abm.networks.csr import CSR, MAX_TIES, Index, Nodes, Ties, to_ties
 from abm.networks.draws import below
 from abm.networks.errors import NetworkError
+from abm.networks.lanes import useful_threads
+from abm.networks.repeats import listed_in, repeats_among
 from abm.random import Purpose, Stream, draw, stream
 
 SWEEPS: Final = 8  # exchanges tried per tie
@@ -148,12 +151,20 @@ def _match(n_rows: int, loose: Nodes, markets: Nodes, everyone: Stream) -> Ties:
         for sweep in range(SWEEPS):
             _exchange(everyone, sweep, np.arange(half), ties, sides)
     for round_ in range(SWEEPS, SWEEPS + MAX_ROUNDS):
-        doubled = repeats(from_ties(n_rows, ties), ties)
+        doubled = _repeats(n_rows, ties)
         if doubled.size == 0:
             return ties
         _exchange(everyone, round_, doubled, ties, sides)
-    doubled = repeats(from_ties(n_rows, ties), ties)
+    doubled = _repeats(n_rows, ties)
     return Ties(np.delete(ties.tails, doubled), np.delete(ties.heads, doubled))
+
+
+def _repeats(n_rows: int, ties: Ties) -> Index:
+    threads = useful_threads(None, ties.tails.size)
+    crowded = crowded_rows(from_ties(n_rows, ties, threads), threads)
+    if crowded is None:
+        return np.empty(0, np.int64)
+    return repeats_among(listed_in(stored(ties), crowded, threads)).numbers
 
 
 @compiled

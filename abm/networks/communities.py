@@ -12,7 +12,7 @@ from abm.networks.parameters import Network
 from abm.random import Stream
 
 
-def build(network: Network, n: int, stream: Stream) -> CSR:
+def build(network: Network, n: int, stream: Stream, threads: int | None = None) -> CSR:
     """Return a network of round(n * degree / 2) ties; raise NetworkError where pairs are too few for them."""
     if network.communities > n:
         raise NetworkError(
@@ -28,4 +28,4 @@ def build(network: Network, n: int, stream: Stream) -> CSR:
                 f"within {network.within:g}) with {n:,} consumers in {network.communities:,} communities: "
                 f"there are only {pairs:,} such pairs; change degree, within or communities"
             )
-    return draw_pairs(stream, blocks)
+    return draw_pairs(stream, blocks, threads)

@@ -15,7 +15,7 @@ from abm.random import Stream
 MAX_CONSUMERS: Final = 20_000  # 400 million entries, 1.6 GB
 
 
-def build(network: Network, n: int, stream: Stream) -> CSR:
+def build(network: Network, n: int, stream: Stream, threads: int | None = None) -> CSR:
     """Return all pairs; raise NetworkError above 20,000 consumers."""
     if n > MAX_CONSUMERS:
         raise NetworkError(

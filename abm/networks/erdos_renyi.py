@@ -10,7 +10,7 @@ from abm.networks.parameters import Network
 from abm.random import Stream
 
 
-def build(network: Network, n: int, stream: Stream) -> CSR:
+def build(network: Network, n: int, stream: Stream, threads: int | None = None) -> CSR:
     """Return a network of round(n * degree / 2) ties; raise NetworkError if there are fewer pairs."""
     require_degree("random", network.degree, n)
-    return draw_pairs(stream, Blocks(n, 1, round(n * network.degree / 2), 0))
+    return draw_pairs(stream, Blocks(n, 1, round(n * network.degree / 2), 0), threads)

@@ -15,7 +15,8 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from abm.networks.csr import CSR, Index, from_pairs
+from abm.networks.assembly import from_pairs
+from abm.networks.csr import CSR, Index
 from abm.networks.edge_list import EdgeList, checked
 from abm.networks.errors import NetworkError
 from abm.networks.parameters import Network

@@ -4,7 +4,8 @@ from typing import Any
 
 import numpy as np
 
-from abm.networks.csr import CSR, from_pairs
+from abm.networks.assembly import from_pairs
+from abm.networks.csr import CSR
 from abm.networks.errors import NetworkError
 from abm.networks.parameters import Network
 

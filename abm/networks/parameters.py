@@ -14,12 +14,14 @@ Family = Literal[
     "regular",
     "ring",
     "communities",
+    "procedural",
     "file",
     "graph",
 ]
 
 MAX_DEGREE: Final = 10_000
-_WHOLE_DEGREE: Final = ("small_world", "scale_free", "regular", "ring")
+_WHOLE_DEGREE: Final = ("small_world", "scale_free", "regular", "ring", "procedural")
+NOT_STORED: Final = ("complete", "procedural")  # a simulation needs no ties in memory for these
 _EVEN_DEGREE: Final = ("small_world", "scale_free", "ring")
 
 
@@ -42,14 +44,14 @@ class Network(BaseModel):
 
     family: Family = Field(
         "complete",
-        description="kind of network; complete ties everyone to everyone and stores no ties",
+        description="kind of network; complete and procedural store no ties",
         json_schema_extra={"unit": "-", "source": "Newman (2010), Networks: an introduction"},
     )
     degree: float = Field(
         10,
         ge=0,
         le=MAX_DEGREE,
-        description="mean number of ties a consumer has (exact in regular and ring; "
+        description="mean number of ties a consumer has (exact in regular, ring and procedural; "
         "even in small_world, ring and scale_free, which gives each newcomer half of it)",
         json_schema_extra={"unit": "ties per consumer", "source": "Dunbar (1992), sympathy group of 10-15"},
     )
@@ -112,8 +114,9 @@ class Network(BaseModel):
     @field_validator("ties_abroad")
     @classmethod
     def _ties_are_stored(cls, ties_abroad: float, info: ValidationInfo) -> float:
-        if ties_abroad > 0 and info.data.get("family") == "complete":
-            raise _refused("ties_abroad", f"{ties_abroad:g}", "needs a stored network; family 'complete' takes only 0")
+        family = info.data.get("family")
+        if ties_abroad > 0 and family in NOT_STORED:
+            raise _refused("ties_abroad", f"{ties_abroad:g}", f"needs a stored network; family {family!r} takes only 0")
         return ties_abroad
 
     @field_validator("graph")

@@ -10,21 +10,25 @@ McKay & Wormald (1990), J. Algorithms 11:52 (switching).
 from typing import Final
 
 import numpy as np
-from numpy.typing import NDArray
 
+from abm.bits import prefetch
 from abm.compiled import compiled
-from abm.networks.csr import CSR, Index, Ties, complement, empty_ties, from_ties, repeats, sort_rows
+from abm.networks.assembly import crowded_rows, from_ties, sort_rows, stored
+from abm.networks.csr import CSR, Index, Ties, complement, countable
 from abm.networks.draws import NETWORK, below
 from abm.networks.errors import NetworkError, require_degree
+from abm.networks.lanes import useful_threads
 from abm.networks.parameters import Network
+from abm.networks.repeats import listed_in, repeats_among
 from abm.random import Stream, draw
 
 MAX_ATTEMPTS: Final = 1_000  # switches tried for one tie
 MAX_PAIRINGS: Final = 100
+_BATCH: Final = 4_096  # places of the shuffle whose partners are drawn, and fetched, before they are exchanged
 _ONE = np.uint64(1)
 
 
-def build(network: Network, n: int, stream: Stream) -> CSR:
+def build(network: Network, n: int, stream: Stream, threads: int | None = None) -> CSR:
     """Return a regular network; raise NetworkError if the degree is n or more, or n * degree odd."""
     degree = int(network.degree)
     require_degree("regular", degree, n)
@@ -32,40 +36,50 @@ def build(network: Network, n: int, stream: Stream) -> CSR:
         raise NetworkError(
             f"family 'regular': degree {degree:,} with {n:,} consumers: degree times consumers must be even"
         )
+    countable(n * degree // 2)
     if 2 * degree > n - 1:  # who is not tied is regular too, and sparse
-        return complement(_regular(stream, n, n - 1 - degree))
-    return _regular(stream, n, degree)
+        return complement(_regular(stream, n, n - 1 - degree, threads))
+    return _regular(stream, n, degree, threads)
 
 
-def _regular(stream: Stream, n: int, degree: int) -> CSR:
-    ties = empty_ties(n * degree // 2)
+def _regular(stream: Stream, n: int, degree: int, threads: int | None) -> CSR:
+    threads = useful_threads(threads, n * degree // 2)
     for pairing in range(MAX_PAIRINGS):
         ends = np.repeat(np.arange(n, dtype=np.uint32), degree)
         _shuffle(stream, 2 * pairing, ends)
-        ties.tails[:], ties.heads[:] = ends[::2], ends[1::2]
-        csr = from_ties(n, ties)
-        if _switch(stream, 2 * pairing + 1, _bad(csr, ties), ties, csr) == 0:
-            sort_rows(csr.indptr, csr.indices)
+        ties = Ties(ends[::2], ends[1::2])
+        csr = from_ties(n, ties, threads)
+        if _switch(stream, 2 * pairing + 1, _bad(csr, ties, threads), ties, csr) == 0:
+            sort_rows(csr, threads)
             return csr
     raise NetworkError(  # not seen at any size tried
         f"family 'regular': no network of degree {degree:,} with {n:,} consumers in {MAX_PAIRINGS} pairings"
     )
 
 
-def _bad(csr: CSR, ties: Ties) -> Index:
+def _bad(csr: CSR, ties: Ties, threads: int) -> Index:
     """Return loops and repeats."""
-    bad: NDArray[np.bool_] = ties.tails == ties.heads
-    bad[repeats(csr, ties)] = True
-    return np.flatnonzero(bad)
+    crowded = crowded_rows(csr, threads)  # a loop fills two places of its row, so it crowds it
+    if crowded is None:
+        return np.empty(0, np.int64)
+    suspects = listed_in(stored(ties), crowded, threads)
+    loops = suspects.numbers[suspects.ties.tails == suspects.ties.heads]
+    return np.union1d(loops, repeats_among(suspects).numbers)
 
 
 @compiled
 def _shuffle(stream, part, ends):  # type: ignore[no-untyped-def]
     """Fisher-Yates."""
-    for place in range(ends.size - 1, 0, -1):
-        words = draw(stream, place, 0, NETWORK, part)
-        other = below(words[0], words[1], place + 1)
-        ends[place], ends[other] = ends[other], ends[place]
+    others = np.empty(_BATCH, np.int64)
+    for top in range(ends.size - 1, 0, -_BATCH):
+        n_places = min(_BATCH, top)
+        for step in range(n_places):
+            words = draw(stream, top - step, 0, NETWORK, part)
+            others[step] = below(words[0], words[1], top - step + 1)
+            prefetch(ends, others[step])
+        for step in range(n_places):
+            place, other = top - step, others[step]
+            ends[place], ends[other] = ends[other], ends[place]
 
 
 @compiled

@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from abm.arrays import Ties
-from abm.population import rows_of
+from abm.population import neighbors_of, rows_of
 
 MOST_DRAWN = 500  # over all markets
 _JUMPS = 0.1  # how often a distant acquaintance is let in, who may open up another community
@@ -38,14 +38,15 @@ def neighborhood(place: Any, ties: Ties, n_drawn: int, seed: int) -> Neighborhoo
     """
     own = rows_of(place)
     n_drawn = min(n_drawn, own.stop - own.start)
-    if place["complete"] or ties.indptr.size == 1:
+    if place["complete"]:
         rows = own.start + np.sort(np.random.default_rng(seed).permutation(own.stop - own.start)[:n_drawn])
         degree = np.full(n_drawn, own.stop - own.start - 1)
         return Neighborhood(rows, _disc(n_drawn), np.empty((0, 2), np.int64), (), degree)
     rows = _grow(own, ties, n_drawn, seed)
     pairs = _ties_among(rows, ties)
+    degree = np.array([neighbors_of(ties, int(row)).size for row in rows])
     places, communities = _lay_out(len(rows), tuple(map(tuple, pairs.tolist())), seed)
-    return Neighborhood(rows, places, pairs, communities, ties.indptr[rows + 1] - ties.indptr[rows])
+    return Neighborhood(rows, places, pairs, communities, degree)
 
 
 def _grow(own: slice, ties: Ties, n_drawn: int, seed: int) -> npt.NDArray[np.int64]:
@@ -63,7 +64,7 @@ def _grow(own: slice, ties: Ties, n_drawn: int, seed: int) -> npt.NDArray[np.int
             row = max(known, key=known.__getitem__)
         known.pop(row, None)
         found[row] = None
-        for other in ties.indices[ties.indptr[row] : ties.indptr[row + 1]].tolist():
+        for other in neighbors_of(ties, row).tolist():
             if own.start <= other < own.stop and other not in found:
                 known[other] = known.get(other, 0) + 1
     return np.array(list(found), np.int64)
@@ -74,7 +75,7 @@ def _ties_among(rows: npt.NDArray[np.int64], ties: Ties) -> npt.NDArray[np.int64
     pairs = [
         (i, position[int(other)])
         for i, row in enumerate(rows)
-        for other in ties.indices[ties.indptr[row] : ties.indptr[row + 1]]
+        for other in np.unique(neighbors_of(ties, int(row)))
         if position.get(int(other), -1) > i
     ]
     return np.array(pairs, np.int64).reshape(-1, 2)
