@@ -139,7 +139,8 @@ def loop(found: Tipped) -> str:
     jumped = table.dropna(subset=["up", "down"])
     if jumped.empty:
         width = percent(table["width"].max())
-        return f"No hysteresis: {speed}, up and down, adoption takes the same way (largest distance {width})."
+        same = f"adoption takes the same way up and down (at most {width} apart)"
+        return f"No hysteresis within this range: {speed}, {same}."
     up, down = jumped["up"].mean(), jumped["down"].mean()
     now = found.facts["now"][ramp["parameter"]]
     return (
