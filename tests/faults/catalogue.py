@@ -20,7 +20,7 @@ class Fault(NamedTuple):
 REFERENCE = ("tests/test_kernel.py", "-k", "edge_cases or border or (equals_reference and 1)")
 CRN = ("tests/exactness/test_common_random_numbers.py", "-k", "market")
 FAMILIES = ("tests/networks/test_families.py",)
-LEDGER = ("tests/levers/test_ledger.py", "-k", "whole_weeks or one_weeks_cost")
+LEDGER = ("tests/levers/test_ledger.py", "-k", "whole_weeks or no_more_than_it_holds")
 
 MECHANISMS = (
     Fault("sign of the habit term", "abm/mechanisms/habit.py", "strength * (2 * level - LEVELS)",
