@@ -7,10 +7,9 @@ import numba
 import pytest
 from hypothesis import settings
 
-# The same examples every time: a test that fails does so for everyone. Fewer where an example is a run in plain Python.
+# The same examples every time: a test that fails does so for everyone.
 settings.register_profile("fixed", derandomize=True, deadline=None, max_examples=100)
-settings.register_profile("plain", derandomize=True, deadline=None, max_examples=10)
-settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "plain" if numba.config.DISABLE_JIT else "fixed"))
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "fixed"))
 
 # What takes minutes in plain Python (NUMBA_DISABLE_JIT=1, for coverage): many consumers, or whole experiments. The
 # rules behind it are covered by small runs elsewhere. Folders and files, from here.

@@ -59,6 +59,17 @@ def test_a_budget_is_never_overspent(budget: float, discount: float, kind: str, 
     assert (found.ledger["cost_usd"] >= 0).all()
 
 
+def test_a_budget_pays_no_more_than_it_holds_when_sales_exceed_what_was_expected() -> None:
+    """Sales of the week before say what a week will cost; a large subsidy sells more than that at once."""
+    lever = {"kind": "subsidy", "start": 40, "discount": 0.6}
+    free = run([lever])
+    expected, cost = 0.6 * free.table.loc[40, "gmv_usd"], free.table.loc[41, "cost_usd"]
+    budget = (expected + cost) / 2
+    assert expected < budget < cost
+    found = run([lever | {"budget": budget}])
+    assert found.ledger["cost_usd"].tolist() == pytest.approx([budget])
+
+
 def test_a_budget_is_used_to_within_one_weeks_cost_and_then_it_is_over() -> None:
     free = run([{"kind": "subsidy", "discount": 0.2}])
     weekly = free.ledger["cost_usd"].max()

@@ -50,6 +50,10 @@ def test_livestream_reach(reach: float, growth: float, merchants: float) -> None
     assert livestream_reach(reach, growth, merchants) == min(1.0, reach + growth * merchants)
 
 
+def test_live_streams_reach_everyone_at_most() -> None:
+    assert livestream_reach(0.75, 0.5, 1.0) == 1.0
+
+
 @given(st.integers(-(2**39), 2**39))
 def test_terms_of_those_who_are_reached(value: int) -> None:
     assert [livestream(value, reached) for reached in (True, False)] == [value, 0]
