@@ -1,8 +1,8 @@
 """The same work in this model and in what people would use otherwise: `python -m benchmarks.peers [CONSUMERS] [NAMES]`.
 
 Every tool runs in a process of its own; all take turns, several rounds, in one session. What is printed, and written to
-docs/performance/peers_CONSUMERS.json, are medians and the ratio to this model round by round. Networks and compiling are not
-counted. Peers that need packages of their own get an environment under .benchmarks/ (built by uv on the first run).
+docs/performance/peers_CONSUMERS.json, are medians and the ratio to this model round by round. Networks and compiling
+are not counted. Peers that need packages of their own get an environment under .benchmarks/ (built by uv, once).
 """
 
 import importlib
