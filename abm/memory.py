@@ -8,13 +8,16 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Final, NamedTuple
 
+import numba
+
 from abm.errors import InputError, Problem
 from abm.market import Market
 from abm.networks import build
 from abm.networks.parameters import NOT_STORED
 from abm.run_spec import RunSpec
 
-BASE: Final = 475e6  # bytes; a fifth less when everything has been compiled before
+BASE: Final = 400e6  # bytes: Python, libraries, compiled code
+COMPILING: Final = 200e6  # more, where nothing has been compiled before
 PER_ROW: Final = 1_600  # of the results, one per run, week and market
 _INDPTR: Final = 8  # bytes per consumer: where a row of the network begins
 _PLACES: Final = 9  # while a network is put together: where the next tie goes, and who has a neighbour twice
@@ -60,13 +63,19 @@ def bytes_needed(specs: Sequence[RunSpec], n_side_by_side: int) -> float:
 
 def fixed_bytes(specs: Sequence[RunSpec]) -> float:
     """Return what does not depend on the number of consumers: the program and the table of results."""
-    return BASE + PER_ROW * sum((spec.weeks + 1) * len(spec.markets) for spec in specs)
+    base = BASE if _is_compiled() else BASE + COMPILING
+    return base + PER_ROW * sum((spec.weeks + 1) * len(spec.markets) for spec in specs)
 
 
 def largest_run(specs: Sequence[RunSpec]) -> float:
     """Return the memory of the largest run, without what is fixed."""
     different = {id(spec.markets): spec for spec in specs}.values()  # runs of a sweep's point share their markets
     return max(max(size_of(spec.markets, watched=spec.watch is not None)) for spec in different)
+
+
+def _is_compiled() -> bool:
+    """Say whether the week is on disk in compiled form, as it is after the first run."""
+    return next(Path(numba.config.CACHE_DIR).rglob("kernel.decide-*.nbc"), None) is not None
 
 
 def _degree(market: Market) -> float:

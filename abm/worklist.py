@@ -119,7 +119,7 @@ class WorkList:
 
     def _simulate(self, spec: RunSpec) -> dict[str, pd.DataFrame] | None:
         """Run one spec in stretches and return its tables; None if it was told to stop."""
-        watch = Switchers(*(spec.watch or (0, spec.weeks)))
+        watch = Switchers(*spec.watch) if spec.watch else None
         with self._networks.of(spec) as ties:
             simulation = Simulation(
                 spec.markets, seed=spec.seed, replicate=spec.replicate, levers=spec.levers,
@@ -129,14 +129,16 @@ class WorkList:
             while simulation.week < spec.weeks:
                 if self._stop.is_set():
                     return None
-                watch.look(simulation)
-                to_look = watch.next_stop(simulation.week, spec.weeks) - simulation.week
-                stretch = min(max(1, self._stretch // n_consumers), to_look)
+                stretch = min(max(1, self._stretch // n_consumers), spec.weeks - simulation.week)
+                if watch:
+                    watch.look(simulation)
+                    stretch = min(stretch, watch.next_stop(simulation.week, spec.weeks) - simulation.week)
                 self._advance(simulation, stretch)
                 self._report(stretch * n_consumers)
-            watch.look(simulation)
+            if watch:
+                watch.look(simulation)
             trajectory = simulation.trajectory()
-            who = watch.table(simulation) if spec.watch else pd.DataFrame()
+            who = watch.table(simulation) if watch else pd.DataFrame()
         return {
             RUNS: _labelled(trajectory.table, spec, has_replicate=True),
             WHO: _labelled(who, spec),
