@@ -17,6 +17,7 @@ from abm.population import unpack
 from . import busy
 
 THREADS = 8
+own = threading.local()  # each thread's room
 pytestmark = pytest.mark.skipif(numba.config.DISABLE_JIT, reason="plain Python runs on one thread")
 
 
@@ -60,7 +61,9 @@ def lost(population: Population, tell: Callable[[Population, int, int], None]) -
 
 def tell_neighbors(population: Population, first: int, last: int, *, atomic: bool) -> None:
     """Call the kernel as a week on several threads does (or, without atomic adds, as one thread alone would)."""
-    kernel.pass_on(population, first, last, atomic)
+    if not hasattr(own, "room"):
+        own.room = kernel.new_room()
+    kernel.pass_on(population, first, last, atomic, own.room)
 
 
 def shared(population: Population, first: int, last: int) -> None:
