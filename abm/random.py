@@ -163,16 +163,16 @@ def bernoulli_masks(stream, first_block, n_blocks, week, purpose, chance, below,
         undecided[block] = _ALL
     part, n_open = 0, n_blocks
     while n_open > 0 and rest != _ZERO:
-        first, second = rest >> np.uint64(63), (rest >> np.uint64(62)) & _ONE
+        first, second = _ALL * (rest >> np.uint64(63)), _ALL * ((rest >> np.uint64(62)) & _ONE)  # all bits, or none
         n_open = 0
         for block in range(n_blocks):
             a, b, c, d = draw(stream, first_block + block, week, purpose, part)
             word, left, yes = a | (b << _HALF), undecided[block], below[block]
-            yes |= left & ~word & (_ZERO - first)
-            left &= word ^ (first - _ONE)
+            yes |= left & ~word & first
+            left &= word ^ ~first
             word = c | (d << _HALF)
-            yes |= left & ~word & (_ZERO - second)
-            left &= word ^ (second - _ONE)
+            yes |= left & ~word & second
+            left &= word ^ ~second
             below[block], undecided[block] = yes, left
             n_open += left != _ZERO
         rest <<= _TWO

@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
-from scipy import stats
+from scipy import special
 
 from abm.analysis.summary import CONFIDENCE, interval
 
@@ -54,5 +54,5 @@ def ratio(part: Floats, whole: Floats) -> Effect:
     n, mean = len(whole), whole.mean()
     value = float(part.mean() / mean)
     se = float((part - value * whole).std(ddof=1) / (np.sqrt(n) * abs(mean)))
-    half = float(stats.t.ppf(0.5 + CONFIDENCE / 2, n - 1)) * se
+    half = float(special.stdtrit(n - 1, 0.5 + CONFIDENCE / 2)) * se
     return Effect(value, value - half, value + half, se, np.nan, n)

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import numpy as np
 import pandas as pd
-from scipy import stats
+from scipy import special
 
 from abm.aims import OUTCOMES
 from abm.scenarios import BASELINE
@@ -104,5 +104,5 @@ def interval(values: "pd.Series[float] | Sequence[float]") -> tuple[float, float
     mean = float(data.mean())
     if len(data) < 2:
         return mean, float("nan"), float("nan")
-    half = float(stats.t.ppf(0.5 + CONFIDENCE / 2, len(data) - 1) * data.std(ddof=1) / np.sqrt(len(data)))
+    half = float(special.stdtrit(len(data) - 1, 0.5 + CONFIDENCE / 2) * data.std(ddof=1) / np.sqrt(len(data)))
     return mean, mean - half, mean + half

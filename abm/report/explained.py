@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pandas as pd
-from scipy import stats
+from scipy import special
 
 from abm.errors import ResultsError
 from abm.report.results import Results
@@ -75,7 +75,7 @@ class Explained:
     def half(self, error: float) -> float:
         """Return half of the 95 % interval that belongs to a standard error over the seeds."""
         n = int(self.facts["replicates"])
-        return float(stats.t.ppf(0.975, n - 1) * error) if n > 1 else math.nan
+        return float(special.stdtrit(n - 1, 0.975) * error) if n > 1 else math.nan
 
     def change(self, value: float, error: float | None = None) -> str:
         """Return a difference in the outcome as text, with its interval if there is an error."""
