@@ -21,10 +21,12 @@ def run_shared(run: Run, first_week: int, threads: int) -> None:
     parts = parts_of(run.places)
     tallies = np.zeros((threads, len(run.places), N_TALLIES), np.int64)
     rooms = [kernel.new_room() for _ in range(threads)]
-    with ThreadPoolExecutor(threads, thread_name_prefix="abm-week") as pool:
+    with ThreadPoolExecutor(max(1, threads - 1), thread_name_prefix="abm-week") as pool:
 
         def together(work: Callable[[int], None]) -> None:
-            for done in [pool.submit(work, lane) for lane in range(threads)]:
+            others = [pool.submit(work, lane) for lane in range(1, threads)]
+            work(0)
+            for done in others:
                 done.result()
 
         for step in range(len(run.rules)):
