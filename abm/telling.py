@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from abm.bits import atomic_add, prefetch, trailing_zeros
-from abm.compiled import rule
+from abm.compiled import bare, rule
 from abm.networks.feistel import Procedure, neighbors
 
 BATCH = 16  # blocks of 64 consumers whose messengers are collected before their neighbours are told
@@ -33,7 +33,7 @@ def new_messages() -> Messages:
     return Messages(room[0], room[1], room[2], room[3], room[4])
 
 
-@rule
+@bare
 def note_messengers(messengers, plus, first_block, last_block, messages):  # type: ignore[no-untyped-def]
     """Note the messengers of some blocks; those with a bit in ``plus`` add one, others take one away."""
     rows, changes, n = messages.rows, messages.changes, 0
@@ -67,7 +67,7 @@ def tell(counts, ties, procedure, messages, n, shared):  # type: ignore[no-untyp
         tell_worked_out(counts, ties.procedures[procedure], messages, n, shared)
 
 
-@rule
+@bare
 def tell_stored(counts, ties, messages, n, shared):  # type: ignore[no-untyped-def]
     """Add each messenger's change to the counts of its stored neighbours."""
     indptr, indices = ties.indptr, ties.indices
@@ -95,7 +95,7 @@ def procedure_of(record):  # type: ignore[no-untyped-def]
     )  # fmt: skip
 
 
-@rule
+@bare
 def tell_worked_out(counts, record, messages, n, shared):  # type: ignore[no-untyped-def]
     """Add each messenger's change to the counts of its neighbours, one neighbour of each at a time."""
     procedure, first_row = procedure_of(record), record.first_row
