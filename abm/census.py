@@ -7,8 +7,9 @@ import numpy as np
 import numpy.typing as npt
 
 from abm import arrays
-from abm.population import neighbors_of, rows_of, unpack
+from abm.population import rows_of, unpack
 from abm.simulation import Simulation
+from abm.ties import neighbors_of
 
 Rows = npt.NDArray[np.int64]
 

@@ -13,10 +13,11 @@ from abm import arrays
 from abm.arrays import Run
 from abm.mechanisms.supply import merchants_join
 from abm.plain import plain
-from abm.population import count_neighbors, rows_of, unpack
+from abm.population import rows_of, unpack
 from abm.random import Purpose, bernoulli_mask, draw
 from abm.simulation import Simulation
 from abm.tables import choice_curves
+from abm.ties import count_neighbors
 from abm.week import Now, this_week
 
 _WEEK, _OCCASION = int(Purpose.WEEK), int(Purpose.OCCASION)

@@ -16,12 +16,13 @@ from abm.errors import InputError, Problem
 from abm.levers import Lever, conflicts_with, make_lever, window_problems
 from abm.market import Market
 from abm.networks import build
-from abm.population import connect, count_neighbors, lay_out, populate, rows_of, unpack
+from abm.population import lay_out, populate, rows_of, unpack
 from abm.random import MAX_SEED
 from abm.schedule import Schedule
 from abm.snapshot import Snapshot, put_back, take
 from abm.tables import choice_curves
 from abm.threads import run_shared
+from abm.ties import connect, count_neighbors
 from abm.trajectory import Trajectory
 
 MAX_WEEKS = 100_000

@@ -6,7 +6,8 @@ import numpy as np
 import numpy.typing as npt
 
 from abm.arrays import Population, State
-from abm.population import count_neighbors, rows_of, unpack
+from abm.population import rows_of, unpack
+from abm.ties import count_neighbors
 
 _BITS = ("aware", "mode")  # one bit per consumer, 64 to a word
 _COUNTED = ("n_super", "n_let_down")  # follow from the others and the network

@@ -12,11 +12,12 @@ import pandas as pd
 
 from abm.arrays import Ties
 from abm.errors import AbmError
-from abm.population import connect, lay_out
+from abm.population import lay_out
 from abm.run_spec import RunSpec
 from abm.simulation import Simulation
 from abm.store import LEDGER, RUNS, WHO, append_status, part_file, run_file, write_table
 from abm.switchers import Switchers
+from abm.ties import connect
 
 Progress = Callable[[int, int], None]  # consumer-weeks done and in total
 _STRETCH = 2_000_000  # consumer-weeks between two looks at the stop sign

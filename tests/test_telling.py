@@ -8,7 +8,8 @@ import pytest
 from abm import Market, Simulation, simulate
 from abm.arrays import PROCEDURES
 from abm.networks import build
-from abm.population import neighbors_of, rows_of
+from abm.population import rows_of
+from abm.ties import neighbors_of
 from tests.baselines.runs import busy
 
 
@@ -28,8 +29,8 @@ def test_equals_its_stored_form(consumers: int, degree: int, threads: int, monke
     market = worked_out("only", consumers, degree)
     found = simulate(market, weeks=12, seed=3, threads=threads)
     assert consumers == 2 or found.tallies[:, 0, 1].max() > 0
-    monkeypatch.setattr("abm.population.NOT_STORED", ("complete",))
-    monkeypatch.setattr("abm.population._procedures", lambda *_: np.zeros(0, PROCEDURES).view(np.recarray))
+    monkeypatch.setattr("abm.ties.NOT_STORED", ("complete",))
+    monkeypatch.setattr("abm.ties._procedures", lambda *_: np.zeros(0, PROCEDURES).view(np.recarray))
     same(found, simulate(market, weeks=12, seed=3, threads=threads))
 
 

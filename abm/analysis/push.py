@@ -7,8 +7,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from abm.first_adopters import draw_keys
 from abm.levers import Lever, make_lever
-from abm.population import draw_keys
 from abm.random import stream
 from abm.snapshot import Snapshot
 

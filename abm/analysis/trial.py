@@ -15,9 +15,10 @@ from abm.calendar import date_of, week_of
 from abm.errors import InputError, Problem, did_you_mean
 from abm.levers import Lever
 from abm.market import Market
-from abm.population import connect, lay_out
+from abm.population import lay_out
 from abm.simulation import Simulation
 from abm.snapshot import Snapshot
+from abm.ties import connect
 
 Floats = npt.NDArray[np.float64]
 _FULL_YEAR = 51  # weeks, as in the summary

@@ -8,7 +8,8 @@ import numpy as np
 import numpy.typing as npt
 
 from abm.arrays import Ties
-from abm.population import neighbors_of, rows_of
+from abm.population import rows_of
+from abm.ties import neighbors_of
 
 MOST_DRAWN = 500  # over all markets
 _JUMPS = 0.1  # how often a distant acquaintance is let in, who may open up another community

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from scipy import stats
 
 from abm.compiled import compiled
-from abm.population import draw_keys
+from abm.first_adopters import draw_keys
 from abm.random import Purpose, Stream, bernoulli_mask, draw, stream
 
 N = 1_000_000 if not numba.config.DISABLE_JIT else 4_000

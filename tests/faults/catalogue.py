@@ -82,10 +82,10 @@ CHANCE = (
     Fault("a purpose renumbered", "abm/random.py", "WEEK = 4 ", "WEEK = 9 ", ("tests/test_random.py",)),
     Fault("live ranks drawn from the wrong half", "abm/population.py", "np.int64(ranks) >> 16",
           "np.int64(ranks) & 0xFFFF", REFERENCE),
-    Fault("one seed too few", "abm/population.py", "key_of(stream, i) <= last_key", "key_of(stream, i) < last_key",
+    Fault("one seed too few", "abm/first_adopters.py", "key_of(stream, i) <= last_key", "key_of(stream, i) < last_key",
           REFERENCE),
     Fault("first adopters who never heard of it", "abm/population.py", "    aware |= mode\n", "", REFERENCE),
-    Fault("neighbours of the wrong market", "abm/population.py", "np.add(csr.indices, np.uint32(first)",
+    Fault("neighbours of the wrong market", "abm/ties.py", "np.add(csr.indices, np.uint32(first)",
           "np.add(csr.indices, np.uint32(0 * first)", REFERENCE),
 )  # fmt: skip
 
