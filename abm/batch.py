@@ -21,7 +21,7 @@ from abm.arrays import (
     TRUST,
 )
 from abm.bits import count_bits
-from abm.compiled import rule
+from abm.compiled import bare, rule
 from abm.desk import call_up, collect, put_back, read_bits, write_bits
 from abm.fixed_point import ONE
 from abm.mechanisms.awareness import aware_independent, aware_linear
@@ -63,7 +63,7 @@ def chances_to_learn(now, batch, desk, n, population):  # type: ignore[no-untype
                 value[k] = aware_independent(now.p_miss.advertising, now.p_miss.neighbor, np.int64(n_super[k]))
 
 
-@rule
+@bare
 def learn(now, batch, masks, desk, population, tally):  # type: ignore[no-untyped-def]
     """Let the unaware consumers of a batch become aware (equation 1)."""
     aware, unaware = population.state.aware, masks.unaware
@@ -168,7 +168,7 @@ def choose(now, batch, masks, desk, n, lanes):  # type: ignore[no-untyped-def]
     write_bits(mode, batch, desk, n, masks.chosen)
 
 
-@rule
+@bare
 def price_baskets(now, batch, desk, n, lanes, population, tally):  # type: ignore[no-untyped-def]
     """Work out the sale of each occasion: the basket, more when stocking up, less when using it up."""
     stock, first, who, sale, visit = population.state.stock, batch.first_row, desk.who, desk.value, desk.visit
@@ -244,7 +244,7 @@ def experience(now, batch, desk, n, lanes, masks, population, tally):  # type: i
     tally[TRUST] += gain
 
 
-@rule
+@bare
 def hear(now, batch, masks, population, tally):  # type: ignore[no-untyped-def]
     """Let the consumers of a batch lose trust over neighbours who were let down last week (equation 4)."""
     state, n_of_each = population.state, population.traits.n_neighbors
