@@ -26,7 +26,7 @@ from abm.ties import connect, count_neighbors
 from abm.trajectory import Trajectory
 
 MAX_WEEKS = 100_000
-_SMALL = 50_000  # consumers below which one thread is faster than sharing the work
+_SMALL = 200_000  # consumers below which one thread is faster than sharing the work
 
 
 class Simulation:
