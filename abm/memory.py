@@ -16,7 +16,7 @@ from abm.networks import build
 from abm.networks.parameters import NOT_STORED
 from abm.run_spec import RunSpec
 
-BASE: Final = 400e6  # bytes: Python, libraries, compiled code
+BASE: Final = 345e6  # bytes: Python, libraries, compiled code
 COMPILING: Final = 200e6  # more, where nothing has been compiled before
 PER_ROW: Final = 1_600  # of the results, one per run, week and market
 _INDPTR: Final = 8  # bytes per consumer: where a row of the network begins

@@ -13,7 +13,8 @@ from abm.compiled import cache_folder, source_hash
 PACKAGE = Path(__file__).parents[1] / "abm"
 RUN = """
 from abm import Market, simulate
-market = Market(consumers=500, norm={"strength": 2.0}, initial_adoption=0.2)
+ring = {"family": "ring", "degree": 4}
+market = Market(consumers=500, network=ring, norm={"strength": 2.0}, initial_adoption=0.2)
 print(simulate(market, weeks=5, seed=1).tallies.tobytes().hex())
 """
 
