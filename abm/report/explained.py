@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -12,7 +11,7 @@ from typing import Any
 import pandas as pd
 from scipy import special
 
-from abm.errors import ResultsError
+from abm.report.analysis_files import read_analysis
 from abm.report.results import Results
 from abm.report.wording import number, percent, points
 
@@ -99,11 +98,4 @@ def read(folder: Path) -> Explained:
     ResultsError
         They are missing or unreadable.
     """
-    own = Path(folder) / "explain"
-    try:
-        facts = json.loads((own / "explain.json").read_text(encoding="utf-8"))
-        tables = {name: own / f"{name}.parquet" for name in _TABLES}
-        read_back = {name: pd.read_parquet(file) if file.is_file() else pd.DataFrame() for name, file in tables.items()}
-    except (OSError, ValueError) as error:
-        raise ResultsError(f"{own}: no explanation that can be read here ({error})") from None
-    return Explained(facts, read_back)
+    return Explained(*read_analysis(folder, "explain", _TABLES, "explanation"))

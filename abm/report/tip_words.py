@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import math
 import re
 from collections.abc import Mapping
@@ -12,7 +11,7 @@ from typing import Any
 
 import pandas as pd
 
-from abm.errors import ResultsError
+from abm.report.analysis_files import read_analysis
 from abm.report.results import Results
 from abm.report.wording import dollars, number, percent, sentence
 
@@ -49,14 +48,7 @@ def read(folder: Path) -> Tipped:
     ResultsError
         They are missing or unreadable.
     """
-    own = Path(folder) / "tip"
-    try:
-        facts = json.loads((own / "tip.json").read_text(encoding="utf-8"))
-        files = {name: own / f"{name}.parquet" for name in _TABLES}
-        tables = {name: pd.read_parquet(file) if file.is_file() else pd.DataFrame() for name, file in files.items()}
-    except (OSError, ValueError) as error:
-        raise ResultsError(f"{own}: no search for tipping points that can be read here ({error})") from None
-    return Tipped(facts, tables)
+    return Tipped(*read_analysis(folder, "tip", _TABLES, "search for tipping points"))
 
 
 def sentences(found: Tipped) -> list[str]:
