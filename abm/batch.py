@@ -20,10 +20,10 @@ from abm.arrays import (
     TO_SUPER,
     TRUST,
 )
-from abm.bits import count_bits
-from abm.compiled import bare, rule
-from abm.desk import call_up, collect, put_back, read_bits, write_bits
-from abm.fixed_point import ONE
+from abm.bits import count_bits, trailing_zeros
+from abm.compiled import bare, rule, stage
+from abm.desk import call_up, collect, mark, pack, put_back, read_bits, write_bits
+from abm.fixed_point import ONE, RANK_BITS
 from abm.mechanisms.awareness import aware_independent, aware_linear
 from abm.mechanisms.choice import NONE, UNIFORM, p_certain, p_curve, p_uniform
 from abm.mechanisms.habit import form_habit
@@ -34,17 +34,17 @@ from abm.random import Purpose, draw
 from abm.week import Person, private_utility
 
 _WEEK = int(Purpose.WEEK)
-_ZERO, _ONE, _SIX, _PLACE = np.uint64(0), np.uint64(1), np.uint64(6), np.uint64(63)
+_ZERO, _ONE = np.uint64(0), np.uint64(1)
 
 
-@rule
+@stage
 def collect_neighbors(batch, desk, n, population):  # type: ignore[no-untyped-def]
     """Collect how many neighbours those called up have, and how many of these are in mode super."""
     collect(population.state.n_super, batch, desk, n, desk.n_super)
     collect(population.traits.n_neighbors, batch, desk, n, desk.n_neighbors)
 
 
-@rule
+@stage
 def chances_to_learn(now, batch, desk, n, population):  # type: ignore[no-untyped-def]
     """Work out the chances to become aware of those called up, one loop per form of awareness."""
     value, n_super, n_neighbors = desk.value, desk.n_super, desk.n_neighbors
@@ -87,7 +87,7 @@ def learn(now, batch, masks, desk, population, tally):  # type: ignore[no-untype
         tally[N_AWARE] += count_bits(learned)
 
 
-@rule
+@stage
 def draw_words(now, batch, desk, lanes):  # type: ignore[no-untyped-def]
     """Draw the words for choice and experience of those called up."""
     who, choice, experience = desk.who, desk.first_word, desk.second_word
@@ -98,17 +98,23 @@ def draw_words(now, batch, desk, lanes):  # type: ignore[no-untyped-def]
 
 
 @rule
+def _some_below(rank):  # type: ignore[no-untyped-def]
+    """Whether some are below a rank and others not: nobody need be asked about 0, or about more than any rank."""
+    return 0 < rank < 1 << RANK_BITS
+
+
+@stage
 def collect_person(now, batch, masks, desk, n, population):  # type: ignore[no-untyped-def]
     """Collect what the week of those called up depends on; what has no weight is left out."""
     traits, state = population.traits, population.state
-    read_bits(masks.occasions, 0, batch, desk, n, desk.visit)
+    mark(masks.occasions, batch, desk, n, desk.visit)
     read_bits(state.aware, batch.first_block, batch, desk, n, desk.open_to)
     if now.complete or not now.reversible:
         read_bits(state.mode, batch.first_block, batch, desk, n, desk.mode)
     collect(traits.taste, batch, desk, n, desk.taste)
-    if now.live_rank > 0:
+    if _some_below(now.live_rank):
         collect(traits.live_rank, batch, desk, n, desk.live_rank)
-    if now.price_value != 0 or now.deal.rank > 0:
+    if _some_below(now.deal.rank) or (now.price_value != 0 and _some_below(now.price_rank)):
         collect(traits.reach_rank, batch, desk, n, desk.reach_rank)
     if now.habit_strength != 0 or now.habit_rate != 0:
         collect(state.habit, batch, desk, n, desk.habit)
@@ -116,7 +122,7 @@ def collect_person(now, batch, masks, desk, n, population):  # type: ignore[no-u
         collect(state.trust, batch, desk, n, desk.trust)
 
 
-@rule
+@stage
 def value_shop(now, batch, desk, n, lanes, population):  # type: ignore[no-untyped-def]
     """Work out the utility of the super-app for those called up (equation 3)."""
     value, mode, n_super, n_neighbors = desk.value, desk.mode, desk.n_super, desk.n_neighbors
@@ -138,7 +144,7 @@ def value_shop(now, batch, desk, n, lanes, population):  # type: ignore[no-untyp
             value[k] += norm(now.norm_strength, np.int64(n_super[k]), np.int64(n_neighbors[k]))
 
 
-@rule
+@stage
 def chances(now, desk, lanes, curves):  # type: ignore[no-untyped-def]
     """Turn utilities into chances to choose the super-app, in place; one loop per kind of noise."""
     value = desk.value
@@ -154,7 +160,7 @@ def chances(now, desk, lanes, curves):  # type: ignore[no-untyped-def]
             value[k] = p_curve(value[k], curve)
 
 
-@rule
+@stage
 def choose(now, batch, masks, desk, n, lanes):  # type: ignore[no-untyped-def]
     """Let those called up choose where to shop on this week's occasion (equation 3).
 
@@ -189,7 +195,7 @@ def price_baskets(now, batch, desk, n, lanes, population, tally):  # type: ignor
                 sale[k] = restocked(sale[k], before, after)
 
 
-@rule
+@stage
 def spend(now, desk, lanes, tally):  # type: ignore[no-untyped-def]
     """Add up what those called up spend (equation 6)."""
     sale, visit, mode, live_rank, reach_rank = desk.value, desk.visit, desk.mode, desk.live_rank, desk.reach_rank
@@ -205,7 +211,7 @@ def spend(now, desk, lanes, tally):  # type: ignore[no-untyped-def]
     tally[DISCOUNTED] += discounted
 
 
-@rule
+@stage
 def form_habits(now, batch, desk, n, lanes, population, tally):  # type: ignore[no-untyped-def]
     """Let an occasion form the habits of those who had one (equation 5)."""
     if now.habit_rate == 0:
@@ -221,7 +227,7 @@ def form_habits(now, batch, desk, n, lanes, population, tally):  # type: ignore[
     tally[HABIT] += gain
 
 
-@rule
+@stage
 def experience(now, batch, desk, n, lanes, masks, population, tally):  # type: ignore[no-untyped-def]
     """Let purchases in the super-app teach trust, and mark those who are let down (equation 4)."""
     trust, mode, word, let_down = desk.trust, desk.mode, desk.second_word, desk.visit
@@ -244,32 +250,43 @@ def experience(now, batch, desk, n, lanes, masks, population, tally):  # type: i
     tally[TRUST] += gain
 
 
+@stage
+def find_hearers(now, batch, masks, desk, state):  # type: ignore[no-untyped-def]
+    """Mark who has neighbours that were let down last week."""
+    hearing = masks.hearing
+    if now.complete:
+        for block in range(batch.n_blocks):
+            only_one = state.let_down[batch.first_block + block] if now.total_let_down == 1 else _ZERO
+            hearing[block] = masks.present[block] & ~only_one
+    else:
+        for k in range(64 * batch.n_blocks):
+            desk.yes[k] = state.n_let_down[batch.first_row + np.uint64(k)] > 0
+        pack(desk, batch.n_blocks, hearing)
+
+
 @bare
-def hear(now, batch, masks, population, tally):  # type: ignore[no-untyped-def]
+def hear(now, batch, masks, desk, population, tally):  # type: ignore[no-untyped-def]
     """Let the consumers of a batch lose trust over neighbours who were let down last week (equation 4)."""
     state, n_of_each = population.state, population.traits.n_neighbors
-    counts, trust = state.n_let_down, state.trust
-    for k in range(64 * batch.n_blocks):
-        row = batch.first_row + np.uint64(k)
-        if now.complete:
-            block, shift = np.uint64(k) >> _SIX, np.uint64(k) & _PLACE
-            own = np.int64((state.let_down[np.uint64(batch.first_block) + block] >> shift) & _ONE)
-            n_let_down, n_neighbors = now.total_let_down - own, now.n_others
-            if not (masks.present[block] >> shift) & _ONE:
-                n_let_down = 0
-        else:
-            n_let_down, n_neighbors = np.int64(counts[row]), 0
-        if n_let_down > 0:
-            if not now.complete:
-                counts[row] = 0
-                n_neighbors = np.int64(n_of_each[row])
-            level = np.int64(trust[row])
+    find_hearers(now, batch, masks, desk, state)
+    for block in range(batch.n_blocks):
+        hearing, was_let_down = masks.hearing[block], state.let_down[batch.first_block + block]
+        while hearing != _ZERO:
+            place = np.uint64(trailing_zeros(hearing))
+            hearing &= hearing - _ONE
+            row = batch.first_row + np.uint64(64 * block) + place
+            if now.complete:
+                n_let_down = now.total_let_down - np.int64((was_let_down >> place) & _ONE)
+                n_neighbors = now.n_others
+            else:
+                n_let_down, n_neighbors = np.int64(state.n_let_down[row]), np.int64(n_of_each[row])
+            level = np.int64(state.trust[row])
             shaken = hear_bad_news(level, now.bad_news, n_let_down, n_neighbors)
-            trust[row] = shaken
+            state.trust[row] = shaken
             tally[TRUST] += shaken - level
 
 
-@rule
+@stage
 def settle(batch, masks, state, tally):  # type: ignore[no-untyped-def]
     """Write down who switched and who was let down in a batch, and count them."""
     for place in range(batch.n_blocks):

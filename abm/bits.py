@@ -1,4 +1,4 @@
-"""Machine instructions that Python and Numba do not name: count zeros and bits, prefetch, add atomically.
+"""Machine instructions that Python and Numba do not name: count zeros and bits, prefetch, copy many, add atomically.
 
 Each has a plain-Python form, used when ``NUMBA_DISABLE_JIT=1``.
 """
@@ -9,7 +9,7 @@ from typing import Any
 from numba import config, types
 from numba.extending import intrinsic
 
-__all__ = ["atomic_add", "atomic_next", "count_bits", "prefetch", "trailing_zeros"]
+__all__ = ["atomic_next", "copy_sixteen", "count_bits", "prefetch", "trailing_zeros"]
 
 
 def _trailing_zeros_plain(word: int) -> int:
@@ -25,9 +25,8 @@ def _prefetch_plain(array: Any, index: int) -> None:
     """Nothing to do: prefetching changes when data arrive, never what they are."""
 
 
-def _atomic_add_plain(array: Any, index: int, value: int) -> None:
-    # Only one thread runs when the JIT is off (see abm.simulation), so a plain add is atomic enough.
-    array[index] = array[index] + value
+def _copy_sixteen_plain(source: Any, at: int, target: Any, to: int) -> None:
+    target[to : to + 16] = source[at : at + 16]
 
 
 def _atomic_next_plain(array: Any, index: int) -> Any:
@@ -77,20 +76,24 @@ def _prefetch_compiled(typing_context: Any, array: types.Array, index: types.Typ
 
 
 @intrinsic  # type: ignore[untyped-decorator]
-def _atomic_add_compiled(
-    typing_context: Any, array: types.Array, index: types.Type, value: types.Type
+def _copy_sixteen_compiled(
+    typing_context: Any, source: types.Array, at: types.Type, target: types.Array, to: types.Type
 ) -> tuple[Any, Callable[..., Any]]:
-    """``array[index] += value`` as one atomic instruction; integer adds commute, so order cannot show."""
-    signature = types.void(array, types.intp, array.dtype)
+    """``target[to : to + 16] = source[at : at + 16]`` as one load and one store; they must not overlap."""
 
     def codegen(context: Any, builder: Any, signature: Any, args: Any) -> Any:
+        from llvmlite import ir
         from numba.np.arrayobj import make_array
 
-        data = make_array(signature.args[0])(context, builder, args[0]).data
-        builder.atomic_rmw("add", builder.gep(data, [args[1]]), args[2], "monotonic")
+        read, begin, written, to = args
+        sixteen = ir.VectorType(context.get_data_type(source.dtype), 16).as_pointer()
+        first = builder.gep(make_array(signature.args[0])(context, builder, read).data, [begin])
+        second = builder.gep(make_array(signature.args[2])(context, builder, written).data, [to])
+        entries = builder.load(builder.bitcast(first, sixteen), align=source.dtype.bitwidth // 8)
+        builder.store(entries, builder.bitcast(second, sixteen), align=source.dtype.bitwidth // 8)
         return context.get_dummy_value()
 
-    return signature, codegen
+    return types.void(source, types.intp, target, types.intp), codegen
 
 
 @intrinsic  # type: ignore[untyped-decorator]
@@ -109,8 +112,8 @@ def _atomic_next_compiled(typing_context: Any, array: types.Array, index: types.
     return signature, codegen
 
 
+copy_sixteen: Callable[..., None] = _copy_sixteen_plain if config.DISABLE_JIT else _copy_sixteen_compiled
 trailing_zeros: Callable[..., int] = _trailing_zeros_plain if config.DISABLE_JIT else _trailing_zeros_compiled
 count_bits: Callable[..., int] = _count_bits_plain if config.DISABLE_JIT else _count_bits_compiled
 prefetch: Callable[..., None] = _prefetch_plain if config.DISABLE_JIT else _prefetch_compiled
-atomic_add: Callable[..., None] = _atomic_add_plain if config.DISABLE_JIT else _atomic_add_compiled
 atomic_next: Callable[..., Any] = _atomic_next_plain if config.DISABLE_JIT else _atomic_next_compiled

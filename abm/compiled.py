@@ -3,10 +3,11 @@
 ``rule`` marks small pure functions, ``compiled`` the entry points called from Python: these run without Python's
 global lock (so threads can share a week) and are kept on disk between sessions. Numba notices a change only in the
 file that holds an entry point, not in the rules it calls; so the cache lives in a folder named after all sources.
-Rules are inlined: a call would count references to every array it is handed. ``bare`` entry points count none at all,
-which halves the time of a week, and so can allocate nothing: they are handed all their arrays. Division by zero gives 0
-instead of an error (as NumPy's model has it), because a check would keep loops from becoming vector instructions; rules
-guard it.
+``bare`` entry points count no references to arrays, which halves the time of a week, and so can allocate nothing: they
+are handed all their arrays. The same holds for rules, which the compiler makes part of whoever calls them. ``stage``
+marks the larger parts of an entry point, each called in one place: they become part of it before anything is compiled,
+because to compile them first on their own would take twice as long. Division by zero gives 0 instead of an error (as
+NumPy's model has it), because a check would keep loops from becoming vector instructions; rules guard it.
 """
 
 import hashlib
@@ -40,6 +41,7 @@ def cache_folder(package: Path) -> Path:
 
 numba.config.CACHE_DIR = str(cache_folder(Path(__file__).parent))
 
-rule: Callable[..., Any] = njit(inline="always")
+rule: Callable[..., Any] = njit(forceinline=True, error_model="numpy", _nrt=False)
+stage: Callable[..., Any] = njit(inline="always")
 compiled: Callable[..., Any] = njit(nogil=True, cache=True, error_model="numpy")
 bare: Callable[..., Any] = njit(nogil=True, cache=True, error_model="numpy", _nrt=False)

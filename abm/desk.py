@@ -16,6 +16,7 @@ BLOCKS = 16  # blocks of 64 in a batch: the rows below stay in the nearest memor
 SIZE = 64 * BLOCKS
 _ZERO, _ONE, _SIX, _PLACE = np.uint64(0), np.uint64(1), np.uint64(6), np.uint64(63)
 _ALL = np.uint64(0xFFFFFFFFFFFFFFFF)
+_BYTE = np.uint64(0xFF)
 
 
 class Batch(NamedTuple):
@@ -36,6 +37,7 @@ class Masks(NamedTuple):
     unaware: npt.NDArray[np.uint64]
     chosen: npt.NDArray[np.uint64]  # shops in the super-app on the occasion
     let_down: npt.NDArray[np.uint64]
+    hearing: npt.NDArray[np.uint64]  # a neighbour of theirs was let down last week
 
 
 class Desk(NamedTuple):
@@ -48,7 +50,8 @@ class Desk(NamedTuple):
     visit: npt.NDArray[np.uint8]  # 1: has an occasion
     open_to: npt.NDArray[np.uint8]  # 1: knows of the super-app, and it is open
     mode: npt.NDArray[np.uint8]  # 1: in mode super; first before, then after the choice
-    yes: npt.NDArray[np.uint8]  # scratch, in the order of places
+    yes: npt.NDArray[np.uint8]  # scratch, in the order of places: 0 or 1
+    yes_by_eight: npt.NDArray[np.uint64]  # the same bytes
     taste: npt.NDArray[np.int32]
     live_rank: npt.NDArray[np.int32]
     reach_rank: npt.NDArray[np.int32]
@@ -61,14 +64,15 @@ class Desk(NamedTuple):
 def new_masks() -> Masks:
     """Return room for the masks of a batch."""
     words = np.zeros((len(Masks._fields), BLOCKS), np.uint64)
-    return Masks(words[0], words[1], words[2], words[3], words[4], words[5])
+    return Masks(words[0], words[1], words[2], words[3], words[4], words[5], words[6])
 
 
 def new_desk() -> Desk:
     """Return an empty desk; zeros, because what is not collected must not count."""
     words, flags, levels = np.zeros((3, SIZE), np.uint32), np.zeros((4, SIZE), np.uint8), np.zeros((7, SIZE), np.int32)
     return Desk(
-        words[0], words[1], words[2], np.zeros(SIZE, np.int64), flags[0], flags[1], flags[2], flags[3],
+        words[0], words[1], words[2], np.zeros(SIZE, np.int64),
+        flags[0], flags[1], flags[2], flags[3], flags[3].view(np.uint64),
         levels[0], levels[1], levels[2], levels[3], levels[4], levels[5], levels[6],
     )  # fmt: skip
 
@@ -102,6 +106,16 @@ def call_up(bits, n_blocks, who):  # type: ignore[no-untyped-def]
 def whole_lanes(n):  # type: ignore[no-untyped-def]
     """Return ``n`` rounded up, so that vector loops have no rest: idle entries have no visit and change nothing."""
     return (n + 63) & ~63
+
+
+@rule
+def mark(bits, batch, desk, n, row):  # type: ignore[no-untyped-def]
+    """Write 1 into ``row`` for those who were called up because of their bit."""
+    if n == 64 * batch.n_blocks:
+        read_bits(bits, 0, batch, desk, n, row)
+    else:
+        for k in range(whole_lanes(n)):
+            row[k] = k < n
 
 
 @rule
@@ -158,8 +172,18 @@ def write_bits(row, batch, desk, n, words):  # type: ignore[no-untyped-def]
             yes[k] = 0
         for k in range(n):
             yes[np.uint64(who[k])] = row[k]
-    for block in range(batch.n_blocks):
-        word = np.uint64(0)
-        for place in range(64):
-            word |= np.uint64(yes[64 * block + place]) << np.uint64(place)
+    pack(desk, batch.n_blocks, words)
+
+
+@rule
+def pack(desk, n_blocks, words):  # type: ignore[no-untyped-def]
+    """Make words of bits from the bytes in ``desk.yes``, eight at a time: pairs of bits meet, then fours, then all."""
+    for block in range(n_blocks):
+        word = _ZERO
+        for eighth in range(8):
+            bits = desk.yes_by_eight[8 * block + eighth]
+            bits |= bits >> np.uint64(7)
+            bits |= bits >> np.uint64(14)
+            bits |= bits >> np.uint64(28)
+            word |= (bits & _BYTE) << np.uint64(8 * eighth)
         words[block] = word

@@ -1,14 +1,15 @@
-"""The compiled week: decide, pass on, close.
+"""The compiled week: decide and pass on, take in, close.
 
 A week is synchronous: everything is read at week t and written for week t + 1. It is also event-driven: each
-consumer keeps the number of its neighbours in mode super, and only those who switch tell their neighbours.
+consumer keeps the number of its neighbours in mode super, and only those who switch tell their neighbours; what they
+tell is taken in when everybody has decided.
 """
 
 from typing import NamedTuple
 
 import numpy as np
 
-from abm.arrays import FIRST_FLOW, N_TALLIES, SPEND, SUPER_SPEND
+from abm.arrays import FIRST_FLOW, N_TALLIES, SPEND, SUPER_SPEND, State
 from abm.batch import (
     chances,
     choose,
@@ -23,11 +24,11 @@ from abm.batch import (
     spend,
     value_shop,
 )
-from abm.compiled import bare, rule
+from abm.compiled import bare, stage
 from abm.desk import BLOCKS, Batch, Desk, Masks, call_up, new_desk, new_masks, present_bits, whole_lanes
 from abm.mechanisms.supply import merchants_join
 from abm.random import Purpose, bernoulli_masks
-from abm.telling import BATCH, Messages, new_messages, note_messengers, procedure_number, tell
+from abm.telling import Messages, News, new_messages, no_news, pass_on, take_in
 from abm.week import this_week
 
 _OCCASION = int(Purpose.OCCASION)
@@ -39,14 +40,20 @@ class Room(NamedTuple):
     masks: Masks
     desk: Desk
     messages: Messages
+    news: News
 
 
-def new_room() -> Room:
-    """Return room for one thread."""
-    return Room(new_masks(), new_desk(), new_messages())
+def new_rooms(state: State, threads: int) -> tuple[list[Room], News]:
+    """Return room for each of some threads, and the news of all of them."""
+    news = no_news(state, threads)
+    rooms = [
+        Room(new_masks(), new_desk(), new_messages(), News(news.n_super[lane], news.n_let_down[lane]))
+        for lane in range(threads)
+    ]
+    return rooms, news
 
 
-@rule
+@stage
 def occasions(now, local, n_blocks, masks):  # type: ignore[no-untyped-def]
     """Draw who has an occasion to shop this week (equation 2)."""
     bernoulli_masks(now.stream, local, n_blocks, now.week, _OCCASION, now.occasion, masks.occasions, masks.undecided)
@@ -54,16 +61,15 @@ def occasions(now, local, n_blocks, masks):  # type: ignore[no-untyped-def]
         masks.occasions[block] &= masks.present[block]
 
 
-@bare
+@stage
 def decide(run, first_week, step, market, first_block, last_block, tally, room):  # type: ignore[no-untyped-def]
     """Take blocks ``first_block`` .. ``last_block`` - 1 of a market through a week; add up in ``tally``."""
     place = run.places[market]
     now = this_week(
         first_week + step, place, run.rules[step, market], run.merchants[step, market], run.tallies[step, market]
     )
-    population, state = run.population, run.population.state
+    population, state, masks, desk = run.population, run.population.state, room.masks, room.desk
     hears = now.total_let_down > 0 if now.complete else state.n_let_down.size > 0
-    masks, desk = room.masks, room.desk
     for local in range(first_block, last_block, BLOCKS):
         n_blocks, first = min(BLOCKS, last_block - local), place.first_block + local
         batch = Batch(64 * local, np.uint64(64 * first), first, n_blocks)
@@ -84,42 +90,21 @@ def decide(run, first_week, step, market, first_block, last_block, tally, room):
         form_habits(now, batch, desk, n, lanes, population, tally)
         experience(now, batch, desk, n, lanes, masks, population, tally)
         if hears:
-            hear(now, batch, masks, population, tally)
+            hear(now, batch, masks, desk, population, tally)
         settle(batch, masks, state, tally)
 
 
 @bare
-def pass_on(population, first_block, last_block, shared, room):  # type: ignore[no-untyped-def]
-    """Tell the neighbours of those in some blocks of a market who switched or were let down.
-
-    ``shared``: other threads do the same for other blocks.
-    """
-    state, ties, messages = population.state, population.ties, room.messages
-    procedure = procedure_number(ties, 64 * first_block)
-    for batch in range(first_block, last_block, BATCH):
-        last = min(batch + BATCH, last_block)
-        n = note_messengers(state.switched, state.mode, batch, last, messages)
-        tell(state.n_super, ties, procedure, messages, n, shared)
-        if state.n_let_down.size > 0:
-            n = note_messengers(state.let_down, state.let_down, batch, last, messages)
-            tell(state.n_let_down, ties, procedure, messages, n, shared)
-
-
-@bare
-def decide_parts(run, first_week, step, parts, tallies, room):  # type: ignore[no-untyped-def]
-    """Take one thread's parts of the population through a week; add up in ``tallies``, int64[markets, N_TALLIES]."""
+def hear_of_it(run, parts, news):  # type: ignore[no-untyped-def]
+    """Let one thread's parts of the population take in what all threads have to tell."""
+    state = run.population.state
     for part in range(parts.shape[0]):
-        market = parts[part, 0]
-        decide(run, first_week, step, market, parts[part, 1], parts[part, 2], tallies[market], room)
-
-
-@bare
-def pass_on_parts(population, places, parts, room):  # type: ignore[no-untyped-def]
-    """Tell the neighbours of one thread's parts of the population, while other threads do the same."""
-    for part in range(parts.shape[0]):
-        place = places[parts[part, 0]]
+        place = run.places[parts[part, 0]]
         if place.complete == 0:
-            pass_on(population, place.first_block + parts[part, 1], place.first_block + parts[part, 2], True, room)
+            first, last = 64 * (place.first_block + parts[part, 1]), 64 * (place.first_block + parts[part, 2])
+            take_in(state.n_super, news.n_super, first, last, False)
+            if state.n_let_down.size > 0:
+                take_in(state.n_let_down, news.n_let_down, first, last, True)
 
 
 @bare
@@ -145,15 +130,38 @@ def close_week(run, step):  # type: ignore[no-untyped-def]
 
 
 @bare
-def run_weeks(run, first_week, room):  # type: ignore[no-untyped-def]
-    """Run all weeks of ``run.rules`` on one thread, from week ``first_week`` on."""
-    for step in range(run.rules.shape[0]):
-        open_week(run, step)
-        for market in range(run.places.size):
-            n_blocks = run.places[market].n_blocks
-            decide(run, first_week, step, market, 0, n_blocks, run.tallies[step + 1, market], room)
-        for market in range(run.places.size):
+def run_weeks(run, first_week, first_step, last_step, parts, tallies, room, news):  # type: ignore[no-untyped-def]
+    """Take parts of the population through some steps; the first step of ``run.rules`` is week ``first_week``.
+
+    One thread alone takes all parts through any number of weeks. One of several takes its parts through a single one,
+    because it has to wait for the others: who calls it opens and closes the week and has all news heard (abm.threads).
+    That both are one function saves compiling the week twice.
+
+    Parameters
+    ----------
+    parts : int64[parts, 3]
+        Market, first block and end of each, blocks counted within the market.
+    tallies : int64[markets, N_TALLIES]
+        What one of several threads adds up in; a thread alone does in ``run.tallies``.
+    room : Room
+    news : News
+        Of all threads.
+    """
+    alone = news.n_super.shape[0] == 1
+    state, ties = run.population.state, run.population.ties
+    for step in range(first_step, last_step):
+        if alone:
+            open_week(run, step)
+        for part in range(parts.shape[0]):
+            market, first, last = parts[part, 0], parts[part, 1], parts[part, 2]
+            tally = run.tallies[step + 1, market] if alone else tallies[market]
+            decide(run, first_week, step, market, first, last, tally, room)
             place = run.places[market]
             if place.complete == 0:
-                pass_on(run.population, place.first_block, place.first_block + place.n_blocks, False, room)
-        close_week(run, step)
+                told, messages = room.news, room.messages
+                pass_on(state.switched, state.mode, place, first, last, ties, told.n_super, messages)
+                if state.n_let_down.size > 0:
+                    pass_on(state.let_down, state.let_down, place, first, last, ties, told.n_let_down, messages)
+        if alone:
+            hear_of_it(run, parts, news)
+            close_week(run, step)

@@ -9,7 +9,7 @@ import numba
 import numpy as np
 import numpy.typing as npt
 
-from abm import arrays, kernel
+from abm import arrays
 from abm.arrays import N_TALLIES, Population, Run, Ties
 from abm.calendar import DEFAULT_START, date_of
 from abm.errors import InputError, Problem
@@ -21,7 +21,7 @@ from abm.random import MAX_SEED
 from abm.schedule import Schedule
 from abm.snapshot import Snapshot, put_back, take
 from abm.tables import choice_curves
-from abm.threads import run_shared
+from abm.threads import run_weeks
 from abm.ties import connect, count_neighbors
 from abm.trajectory import Trajectory
 
@@ -93,10 +93,8 @@ class Simulation:
         run = Run(self.population, places, rules, choice_curves(), tallies, merchants)
         if live is not None:
             live(run, self.week)
-        elif self._threads == 1:
-            kernel.run_weeks(run, self.week, kernel.new_room())
         else:
-            run_shared(run, self.week, self._threads)
+            run_weeks(run, self.week, self._threads)
         self._tallies.append(tallies[1:])
         self._merchants.append(merchants[1:])
         self._rules.append(rules)

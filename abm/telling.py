@@ -1,51 +1,141 @@
 """Telling the neighbours: those who switched, or were let down, change the counts of everyone they are tied to.
 
-Messengers are collected a batch at a time, so that their ties are on the way from memory while others are told. Where
-no ties are stored (abm.networks.procedural), who the neighbours are is worked out, for many messengers at once.
+Each thread keeps what its consumers tell apart from what others do (``News``), so that no two threads change the same
+number; all is taken in when the week is over. Messengers are noted a batch at a time: while the ties of one batch come
+from memory, the batch before is told. Where no ties are stored (abm.networks.procedural), who the neighbours are is
+worked out, for many messengers at once.
 """
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
-from abm.bits import atomic_add, prefetch, trailing_zeros
-from abm.compiled import bare, rule
+from abm.arrays import State
+from abm.bits import copy_sixteen, prefetch, trailing_zeros
+from abm.compiled import bare, rule, stage
 from abm.networks.feistel import Procedure, neighbors
 
-BATCH = 16  # blocks of 64 consumers whose messengers are collected before their neighbours are told
-_ZERO, _ONE = np.uint64(0), np.uint64(1)
+BATCH = 16  # blocks of 64 consumers whose messengers are noted together
+_SIZE = 64 * BATCH
+_FEW = 16  # ties of one messenger that are copied at once, however few they are: that needs no branch
+_ZERO, _ONE, _ALL = np.uint64(0), np.uint64(1), np.uint64(0xFFFFFFFFFFFFFFFF)
 
 
 class Messages(NamedTuple):
-    """Who has something to tell, [64 * BATCH]: messenger k adds changes[k] to the counts of its neighbours."""
+    """Who has something to tell: two slots, one noted while the other is told."""
 
-    rows: npt.NDArray[np.int64]
-    changes: npt.NDArray[np.int64]
-    begins: npt.NDArray[np.int64]  # its ties are begins[k] .. ends[k] - 1
+    n: npt.NDArray[np.int64]  # [slots, 2]: messengers who add one, and all; the others take one away
+    rows: npt.NDArray[np.int64]  # [slots, _SIZE]
+    begins: npt.NDArray[np.int64]  # [slots, _SIZE]: the ties of messenger k are begins[k] .. ends[k] - 1
     ends: npt.NDArray[np.int64]
-    found: npt.NDArray[np.int64]  # one neighbour of each, worked out
+    some: npt.NDArray[np.uint32]  # [(_SIZE + 1) * _FEW]: neighbours of many, one after the other
+    one: npt.NDArray[np.int64]  # [_SIZE]: one neighbour of each, worked out
+
+
+class News(NamedTuple):
+    """What is told this week, to be added to the counts of the same name in State; of their type, [rows].
+
+    That of all threads together has one row more dimension: [threads, rows].
+    """
+
+    n_super: npt.NDArray[Any]
+    n_let_down: npt.NDArray[Any]
 
 
 def new_messages() -> Messages:
-    """Return room for the messengers of a batch."""
-    room = np.zeros((len(Messages._fields), 64 * BATCH), np.int64)
-    return Messages(room[0], room[1], room[2], room[3], room[4])
+    """Return room for the messengers of two batches."""
+    slots = np.zeros((3, 2, _SIZE), np.int64)
+    return Messages(
+        np.zeros((2, 2), np.int64), slots[0], slots[1], slots[2],
+        np.zeros((_SIZE + 1) * _FEW, np.uint32), np.zeros(_SIZE, np.int64),
+    )  # fmt: skip
+
+
+def no_news(state: State, threads: int) -> News:
+    """Return news of nothing, for some threads."""
+    return News(*(np.zeros((threads, counts.size), counts.dtype) for counts in (state.n_super, state.n_let_down)))
 
 
 @bare
-def note_messengers(messengers, plus, first_block, last_block, messages):  # type: ignore[no-untyped-def]
-    """Note the messengers of some blocks; those with a bit in ``plus`` add one, others take one away."""
-    rows, changes, n = messages.rows, messages.changes, 0
+def pass_on(messengers, plus, place, first_block, last_block, ties, news, messages):  # type: ignore[no-untyped-def]
+    """Tell the neighbours of the messengers in some blocks of a market; add to ``news`` (one of those in ``News``).
+
+    Who has a bit in ``plus`` adds one to the count of each neighbour, others take one away.
+    """
+    procedure = procedure_number(ties, 64 * place.first_block)
+    messages.n[:, :] = 0
+    slot, end = 0, place.first_block + last_block
+    for first in range(place.first_block + first_block, end + BATCH, BATCH):  # once more: to tell the last batch noted
+        note(messengers, plus, first, min(first + BATCH, end), ties, messages, slot)
+        if procedure < 0:
+            tell_stored(news, ties, messages, 1 - slot)
+            look_up(ties, messages, slot)
+        else:
+            tell_worked_out(news, ties.procedures[procedure], messages, 1 - slot)
+        slot = 1 - slot
+
+
+@stage
+def note(messengers, plus, first_block, last_block, ties, messages, slot):  # type: ignore[no-untyped-def]
+    """Note the messengers of some blocks: first those with a bit in ``plus``."""
+    rows = messages.rows[slot]
+    n_plus = _note(messengers, plus, _ZERO, first_block, last_block, rows, np.uint64(0))
+    n = _note(messengers, plus, _ALL, first_block, last_block, rows, n_plus)
+    messages.n[slot, 0], messages.n[slot, 1] = n_plus, n
+    for k in range(n):
+        prefetch(ties.indptr, rows[k])
+
+
+@stage
+def _note(messengers, plus, flip, first_block, last_block, rows, n):  # type: ignore[no-untyped-def]
     for block in range(first_block, last_block):
-        bits, adds = messengers[block], plus[block]
+        bits = messengers[block] & (plus[block] ^ flip)
         while bits != _ZERO:
-            place = trailing_zeros(bits)
+            rows[n] = block * 64 + trailing_zeros(bits)
             bits &= bits - _ONE
-            rows[n] = block * 64 + place
-            changes[n] = 2 * np.int64((adds >> np.uint64(place)) & _ONE) - 1
-            n += 1
+            n += _ONE
     return n
+
+
+@stage
+def look_up(ties, messages, slot):  # type: ignore[no-untyped-def]
+    """Look up where the ties of those noted lie, and have them fetched."""
+    rows, begins, ends = messages.rows[slot], messages.begins[slot], messages.ends[slot]
+    for k in range(messages.n[slot, 1]):
+        row = np.uint64(rows[k])
+        begins[k], ends[k] = ties.indptr[row], ties.indptr[row + _ONE]
+        prefetch(ties.indices, begins[k])
+        prefetch(ties.indices, begins[k] + _FEW - 1)
+
+
+@stage
+def tell_stored(news, ties, messages, slot):  # type: ignore[no-untyped-def]
+    """Tell the stored neighbours of those noted."""
+    n_plus, n = messages.n[slot, 0], messages.n[slot, 1]
+    _tell_stored(news, ties.indices, messages, slot, 0, n_plus, 1)
+    _tell_stored(news, ties.indices, messages, slot, n_plus, n, -1)
+
+
+@stage
+def _tell_stored(news, indices, messages, slot, first, last, change):  # type: ignore[no-untyped-def]
+    begins, ends, some, n = messages.begins[slot], messages.ends[slot], messages.some, 0
+    for k in range(first, last):
+        begin, end = begins[k], ends[k]
+        if end - begin <= _FEW and begin + _FEW <= indices.size:
+            copy_sixteen(indices, begin, some, n)
+            n += end - begin
+        else:
+            _add(news, indices, begin, end, change)
+    _add(news, some, 0, n, change)
+
+
+@rule
+def _add(news, places, first, last, change):  # type: ignore[no-untyped-def]
+    """Add ``change`` at places[first] .. places[last - 1]."""
+    for k in range(np.uint64(first), np.uint64(last)):
+        place = np.uint64(places[k])
+        news[place] = np.int64(news[place]) + change
 
 
 @rule
@@ -59,35 +149,6 @@ def procedure_number(ties, first_row):  # type: ignore[no-untyped-def]
 
 
 @rule
-def tell(counts, ties, procedure, messages, n, shared):  # type: ignore[no-untyped-def]
-    """Let n messengers tell their neighbours; ``shared``: other threads do the same."""
-    if procedure < 0:
-        tell_stored(counts, ties, messages, n, shared)
-    else:
-        tell_worked_out(counts, ties.procedures[procedure], messages, n, shared)
-
-
-@bare
-def tell_stored(counts, ties, messages, n, shared):  # type: ignore[no-untyped-def]
-    """Add each messenger's change to the counts of its stored neighbours."""
-    indptr, indices = ties.indptr, ties.indices
-    rows, changes, begins, ends = messages.rows, messages.changes, messages.begins, messages.ends
-    for k in range(n):
-        row = np.uint64(rows[k])
-        begins[k], ends[k] = indptr[row], indptr[row + _ONE]
-        prefetch(indices, begins[k])
-        prefetch(indices, begins[k] + 8)
-    for k in range(n):
-        change = changes[k]
-        for tie in range(np.uint64(begins[k]), np.uint64(ends[k])):
-            if shared:
-                atomic_add(counts, np.int64(indices[tie]), change)
-            else:
-                neighbor = np.uint64(indices[tie])
-                counts[neighbor] = np.int64(counts[neighbor]) + change
-
-
-@rule
 def procedure_of(record):  # type: ignore[no-untyped-def]
     """Return the procedure that an entry of ``Ties.procedures`` describes."""
     return Procedure(
@@ -95,20 +156,35 @@ def procedure_of(record):  # type: ignore[no-untyped-def]
     )  # fmt: skip
 
 
-@bare
-def tell_worked_out(counts, record, messages, n, shared):  # type: ignore[no-untyped-def]
-    """Add each messenger's change to the counts of its neighbours, one neighbour of each at a time."""
+@stage
+def tell_worked_out(news, record, messages, slot):  # type: ignore[no-untyped-def]
+    """Tell the neighbours of those noted, one neighbour of each at a time."""
     procedure, first_row = procedure_of(record), record.first_row
-    rows, changes, found = messages.rows, messages.changes, messages.found
+    rows, one, n_plus, n = messages.rows[slot], messages.one, messages.n[slot, 0], messages.n[slot, 1]
     for k in range(n):
         rows[k] -= first_row
     for number in range(2 * record.side + record.n_matchings):
-        neighbors(procedure, rows, n, number, found)
+        neighbors(procedure, rows, n, number, one)
         for k in range(n):
-            found[k] += first_row
-            prefetch(counts, found[k])
-        for k in range(n):
-            if shared:
-                atomic_add(counts, found[k], changes[k])
-            else:
-                counts[found[k]] = np.int64(counts[found[k]]) + changes[k]
+            one[k] += first_row
+            prefetch(news, one[k])
+        _add(news, one, 0, n_plus, 1)
+        _add(news, one, n_plus, n, -1)
+
+
+@stage
+def take_in(counts, news, first_row, last_row, anew):  # type: ignore[no-untyped-def]
+    """Add the news of all threads to the counts of some rows; ``anew``: what these were before is forgotten.
+
+    Counts and news may be as narrow as the largest count: what overflows on the way comes back.
+    """
+    first, last = np.uint64(first_row), np.uint64(last_row)
+    if anew:
+        for row in range(first, last):
+            counts[row] = 0
+    for thread in range(news.shape[0]):
+        told = news[thread]
+        for row in range(first, last):
+            counts[row] = np.int64(counts[row]) + np.int64(told[row])
+        for row in range(first, last):
+            told[row] = 0

@@ -16,12 +16,15 @@ from abm.arrays import N_TALLIES, Run
 PART_BLOCKS = 256  # blocks (of 64 consumers) that a thread takes at a time
 
 
-def run_shared(run: Run, first_week: int, threads: int) -> None:
+def run_weeks(run: Run, first_week: int, threads: int) -> None:
     """Run all weeks of ``run.rules``, from week ``first_week`` on."""
     parts = parts_of(run.places)
     tallies = np.zeros((threads, len(run.places), N_TALLIES), np.int64)
-    rooms = [kernel.new_room() for _ in range(threads)]
-    with ThreadPoolExecutor(max(1, threads - 1), thread_name_prefix="abm-week") as pool:
+    rooms, news = kernel.new_rooms(run.population.state, threads)
+    if threads == 1:
+        kernel.run_weeks(run, first_week, 0, len(run.rules), parts, tallies[0], rooms[0], news)
+        return
+    with ThreadPoolExecutor(threads - 1, thread_name_prefix="abm-week") as pool:
 
         def together(work: Callable[[int], None]) -> None:
             others = [pool.submit(work, lane) for lane in range(1, threads)]
@@ -33,12 +36,12 @@ def run_shared(run: Run, first_week: int, threads: int) -> None:
             kernel.open_week(run, step)
             tallies[:] = 0
             together(
-                lambda lane, step=step: kernel.decide_parts(  # type: ignore[misc]
-                    run, first_week, step, parts[lane::threads], tallies[lane], rooms[lane]
+                lambda lane, step=step: kernel.run_weeks(  # type: ignore[misc]
+                    run, first_week, step, step + 1, parts[lane::threads], tallies[lane], rooms[lane], news
                 )
             )
             run.tallies[step + 1] += tallies.sum(axis=0)
-            together(lambda lane: kernel.pass_on_parts(run.population, run.places, parts[lane::threads], rooms[lane]))
+            together(lambda lane: kernel.hear_of_it(run, parts[lane::threads], news))
             kernel.close_week(run, step)
 
 

@@ -17,11 +17,18 @@ from numba import njit
 
 from abm import Market, Simulation, kernel
 from abm.arrays import N_TALLIES, TO_SINGLE, TO_SUPER, Run
+from abm.compiled import bare
 from abm.tables import choice_curves
+from abm.threads import parts_of
 from benchmarks import machine, work
 
 FOLDER = Path(__file__).parents[1] / "docs" / "performance"
 WEEKS = 10
+
+
+@bare
+def _decide(run, first_week, step, n_blocks, tally, room):  # type: ignore[no-untyped-def]
+    kernel.decide(run, first_week, step, 0, 0, n_blocks, tally, room)
 
 
 def halves(market: Market, warm_up: int) -> dict[str, float]:
@@ -32,14 +39,26 @@ def halves(market: Market, warm_up: int) -> dict[str, float]:
     tallies[0] = simulation.present_tallies
     rules, _, merchants[0] = simulation.present()
     rules = np.repeat(rules[None], WEEKS, axis=0).view(np.recarray)
-    places, room = simulation.places.view(np.recarray), kernel.new_room()
+    places = simulation.places.view(np.recarray)
+    rooms, news = kernel.new_rooms(simulation.population.state, 1)
     run = Run(simulation.population, places, rules, choice_curves(), tallies, merchants)
     n, n_blocks = market.consumers, int(places.n_blocks[0])
+    state, ties, place = simulation.population.state, simulation.population.ties, places[0]
+    room, parts = rooms[0], parts_of(places)
+
+    def tell() -> None:
+        kernel.pass_on(state.switched, state.mode, place, 0, n_blocks, ties, room.news.n_super, room.messages)
+        if state.n_let_down.size:
+            kernel.pass_on(
+                state.let_down, state.let_down, place, 0, n_blocks, ties, room.news.n_let_down, room.messages
+            )
+        kernel.hear_of_it(run, parts, news)
+
     deciding, telling = [], []
     for step in range(WEEKS):
         kernel.open_week(run, step)
-        deciding.append(seconds(lambda s=step: kernel.decide(run, warm_up, s, 0, 0, n_blocks, tallies[s + 1, 0], room)))
-        telling.append(seconds(lambda: kernel.pass_on(simulation.population, 0, n_blocks, False, room)))
+        deciding.append(seconds(lambda s=step: _decide(run, warm_up, s, n_blocks, tallies[s + 1, 0], room)))
+        telling.append(seconds(tell))
         kernel.close_week(run, step)
     switched = tallies[1:, 0, [TO_SUPER, TO_SINGLE]].sum() / (n * WEEKS)
     return {
