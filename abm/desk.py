@@ -155,8 +155,6 @@ def read_bits(words, first_word, batch, desk, n, row):  # type: ignore[no-untype
         for k in range(n):
             at = np.uint64(who[k])
             row[k] = (words[first + (at >> _SIX)] >> (at & _PLACE)) & _ONE
-        for k in range(n, whole_lanes(n)):
-            row[k] = 0
 
 
 @rule

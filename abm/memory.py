@@ -23,6 +23,7 @@ _INDPTR: Final = 8  # bytes per consumer: where a row of the network begins
 _PLACES: Final = 9  # while a network is put together: where the next tie goes, and who has a neighbour twice
 _PEOPLE: Final = 20  # traits, state and tallies, with what drawing them takes
 _COUNTS: Final = 3  # numbers of neighbours: all, in mode super, let down; twice that where somebody has more than 255
+_NEWS: Final = 2  # what each thread tells about the last two, before it is taken in
 _WATCHED: Final = 48  # who switched is looked up by trait: copies of the traits, thirds, modes
 _LETTER: Final = 8  # of a market's name, once per consumer there and once sorted
 _HALF_STORED: Final = ("scale_free",)  # one end of every tie is stored while the network is put together
@@ -40,7 +41,7 @@ class TooLarge(InputError):
     """An experiment that does not fit into memory."""
 
 
-def size_of(markets: Sequence[Market], *, watched: bool = False) -> Size:
+def size_of(markets: Sequence[Market], *, threads: int = 1, watched: bool = False) -> Size:
     """Return the memory of one run with these markets; ``watched``: its scenarios are compared by who switched."""
     stored = any(market.network.family not in NOT_STORED for market in markets)
     building = running = 0.0
@@ -48,7 +49,7 @@ def size_of(markets: Sequence[Market], *, watched: bool = False) -> Size:
         n, degree = market.consumers, _degree(market)
         row = (_INDPTR if stored else 0) + 4 * degree
         building += n * (row + (_PLACES + _listed(market, degree) if degree else 0))
-        people = _PEOPLE + (0 if market.network.family == "complete" else _counts(market, degree))
+        people = _PEOPLE + (0 if market.network.family == "complete" else _counts(market, degree, threads))
         running += n * (row + people + (_WATCHED + _LETTER * len(market.name) if watched else 0))
     joined = building + (sum(4 * market.consumers * _degree(market) for market in markets[1:]) if stored else 0)
     if any(market.network.ties_abroad for market in markets):
@@ -56,9 +57,12 @@ def size_of(markets: Sequence[Market], *, watched: bool = False) -> Size:
     return Size(max(building, joined), running)
 
 
-def bytes_needed(specs: Sequence[RunSpec], n_side_by_side: int) -> float:
-    """Return the memory an experiment takes at its peak, in bytes; any of its runs may meet at the same time."""
-    return fixed_bytes(specs) + n_side_by_side * largest_run(specs)
+def bytes_needed(specs: Sequence[RunSpec], n_side_by_side: int, threads: int) -> float:
+    """Return the memory an experiment takes at its peak, in bytes; any of its runs may meet at the same time.
+
+    ``threads``: of each run.
+    """
+    return fixed_bytes(specs) + n_side_by_side * largest_run(specs, threads)
 
 
 def fixed_bytes(specs: Sequence[RunSpec]) -> float:
@@ -67,10 +71,10 @@ def fixed_bytes(specs: Sequence[RunSpec]) -> float:
     return base + PER_ROW * sum((spec.weeks + 1) * len(spec.markets) for spec in specs)
 
 
-def largest_run(specs: Sequence[RunSpec]) -> float:
+def largest_run(specs: Sequence[RunSpec], threads: int) -> float:
     """Return the memory of the largest run, without what is fixed."""
     different = {id(spec.markets): spec for spec in specs}.values()  # runs of a sweep's point share their markets
-    return max(max(size_of(spec.markets, watched=spec.watch is not None)) for spec in different)
+    return max(max(size_of(spec.markets, threads=threads, watched=spec.watch is not None)) for spec in different)
 
 
 def _is_compiled() -> bool:
@@ -93,10 +97,10 @@ def _listed(market: Market, degree: float) -> float:
     return 4 * degree if family in _ALL_STORED else 2 * degree if family in _HALF_STORED else 0.0
 
 
-def _counts(market: Market, degree: float) -> int:
+def _counts(market: Market, degree: float, threads: int) -> int:
     """Return how many bytes the numbers of neighbours take."""
     hubs = market.network.family in ("scale_free", "file", "graph")
-    return _COUNTS * (2 if hubs or degree > 200 else 1)
+    return (_COUNTS + threads * _NEWS) * (2 if hubs or degree > 200 else 1)
 
 
 def bytes_available() -> float:
@@ -137,14 +141,14 @@ def _reclaimable(folder: Path) -> float:
     return 0.0
 
 
-def refuse_if_too_large(specs: Sequence[RunSpec], n_side_by_side: int, file: str = "") -> None:
+def refuse_if_too_large(specs: Sequence[RunSpec], n_side_by_side: int, threads: int, file: str = "") -> None:
     """Refuse an experiment that would not fit into memory, before any of it is allocated.
 
     Raises
     ------
     TooLarge
     """
-    needed, available = bytes_needed(specs, n_side_by_side), bytes_available()
+    needed, available = bytes_needed(specs, n_side_by_side, threads), bytes_available()
     if needed > available:
         n_consumers = max(sum(market.consumers for market in spec.markets) for spec in specs)
         reason = (

@@ -16,6 +16,7 @@ from abm.market import Market
 from abm.memory import TooLarge, bytes_available, bytes_needed, fixed_bytes, largest_run, refuse_if_too_large
 from abm.run_spec import RunSpec
 from abm.simulation import Simulation
+from abm.threads import SMALL
 
 LARGE: Final = 2_000_000  # consumers from which one run uses all cores instead of one
 _SAMPLE: Final = 100_000  # consumers of the trial
@@ -65,10 +66,11 @@ class Plan:
     refusal: TooLarge | None
 
 
-def side_by_side(specs: Sequence[RunSpec], n_workers: int) -> int:
-    """Return how many runs go at the same time: one if it is large enough to use all cores itself."""
-    large = max(_consumers(spec) for spec in specs) >= LARGE
-    return 1 if large else min(n_workers, len(specs))
+def side_by_side(specs: Sequence[RunSpec], n_workers: int) -> tuple[int, int]:
+    """Return how many runs go at the same time, one if it is large enough to use all cores, and the threads of each."""
+    largest = max(_consumers(spec) for spec in specs)
+    n_beside = 1 if largest >= LARGE else min(n_workers, len(specs))
+    return n_beside, n_workers if n_beside == 1 and largest >= SMALL else 1
 
 
 def plan(config: str | Path, n_workers: int, overrides: tuple[str, ...] = ()) -> Plan:
@@ -81,13 +83,12 @@ def plan(config: str | Path, n_workers: int, overrides: tuple[str, ...] = ()) ->
     """
     experiment = load_experiment(config, overrides)
     specs = list(experiment.runs())
-    n_beside = side_by_side(specs, n_workers)
-    threads = n_workers if n_beside == 1 else 1
-    needed, available = bytes_needed(specs, n_beside), bytes_available()
+    n_beside, threads = side_by_side(specs, n_workers)
+    needed, available = bytes_needed(specs, n_beside, threads), bytes_available()
     n_consumers = max(_consumers(spec) for spec in specs)
     refusal = None
     try:
-        refuse_if_too_large(specs, n_beside, str(config))
+        refuse_if_too_large(specs, n_beside, threads, str(config))
     except TooLarge as error:
         refusal = error
     trial = None if refusal else run_trial(specs[0], threads)
@@ -99,7 +100,9 @@ def plan(config: str | Path, n_workers: int, overrides: tuple[str, ...] = ()) ->
         threads=threads,
         bytes_needed=needed,
         bytes_available=available,
-        n_fitting=max(0, int(n_consumers * (available - fixed_bytes(specs)) / (n_beside * largest_run(specs)))),
+        n_fitting=max(
+            0, int(n_consumers * (available - fixed_bytes(specs)) / (n_beside * largest_run(specs, threads)))
+        ),
         trial=trial,
         seconds=seconds_of(specs, n_beside, trial) if trial else (0.0, 0.0),
         refusal=refusal,

@@ -89,9 +89,9 @@ def _work_off(
     progress: Progress | None,
     engine: str,
 ) -> None:
-    n_side_by_side = side_by_side(specs, n_workers)
-    refuse_if_too_large(specs, n_side_by_side, experiment.file)
-    work = WorkList(specs, folder, n_side_by_side=n_side_by_side, n_workers=n_workers, progress=progress, engine=engine)
+    n_side_by_side, threads = side_by_side(specs, n_workers)
+    refuse_if_too_large(specs, n_side_by_side, threads, experiment.file)
+    work = WorkList(specs, folder, n_side_by_side=n_side_by_side, threads=threads, progress=progress, engine=engine)
     work.check_first()
     _write_manifest(folder, experiment, specs, started, None)
     work.finish()

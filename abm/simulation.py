@@ -1,11 +1,9 @@
 """The loop over weeks: builds the population, runs the kernel, keeps the record."""
 
-import os
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
-import numba
 import numpy as np
 import numpy.typing as npt
 
@@ -21,12 +19,11 @@ from abm.random import MAX_SEED
 from abm.schedule import Schedule
 from abm.snapshot import Snapshot, put_back, take
 from abm.tables import choice_curves
-from abm.threads import run_weeks
+from abm.threads import run_weeks, useful_threads
 from abm.ties import connect, count_neighbors
 from abm.trajectory import Trajectory
 
 MAX_WEEKS = 100_000
-_SMALL = 200_000  # consumers below which one thread is faster than sharing the work
 
 
 class Simulation:
@@ -72,7 +69,7 @@ class Simulation:
         ties = connect(self.markets, self.places, seed, replicate) if ties is None else ties
         bad_news, stocks = (self._schedule.ever_positive(path) for path in ("trust.bad_news", "stockpile.ahead"))
         self.population: Population = populate(self.markets, self.places, ties, bad_news=bad_news, stocks=stocks)
-        self._threads = _useful_threads(threads, int(self.places["n_consumers"].sum()))
+        self._threads = useful_threads(threads, int(self.places["n_consumers"].sum()))
         self._tallies = [first_tallies(self.population, self.places)]
         self._merchants = [np.array([[market.supply.initial for market in self.markets]])]
         self._rules: list[npt.NDArray[np.void]] = []
@@ -282,14 +279,6 @@ def first_tallies(population: Population, places: npt.NDArray[np.void]) -> npt.N
         tally[arrays.HABIT] = state.habit[rows].sum(dtype=np.int64)
         tally[arrays.TRUST] = state.trust[rows].sum(dtype=np.int64)
     return tallies
-
-
-def _useful_threads(threads: int | None, n_consumers: int) -> int:
-    if numba.config.DISABLE_JIT:
-        return 1  # plain Python: threads would only wait for each other, and adds are not atomic
-    if threads is not None:
-        return threads
-    return len(os.sched_getaffinity(0)) if n_consumers >= _SMALL else 1
 
 
 def _check_run(markets: Sequence[Market], seed: int, replicate: int, threads: int | None) -> None:

@@ -36,21 +36,22 @@ class WorkList:
     folder : Path
         Results folder.
     n_side_by_side : int
-        Runs at the same time; a run on its own gets ``n_workers`` threads, otherwise one.
-    n_workers : int
+        Runs at the same time.
+    threads : int
+        Threads of each.
     progress : callable, optional
         Called with the consumer-weeks done and to do.
     engine : {"kernel", "mesa"}
     """
 
     def __init__(
-        self, specs: Sequence[RunSpec], folder: Path, *, n_side_by_side: int, n_workers: int,
+        self, specs: Sequence[RunSpec], folder: Path, *, n_side_by_side: int, threads: int,
         progress: Progress | None, engine: str = "kernel",
     ) -> None:  # fmt: skip
         self._folder = folder
         self._todo = [spec for spec in specs if not run_file(folder, spec.key).is_file()]
         self._n_side_by_side = n_side_by_side
-        self._threads = 1 if n_side_by_side > 1 else n_workers
+        self._threads = threads
         self._progress = progress
         self._engine = engine
         self._total = sum(spec.consumer_weeks for spec in specs)

@@ -39,20 +39,20 @@ def test_what_is_stored_while_building_counts() -> None:
 
 
 def test_runs_side_by_side_and_rows_add_up() -> None:
-    one = bytes_needed([spec(market())], 1)
-    assert bytes_needed([spec(market())], 3) - one == pytest.approx(2 * max(size_of([market()])))
-    longer = bytes_needed([spec(market(), weeks=1_005)], 1)
+    one = bytes_needed([spec(market())], 1, 1)
+    assert bytes_needed([spec(market())], 3, 1) - one == pytest.approx(2 * max(size_of([market()])))
+    longer = bytes_needed([spec(market(), weeks=1_005)], 1, 1)
     assert longer - one == pytest.approx(1_000 * memory.PER_ROW)
 
 
 def test_what_fits_is_not_refused() -> None:
-    refuse_if_too_large([spec(Market())], 1)
+    refuse_if_too_large([spec(Market())], 1, 1)
     assert bytes_available() > 0
 
 
 def test_what_does_not_fit_is_refused_with_both_figures() -> None:
     with pytest.raises(TooLarge, match=r"GB of memory, .* GB are free") as refused:
-        refuse_if_too_large([spec(market(consumers=2**31 - 1, degree=100))], 1, "big.toml")
+        refuse_if_too_large([spec(market(consumers=2**31 - 1, degree=100))], 1, 2, "big.toml")
     assert str(refused.value).startswith("big.toml: consumers = 2,147,483,647: ")
 
 

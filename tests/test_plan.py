@@ -8,6 +8,7 @@ from abm import Market, plan
 from abm.console import _round_down, _span
 from abm.errors import InputError
 from abm.plan import LARGE, Trial, run_trial, seconds_of, side_by_side
+from abm.threads import SMALL
 from tests.test_cli import abm
 from tests.test_memory import market, spec
 from tests.test_runner import CONFIG
@@ -54,9 +55,10 @@ def test_what_is_wrong_with_a_config_is_said(config: Path) -> None:
 
 
 def test_large_runs_go_one_by_one() -> None:
-    assert side_by_side([spec(Market())] * 5, 4) == 4
-    assert side_by_side([spec(Market())], 4) == 1
-    assert side_by_side([spec(Market()), spec(market(consumers=LARGE))], 4) == 1
+    assert side_by_side([spec(Market())] * 5, 4) == (4, 1)
+    assert side_by_side([spec(Market())], 4) == (1, 1)
+    assert side_by_side([spec(market(consumers=SMALL))], 4) == (1, 4)
+    assert side_by_side([spec(Market()), spec(market(consumers=LARGE))], 4) == (1, 4)
 
 
 def test_trial_is_small_and_keeps_what_the_network_needs() -> None:

@@ -110,7 +110,7 @@ WEEK = (
     Fault("nobody stays", "abm/batch.py", "(wants | (mode[k] & no_way_back))", "wants", REFERENCE),
     Fault("those who never heard of it shop there", "abm/batch.py", "visit[k] & open_to[k] & launched",
           "visit[k] & launched", REFERENCE),
-    Fault("idle entries of the desk shop", "abm/desk.py", "            row[k] = 0\n", "            row[k] = 1\n",
+    Fault("idle entries of the desk shop", "abm/desk.py", "row[k] = k < n\n", "row[k] = 1\n",
           REFERENCE),
     Fault("last market's bad news told in this one", "abm/batch.py", "            masks.let_down[block] = _ZERO\n",
           "            pass\n", ("tests/test_kernel.py", "-k", "every_size_beside")),
