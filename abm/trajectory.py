@@ -120,6 +120,8 @@ class Trajectory:
     def table(self) -> pd.DataFrame:
         """One row per week and market, columns as in docs/results.md; flows are those of the week before its date."""
         parts = [self._market_table(place) for place in range(len(self.markets))]
+        if len(parts) == 1:
+            return parts[0]
         table = pd.concat(parts, ignore_index=True)
         return table.sort_values("week", kind="stable", ignore_index=True)
 

@@ -112,15 +112,17 @@ class WorkList:
         tables = self._simulate(spec)
         if tables is None:
             return
-        for name in (WHO, LEDGER, RUNS):  # a run counts as done by its file in runs, so that comes last
-            if not tables[name].empty or name == RUNS:
-                write_table(tables[name], part_file(self._folder, name, spec.key))
+        for name, table in tables.items():
+            write_table(table, part_file(self._folder, name, spec.key))
         with self._lock:
             seconds = round(time.perf_counter() - clock, 3)
             append_status(self._folder, {"run": spec.key, "finished": datetime.now(UTC), "seconds": seconds})
 
     def _simulate(self, spec: RunSpec) -> dict[str, pd.DataFrame] | None:
-        """Run one spec in stretches and return its tables; None if it was told to stop."""
+        """Run one spec in stretches and return its tables; None if it was told to stop.
+
+        A run counts as done by its file in ``runs``, so that table is the last.
+        """
         watch = Switchers(*spec.watch) if spec.watch else None
         with self._networks.of(spec) as ties:
             simulation = Simulation(
@@ -140,12 +142,12 @@ class WorkList:
             if watch:
                 watch.look(simulation)
             trajectory = simulation.trajectory()
-            who = watch.table(simulation) if watch else pd.DataFrame()
-        return {
-            RUNS: _labelled(trajectory.table, spec, has_replicate=True),
-            WHO: _labelled(who, spec),
-            LEDGER: _labelled(trajectory.ledger, spec),
-        }
+            tables = {}
+            if watch:
+                tables[WHO] = _labelled(watch.table(simulation), spec)
+            if trajectory.entries:
+                tables[LEDGER] = _labelled(trajectory.ledger, spec)
+        return tables | {RUNS: _labelled(trajectory.table, spec, has_replicate=True)}
 
     @property
     def _stretch(self) -> int:
