@@ -4,9 +4,8 @@ from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
-from scipy import special
 
-from abm.analysis.summary import CONFIDENCE, interval
+from abm.analysis.summary import half_width, interval
 
 Floats = npt.NDArray[np.float64]
 
@@ -54,5 +53,5 @@ def ratio(part: Floats, whole: Floats) -> Effect:
     n, mean = len(whole), whole.mean()
     value = float(part.mean() / mean)
     se = float((part - value * whole).std(ddof=1) / (np.sqrt(n) * abs(mean)))
-    half = float(special.stdtrit(n - 1, 0.5 + CONFIDENCE / 2)) * se
+    half = half_width(n) * se
     return Effect(value, value - half, value + half, se, np.nan, n)

@@ -5,7 +5,6 @@ from datetime import timedelta
 
 import numpy as np
 import pandas as pd
-from scipy import special
 
 from abm.aims import OUTCOMES
 from abm.scenarios import BASELINE
@@ -104,5 +103,12 @@ def interval(values: "pd.Series[float] | Sequence[float]") -> tuple[float, float
     mean = float(data.mean())
     if len(data) < 2:
         return mean, float("nan"), float("nan")
-    half = float(special.stdtrit(len(data) - 1, 0.5 + CONFIDENCE / 2) * data.std(ddof=1) / np.sqrt(len(data)))
+    half = float(half_width(len(data)) * data.std(ddof=1) / np.sqrt(len(data)))
     return mean, mean - half, mean + half
+
+
+def half_width(n: int) -> float:
+    """Return half of the interval of a mean over ``n`` >= 2 replicates, in standard errors (Student's t)."""
+    from scipy.special import stdtrit  # slow to import, and not needed for a single replicate
+
+    return float(stdtrit(n - 1, 0.5 + CONFIDENCE / 2))

@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Any
 
 import pandas as pd
-from scipy import special
 
+from abm.analysis.summary import half_width
 from abm.report.analysis_files import read_analysis
 from abm.report.results import Results
 from abm.report.wording import number, percent, points
@@ -74,7 +74,7 @@ class Explained:
     def half(self, error: float) -> float:
         """Return half of the 95 % interval that belongs to a standard error over the seeds."""
         n = int(self.facts["replicates"])
-        return float(special.stdtrit(n - 1, 0.975) * error) if n > 1 else math.nan
+        return half_width(n) * error if n > 1 else math.nan
 
     def change(self, value: float, error: float | None = None) -> str:
         """Return a difference in the outcome as text, with its interval if there is an error."""
