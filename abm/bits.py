@@ -9,7 +9,7 @@ from typing import Any
 from numba import config, types
 from numba.extending import intrinsic
 
-__all__ = ["atomic_next", "copy_sixteen", "count_bits", "prefetch", "trailing_zeros"]
+__all__ = ["atomic_next", "atomic_read", "copy_sixteen", "count_bits", "prefetch", "trailing_zeros"]
 
 
 def _trailing_zeros_plain(word: int) -> int:
@@ -27,6 +27,10 @@ def _prefetch_plain(array: Any, index: int) -> None:
 
 def _copy_sixteen_plain(source: Any, at: int, target: Any, to: int) -> None:
     target[to : to + 16] = source[at : at + 16]
+
+
+def _atomic_read_plain(array: Any, index: int) -> Any:
+    return array[index]
 
 
 def _atomic_next_plain(array: Any, index: int) -> Any:
@@ -97,6 +101,19 @@ def _copy_sixteen_compiled(
 
 
 @intrinsic  # type: ignore[untyped-decorator]
+def _atomic_read_compiled(typing_context: Any, array: types.Array, index: types.Type) -> tuple[Any, Callable[..., Any]]:
+    """Return ``array[index]`` as it is now, whatever other threads do; read anew each time."""
+
+    def codegen(context: Any, builder: Any, signature: Any, args: Any) -> Any:
+        from numba.np.arrayobj import make_array
+
+        data = make_array(signature.args[0])(context, builder, args[0]).data
+        return builder.load_atomic(builder.gep(data, [args[1]]), "seq_cst", array.dtype.bitwidth // 8)
+
+    return array.dtype(array, types.intp), codegen
+
+
+@intrinsic  # type: ignore[untyped-decorator]
 def _atomic_next_compiled(typing_context: Any, array: types.Array, index: types.Type) -> tuple[Any, Callable[..., Any]]:
     """Add 1 to ``array[index]`` as one atomic instruction and return what was there before."""
     signature = array.dtype(array, types.intp)
@@ -107,11 +124,12 @@ def _atomic_next_compiled(typing_context: Any, array: types.Array, index: types.
 
         data = make_array(signature.args[0])(context, builder, args[0]).data
         one = ir.Constant(context.get_value_type(signature.return_type), 1)
-        return builder.atomic_rmw("add", builder.gep(data, [args[1]]), one, "monotonic")
+        return builder.atomic_rmw("add", builder.gep(data, [args[1]]), one, "seq_cst")
 
     return signature, codegen
 
 
+atomic_read: Callable[..., Any] = _atomic_read_plain if config.DISABLE_JIT else _atomic_read_compiled
 copy_sixteen: Callable[..., None] = _copy_sixteen_plain if config.DISABLE_JIT else _copy_sixteen_compiled
 trailing_zeros: Callable[..., int] = _trailing_zeros_plain if config.DISABLE_JIT else _trailing_zeros_compiled
 count_bits: Callable[..., int] = _count_bits_plain if config.DISABLE_JIT else _count_bits_compiled

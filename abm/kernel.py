@@ -8,6 +8,7 @@ tell is taken in when everybody has decided.
 from typing import NamedTuple
 
 import numpy as np
+import numpy.typing as npt
 
 from abm.arrays import FIRST_FLOW, N_TALLIES, SPEND, SUPER_SPEND, State
 from abm.batch import (
@@ -27,11 +28,14 @@ from abm.batch import (
 from abm.compiled import bare, stage
 from abm.desk import BLOCKS, Batch, Desk, Masks, call_up, new_desk, new_masks, present_bits, whole_lanes
 from abm.mechanisms.supply import merchants_join
+from abm.meeting import all_here, arrive, is_called_off
 from abm.random import Purpose, bernoulli_masks
 from abm.telling import Messages, News, new_messages, no_news, pass_on, take_in
 from abm.week import this_week
 
 _OCCASION = int(Purpose.OCCASION)
+_STEP, _NEXT, _DUE = range(3)  # entries of a thread's turn
+_LIVE, _HEAR, _GO_ON = range(3)  # what may come next
 
 
 class Room(NamedTuple):
@@ -41,6 +45,15 @@ class Room(NamedTuple):
     desk: Desk
     messages: Messages
     news: News
+
+
+class Lane(NamedTuple):
+    """One of the threads that go through the weeks together."""
+
+    number: int
+    parts: npt.NDArray[np.int64]  # market, first block and end of each of its parts, blocks counted within the market
+    room: Room
+    turn: npt.NDArray[np.int64]  # step it is at, what comes next in it, arrivals it waits for; zeros in the beginning
 
 
 def new_rooms(state: State, threads: int) -> tuple[list[Room], News]:
@@ -94,6 +107,20 @@ def decide(run, first_week, step, market, first_block, last_block, tally, room):
         settle(batch, masks, state, tally)
 
 
+@stage
+def live(run, first_week, step, parts, tallies, room):  # type: ignore[no-untyped-def]
+    """Let one thread's parts of the population decide, and tell their neighbours; add up in ``tallies``."""
+    state, ties, told, messages = run.population.state, run.population.ties, room.news, room.messages
+    for part in range(parts.shape[0]):
+        market, first, last = parts[part, 0], parts[part, 1], parts[part, 2]
+        decide(run, first_week, step, market, first, last, tallies[market], room)
+        place = run.places[market]
+        if place.complete == 0:
+            pass_on(state.switched, state.mode, place, first, last, ties, told.n_super, messages)
+            if state.n_let_down.size > 0:
+                pass_on(state.let_down, state.let_down, place, first, last, ties, told.n_let_down, messages)
+
+
 @bare
 def hear_of_it(run, parts, news):  # type: ignore[no-untyped-def]
     """Let one thread's parts of the population take in what all threads have to tell."""
@@ -117,51 +144,61 @@ def open_week(run, step):  # type: ignore[no-untyped-def]
 
 
 @bare
-def close_week(run, step):  # type: ignore[no-untyped-def]
-    """Let merchants join or leave every open market, given the week's sales (equation 7)."""
+def close_week(run, step, tallies):  # type: ignore[no-untyped-def]
+    """Add up what all threads have counted; let merchants join or leave every open market (equation 7)."""
     for market in range(run.places.size):
+        total = run.tallies[step + 1, market]
+        for column in range(N_TALLIES):
+            for thread in range(tallies.shape[0]):
+                total[column] += tallies[thread, market, column]
+                tallies[thread, market, column] = 0
         values = run.rules[step, market]
         merchants = run.merchants[step, market]
-        spend = run.tallies[step + 1, market, SPEND]
         if values.launched != 0:
-            gmv_share = run.tallies[step + 1, market, SUPER_SPEND] / spend if spend > 0 else 0.0
+            gmv_share = total[SUPER_SPEND] / total[SPEND] if total[SPEND] > 0 else 0.0
             merchants = merchants_join(merchants, gmv_share, values.supply_rate, values.half_saturation)
         run.merchants[step + 1, market] = merchants
 
 
 @bare
-def run_weeks(run, first_week, first_step, last_step, parts, tallies, room, news):  # type: ignore[no-untyped-def]
-    """Take parts of the population through some steps; the first step of ``run.rules`` is week ``first_week``.
-
-    One thread alone takes all parts through any number of weeks. One of several takes its parts through a single one,
-    because it has to wait for the others: who calls it opens and closes the week and has all news heard (abm.threads).
-    That both are one function saves compiling the week twice.
+def run_weeks(run, first_week, lane, tallies, news, arrived):  # type: ignore[no-untyped-def]
+    """Take one thread's parts of the population through all steps of ``run.rules``, together with the other threads.
 
     Parameters
     ----------
-    parts : int64[parts, 3]
-        Market, first block and end of each, blocks counted within the market.
-    tallies : int64[markets, N_TALLIES]
-        What one of several threads adds up in; a thread alone does in ``run.tallies``.
-    room : Room
+    run : Run
+    first_week : int
+        The week of the first step; its tallies have been opened.
+    lane : Lane
+        Number 0 closes the weeks.
+    tallies : int64[threads, markets, N_TALLIES]
+        What each thread adds up in a week.
     news : News
         Of all threads.
+    arrived : int64[1]
+        Arrivals at meetings, of all threads (abm.meeting).
+
+    Returns
+    -------
+    bool
+        Whether all steps are done; if not, the thread has waited in vain for a while, and is to be called again.
     """
-    alone = news.n_super.shape[0] == 1
-    state, ties = run.population.state, run.population.ties
-    for step in range(first_step, last_step):
-        if alone:
-            open_week(run, step)
-        for part in range(parts.shape[0]):
-            market, first, last = parts[part, 0], parts[part, 1], parts[part, 2]
-            tally = run.tallies[step + 1, market] if alone else tallies[market]
-            decide(run, first_week, step, market, first, last, tally, room)
-            place = run.places[market]
-            if place.complete == 0:
-                told, messages = room.news, room.messages
-                pass_on(state.switched, state.mode, place, first, last, ties, told.n_super, messages)
-                if state.n_let_down.size > 0:
-                    pass_on(state.let_down, state.let_down, place, first, last, ties, told.n_let_down, messages)
-        if alone:
-            hear_of_it(run, parts, news)
-            close_week(run, step)
+    threads, turn = tallies.shape[0], lane.turn
+    while turn[_STEP] < run.rules.shape[0] and not is_called_off(arrived):
+        step = turn[_STEP]
+        if turn[_NEXT] == _LIVE:
+            live(run, first_week, step, lane.parts, tallies[lane.number], lane.room)
+            turn[_NEXT], turn[_DUE] = _HEAR, arrive(arrived, threads)
+        if not all_here(arrived, turn[_DUE]):
+            return False
+        if turn[_NEXT] == _HEAR:
+            hear_of_it(run, lane.parts, news)
+            if lane.number == 0:
+                close_week(run, step, tallies)
+                if step + 1 < run.rules.shape[0]:
+                    open_week(run, step + 1)
+            turn[_NEXT], turn[_DUE] = _GO_ON, arrive(arrived, threads)
+            if not all_here(arrived, turn[_DUE]):
+                return False
+        turn[_STEP], turn[_NEXT] = step + 1, _LIVE
+    return True

@@ -5,7 +5,7 @@ of the parts nor who took which can show.
 """
 
 import os
-from collections.abc import Callable
+import time
 from concurrent.futures import ThreadPoolExecutor
 
 import numba
@@ -14,8 +14,9 @@ import numpy.typing as npt
 
 from abm import kernel
 from abm.arrays import N_TALLIES, Run
+from abm.meeting import CALLED_OFF
 
-SMALL = 200_000  # consumers below which one thread is faster than sharing the work
+SMALL = 100_000  # consumers below which one thread is faster than sharing the work
 PART_BLOCKS = 256  # blocks (of 64 consumers) that a thread takes at a time
 
 
@@ -30,31 +31,27 @@ def useful_threads(threads: int | None, n_consumers: int) -> int:
 
 def run_weeks(run: Run, first_week: int, threads: int) -> None:
     """Run all weeks of ``run.rules``, from week ``first_week`` on."""
-    parts = parts_of(run.places)
+    if len(run.rules) == 0:
+        return
+    parts, arrived = parts_of(run.places), np.zeros(1, np.int64)
     tallies = np.zeros((threads, len(run.places), N_TALLIES), np.int64)
     rooms, news = kernel.new_rooms(run.population.state, threads)
-    if threads == 1:
-        kernel.run_weeks(run, first_week, 0, len(run.rules), parts, tallies[0], rooms[0], news)
-        return
-    with ThreadPoolExecutor(threads - 1, thread_name_prefix="abm-week") as pool:
 
-        def together(work: Callable[[int], None]) -> None:
-            others = [pool.submit(work, lane) for lane in range(1, threads)]
-            work(0)
-            for done in others:
-                done.result()
+    def work(number: int) -> None:
+        lane = kernel.Lane(number, parts[number::threads], rooms[number], np.zeros(3, np.int64))
+        try:
+            while not kernel.run_weeks(run, first_week, lane, tallies, news, arrived):
+                time.sleep(0)  # more threads than cores: let another one go on
+        except BaseException:
+            arrived[0] = CALLED_OFF  # or the others would wait for ever
+            raise
 
-        for step in range(len(run.rules)):
-            kernel.open_week(run, step)
-            tallies[:] = 0
-            together(
-                lambda lane, step=step: kernel.run_weeks(  # type: ignore[misc]
-                    run, first_week, step, step + 1, parts[lane::threads], tallies[lane], rooms[lane], news
-                )
-            )
-            run.tallies[step + 1] += tallies.sum(axis=0)
-            together(lambda lane: kernel.hear_of_it(run, parts[lane::threads], news))
-            kernel.close_week(run, step)
+    kernel.open_week(run, 0)
+    with ThreadPoolExecutor(max(1, threads - 1), thread_name_prefix="abm-week") as pool:
+        others = [pool.submit(work, number) for number in range(1, threads)]
+        work(0)
+    for other in others:
+        other.result()
 
 
 def parts_of(places: npt.NDArray[np.void]) -> npt.NDArray[np.int64]:

@@ -1,0 +1,37 @@
+"""Threads that share a week: how many, and what happens when one of them fails."""
+
+import os
+from typing import Any
+
+import numba
+import pytest
+
+from abm import Market, Simulation, kernel
+from abm.threads import SMALL, useful_threads
+
+compiled_only = pytest.mark.skipif(numba.config.DISABLE_JIT, reason="plain Python runs on one thread")
+
+
+@compiled_only
+def test_as_many_threads_as_pay() -> None:
+    assert useful_threads(7, 10) == 7
+    assert useful_threads(None, SMALL - 1) == 1
+    assert useful_threads(None, SMALL) == len(os.sched_getaffinity(0))
+
+
+@compiled_only
+@pytest.mark.parametrize("failing", [0, 1, 2])
+def test_nobody_waits_for_a_thread_that_failed(failing: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its error reaches the caller, and the others come to an end."""
+    simulation = Simulation([Market(consumers=40_000)], seed=1, threads=3)
+    simulation.advance(1)
+    run_weeks = kernel.run_weeks
+
+    def fails(run: Any, first_week: int, lane: kernel.Lane, *others: Any) -> Any:
+        if lane.number == failing:
+            raise MemoryError("no room")
+        return run_weeks(run, first_week, lane, *others)
+
+    monkeypatch.setattr(kernel, "run_weeks", fails)
+    with pytest.raises(MemoryError, match="no room"):
+        simulation.advance(1_000)
