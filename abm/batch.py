@@ -269,6 +269,7 @@ def hear(now, batch, masks, desk, population, tally):  # type: ignore[no-untyped
     """Let the consumers of a batch lose trust over neighbours who were let down last week (equation 4)."""
     state, n_of_each = population.state, population.traits.n_neighbors
     find_hearers(now, batch, masks, desk, state)
+    loss = 0
     for block in range(batch.n_blocks):
         hearing, was_let_down = masks.hearing[block], state.let_down[batch.first_block + block]
         while hearing != _ZERO:
@@ -283,7 +284,8 @@ def hear(now, batch, masks, desk, population, tally):  # type: ignore[no-untyped
             level = np.int64(state.trust[row])
             shaken = hear_bad_news(level, now.bad_news, n_let_down, n_neighbors)
             state.trust[row] = shaken
-            tally[TRUST] += shaken - level
+            loss += level - shaken
+    tally[TRUST] -= loss
 
 
 @stage

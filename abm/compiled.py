@@ -5,7 +5,7 @@ global lock (so threads can share a week) and are kept on disk between sessions.
 file that holds an entry point, not in the rules it calls; so the cache lives in a folder named after all sources.
 ``bare`` entry points count no references to arrays, which halves the time of a week, and so can allocate nothing: they
 are handed all their arrays. The same holds for rules, which the compiler makes part of whoever calls them. ``stage``
-marks the larger parts of an entry point, each called in one place: they become part of it before anything is compiled,
+marks the larger parts of an entry point, called in a place or two: they become part of it before anything is compiled,
 because to compile them first on their own would take twice as long. Division by zero gives 0 instead of an error (as
 NumPy's model has it), because a check would keep loops from becoming vector instructions; rules guard it.
 """

@@ -181,7 +181,8 @@ def run_weeks(run, first_week, lane, tallies, news, arrived):  # type: ignore[no
     Returns
     -------
     bool
-        Whether all steps are done; if not, the thread has waited in vain for a while, and is to be called again.
+        Whether nothing is left to do: all steps are done, or called off. If not, the thread has waited in vain for a
+        while, and is to be called again.
     """
     threads, turn = tallies.shape[0], lane.turn
     while turn[_STEP] < run.rules.shape[0] and not is_called_off(arrived):

@@ -22,7 +22,7 @@ PER_ROW: Final = 1_600  # of the results, one per run, week and market
 _INDPTR: Final = 8  # bytes per consumer: where a row of the network begins
 _PLACES: Final = 9  # while a network is put together: where the next tie goes, and who has a neighbour twice
 _PEOPLE: Final = 20  # traits, state and tallies, with what drawing them takes
-_COUNTS: Final = 3  # numbers of neighbours: all, in mode super, let down; twice that where somebody has more than 255
+_COUNTS: Final = 3  # numbers of neighbours: all, in mode super, let down; in all markets as wide as the largest needs
 _NEWS: Final = 2  # what each thread tells about the last two, before it is taken in
 _WATCHED: Final = 48  # who switched is looked up by trait: copies of the traits, thirds, modes
 _LETTER: Final = 8  # of a market's name, once per consumer there and once sorted
@@ -45,11 +45,12 @@ def size_of(markets: Sequence[Market], *, threads: int = 1, watched: bool = Fals
     """Return the memory of one run with these markets; ``watched``: its scenarios are compared by who switched."""
     stored = any(market.network.family not in NOT_STORED for market in markets)
     building = running = 0.0
+    width = max(_width(market) for market in markets)
     for market in markets:
         n, degree = market.consumers, _degree(market)
         row = (_INDPTR if stored else 0) + 4 * degree
         building += n * (row + (_PLACES + _listed(market, degree) if degree else 0))
-        people = _PEOPLE + (0 if market.network.family == "complete" else _counts(market, degree, threads))
+        people = _PEOPLE + (0 if market.network.family == "complete" else (_COUNTS + threads * _NEWS) * width)
         running += n * (row + people + (_WATCHED + _LETTER * len(market.name) if watched else 0))
     joined = building + (sum(4 * market.consumers * _degree(market) for market in markets[1:]) if stored else 0)
     if any(market.network.ties_abroad for market in markets):
@@ -79,7 +80,7 @@ def largest_run(specs: Sequence[RunSpec], threads: int) -> float:
 
 def _is_compiled() -> bool:
     """Say whether the week is on disk in compiled form, as it is after the first run."""
-    return next(Path(numba.config.CACHE_DIR).rglob("kernel.decide-*.nbc"), None) is not None
+    return next(Path(numba.config.CACHE_DIR).rglob("kernel.run_weeks-*.nbc"), None) is not None
 
 
 def _degree(market: Market) -> float:
@@ -97,10 +98,10 @@ def _listed(market: Market, degree: float) -> float:
     return 4 * degree if family in _ALL_STORED else 2 * degree if family in _HALF_STORED else 0.0
 
 
-def _counts(market: Market, degree: float, threads: int) -> int:
-    """Return how many bytes the numbers of neighbours take."""
+def _width(market: Market) -> int:
+    """Return how many bytes a number of neighbours takes: two where somebody may have more than 255."""
     hubs = market.network.family in ("scale_free", "file", "graph")
-    return (_COUNTS + threads * _NEWS) * (2 if hubs or degree > 200 else 1)
+    return 2 if hubs or (market.network.family != "complete" and market.network.degree > 200) else 1
 
 
 def bytes_available() -> float:

@@ -29,7 +29,7 @@ class Messages(NamedTuple):
     rows: npt.NDArray[np.int64]  # [slots, _SIZE]
     begins: npt.NDArray[np.int64]  # [slots, _SIZE]: the ties of messenger k are begins[k] .. ends[k] - 1
     ends: npt.NDArray[np.int64]
-    some: npt.NDArray[np.uint32]  # [(_SIZE + 1) * _FEW]: neighbours of many, one after the other
+    some: npt.NDArray[np.uint32]  # [_SIZE * _FEW]: neighbours of many, one after the other
     one: npt.NDArray[np.int64]  # [_SIZE]: one neighbour of each, worked out
 
 
@@ -48,7 +48,7 @@ def new_messages() -> Messages:
     slots = np.zeros((3, 2, _SIZE), np.int64)
     return Messages(
         np.zeros((2, 2), np.int64), slots[0], slots[1], slots[2],
-        np.zeros((_SIZE + 1) * _FEW, np.uint32), np.zeros(_SIZE, np.int64),
+        np.zeros(_SIZE * _FEW, np.uint32), np.zeros(_SIZE, np.int64),
     )  # fmt: skip
 
 
@@ -67,8 +67,9 @@ def pass_on(messengers, plus, place, first_block, last_block, ties, news, messag
     messages.n[:, :] = 0
     slot, end = 0, place.first_block + last_block
     for first in range(place.first_block + first_block, end + BATCH, BATCH):  # once more: to tell the last batch noted
-        note(messengers, plus, first, min(first + BATCH, end), ties, messages, slot)
+        note(messengers, plus, first, min(first + BATCH, end), messages, slot)
         if procedure < 0:
+            ask_for_rows(ties, messages, slot)
             tell_stored(news, ties, messages, 1 - slot)
             look_up(ties, messages, slot)
         else:
@@ -77,14 +78,12 @@ def pass_on(messengers, plus, place, first_block, last_block, ties, news, messag
 
 
 @stage
-def note(messengers, plus, first_block, last_block, ties, messages, slot):  # type: ignore[no-untyped-def]
+def note(messengers, plus, first_block, last_block, messages, slot):  # type: ignore[no-untyped-def]
     """Note the messengers of some blocks: first those with a bit in ``plus``."""
     rows = messages.rows[slot]
     n_plus = _note(messengers, plus, _ZERO, first_block, last_block, rows, np.uint64(0))
     n = _note(messengers, plus, _ALL, first_block, last_block, rows, n_plus)
     messages.n[slot, 0], messages.n[slot, 1] = n_plus, n
-    for k in range(n):
-        prefetch(ties.indptr, rows[k])
 
 
 @stage
@@ -96,6 +95,14 @@ def _note(messengers, plus, flip, first_block, last_block, rows, n):  # type: ig
             bits &= bits - _ONE
             n += _ONE
     return n
+
+
+@stage
+def ask_for_rows(ties, messages, slot):  # type: ignore[no-untyped-def]
+    """Have fetched where the ties of those noted lie."""
+    rows = messages.rows[slot]
+    for k in range(messages.n[slot, 1]):
+        prefetch(ties.indptr, rows[k])
 
 
 @stage

@@ -34,24 +34,37 @@ def run_weeks(run: Run, first_week: int, threads: int) -> None:
     if len(run.rules) == 0:
         return
     parts, arrived = parts_of(run.places), np.zeros(1, np.int64)
+    threads = min(threads, len(parts))
     tallies = np.zeros((threads, len(run.places), N_TALLIES), np.int64)
     rooms, news = kernel.new_rooms(run.population.state, threads)
 
     def work(number: int) -> None:
-        lane = kernel.Lane(number, parts[number::threads], rooms[number], np.zeros(3, np.int64))
         try:
+            own = np.ascontiguousarray(parts[number::threads])  # another layout would be compiled anew
+            lane = kernel.Lane(number, own, rooms[number], np.zeros(3, np.int64))
             while not kernel.run_weeks(run, first_week, lane, tallies, news, arrived):
-                time.sleep(0)  # more threads than cores: let another one go on
+                _let_others_go_on()  # there may be more threads than cores
         except BaseException:
             arrived[0] = CALLED_OFF  # or the others would wait for ever
             raise
 
     kernel.open_week(run, 0)
     with ThreadPoolExecutor(max(1, threads - 1), thread_name_prefix="abm-week") as pool:
-        others = [pool.submit(work, number) for number in range(1, threads)]
-        work(0)
+        try:
+            others = [pool.submit(work, number) for number in range(1, threads)]
+            work(0)
+        except BaseException:
+            arrived[0] = CALLED_OFF  # not all could be started, or Ctrl-C
+            raise
     for other in others:
         other.result()
+
+
+def _let_others_go_on() -> None:
+    if hasattr(os, "sched_yield"):
+        os.sched_yield()
+    else:
+        time.sleep(0)
 
 
 def parts_of(places: npt.NDArray[np.void]) -> npt.NDArray[np.int64]:

@@ -1,4 +1,4 @@
-"""Works off runs side by side, one thread each, sharing the networks that several of them use."""
+"""Works off runs side by side, sharing the networks that several of them use."""
 
 import threading
 import time

@@ -8,9 +8,10 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+import numba
 import pytest
 
-from abm import Market, memory
+from abm import Market, Simulation, memory
 from abm.errors import InputError
 from abm.memory import TooLarge, bytes_available, bytes_needed, refuse_if_too_large, size_of
 from abm.plan import plan
@@ -128,3 +129,17 @@ def test_prediction_against_measured_peak(family: str, consumers: int, tmp_path:
     predicted = min(predicted, plan(config, 1).bytes_needed)
     measured = peak_of("run", str(config), "--out", str(tmp_path / "run"), "--workers", "1")
     assert measured <= predicted <= 1.25 * measured, f"predicted {predicted / 1e6:.0f} MB, used {measured / 1e6:.0f} MB"
+
+
+@pytest.mark.skipif(numba.config.DISABLE_JIT, reason="nothing is compiled")
+def test_knows_whether_the_week_is_compiled() -> None:
+    Simulation([Market(consumers=100)], seed=1).advance(1)
+    assert memory._is_compiled()
+
+
+def test_counts_are_as_wide_as_somebody_needs() -> None:
+    narrow, wide = market("procedural", degree=200), market("procedural", degree=300)
+    assert size_of([wide], threads=3).running - size_of([narrow], threads=3).running == 9e6
+    assert size_of([narrow, market("scale_free", name="us")]).running > sum(
+        size_of([one]).running for one in (narrow, market("scale_free", name="us"))
+    )

@@ -1,4 +1,4 @@
-"""Eight threads write the same counts: nothing is lost; and a planted race, which does lose, is noticed."""
+"""Eight threads tell at once, each in news of its own: nothing is lost; a planted race, which does lose, is noticed."""
 
 import os
 import threading
