@@ -1,4 +1,4 @@
-"""The week of a batch: some hundreds of consumers, taken through it together.
+"""The week of a batch: some hundreds of consumers with an occasion to shop, taken through it together.
 
 The arithmetic runs over the rows of a desk (abm.desk). The loops have no branches on chance, so that the compiler turns
 them into vector instructions. Each does for many what one consumer's week (abm.week) does for one.
@@ -11,7 +11,6 @@ from abm.arrays import (
     HABIT,
     LET_DOWN,
     LIVE_SPEND,
-    N_AWARE,
     N_SUPER,
     NEEDED,
     SPEND,
@@ -20,71 +19,21 @@ from abm.arrays import (
     TO_SUPER,
     TRUST,
 )
-from abm.bits import count_bits, trailing_zeros
+from abm.bits import count_bits
 from abm.compiled import bare, rule, stage
-from abm.desk import call_up, collect, mark, pack, put_back, read_bits, write_bits
+from abm.desk import collect, mark, put_back, read_bits, write_bits
 from abm.fixed_point import ONE, RANK_BITS
-from abm.mechanisms.awareness import aware_independent, aware_linear
+from abm.hearsay import collect_neighbors
 from abm.mechanisms.choice import NONE, UNIFORM, p_certain, p_curve, p_uniform
 from abm.mechanisms.habit import form_habit
 from abm.mechanisms.norm import norm
 from abm.mechanisms.stockpile import buy_ahead, restocked, use_stock
-from abm.mechanisms.trust import hear_bad_news, learn_trust
+from abm.mechanisms.trust import learn_trust
 from abm.random import Purpose, draw
 from abm.week import Person, private_utility
 
 _WEEK = int(Purpose.WEEK)
-_ZERO, _ONE = np.uint64(0), np.uint64(1)
-
-
-@stage
-def collect_neighbors(batch, desk, n, population):  # type: ignore[no-untyped-def]
-    """Collect how many neighbours those called up have, and how many of these are in mode super."""
-    collect(population.state.n_super, batch, desk, n, desk.n_super)
-    collect(population.traits.n_neighbors, batch, desk, n, desk.n_neighbors)
-
-
-@stage
-def chances_to_learn(now, batch, desk, n, population):  # type: ignore[no-untyped-def]
-    """Work out the chances to become aware of those called up, one loop per form of awareness."""
-    value, n_super, n_neighbors = desk.value, desk.n_super, desk.n_neighbors
-    if now.complete:
-        for k in range(n):
-            value[k] = now.crowd.p_aware
-    else:
-        collect_neighbors(batch, desk, n, population)
-        if now.linear:
-            for k in range(n):
-                value[k] = aware_linear(
-                    now.advertising, now.word_of_mouth, np.int64(n_super[k]), np.int64(n_neighbors[k])
-                )
-        else:
-            for k in range(n):
-                value[k] = aware_independent(now.p_miss.advertising, now.p_miss.neighbor, np.int64(n_super[k]))
-
-
-@bare
-def learn(now, batch, masks, desk, population, tally):  # type: ignore[no-untyped-def]
-    """Let the unaware consumers of a batch become aware (equation 1)."""
-    aware, unaware = population.state.aware, masks.unaware
-    n_unaware = 0
-    for block in range(batch.n_blocks):
-        unaware[block] = masks.present[block] & ~aware[batch.first_block + block]
-        n_unaware += count_bits(unaware[block])
-    if n_unaware == 0:
-        return
-    n = call_up(unaware, batch.n_blocks, desk.who)
-    chances_to_learn(now, batch, desk, n, population)
-    who, word, value, hears = desk.who, desk.first_word, desk.value, desk.visit
-    for k in range(n):
-        word[k] = draw(now.stream, batch.first_id + np.int64(who[k]), now.week, _WEEK, 0)[0]
-    for k in range(n):
-        hears[k] = np.int64(word[k]) < value[k]
-    write_bits(hears, batch, desk, n, masks.chosen)
-    for block in range(batch.n_blocks):
-        learned = masks.chosen[block] & unaware[block]
-        aware[batch.first_block + block] |= learned
-        tally[N_AWARE] += count_bits(learned)
+_ZERO = np.uint64(0)
 
 
 @stage
@@ -248,44 +197,6 @@ def experience(now, batch, desk, n, lanes, masks, population, tally):  # type: i
         gain += learned
     put_back(trust, batch, desk, n, population.state.trust)
     tally[TRUST] += gain
-
-
-@stage
-def find_hearers(now, batch, masks, desk, state):  # type: ignore[no-untyped-def]
-    """Mark who has neighbours that were let down last week."""
-    hearing = masks.hearing
-    if now.complete:
-        for block in range(batch.n_blocks):
-            only_one = state.let_down[batch.first_block + block] if now.total_let_down == 1 else _ZERO
-            hearing[block] = masks.present[block] & ~only_one
-    else:
-        for k in range(64 * batch.n_blocks):
-            desk.yes[k] = state.n_let_down[batch.first_row + np.uint64(k)] > 0
-        pack(desk, batch.n_blocks, hearing)
-
-
-@bare
-def hear(now, batch, masks, desk, population, tally):  # type: ignore[no-untyped-def]
-    """Let the consumers of a batch lose trust over neighbours who were let down last week (equation 4)."""
-    state, n_of_each = population.state, population.traits.n_neighbors
-    find_hearers(now, batch, masks, desk, state)
-    loss = 0
-    for block in range(batch.n_blocks):
-        hearing, was_let_down = masks.hearing[block], state.let_down[batch.first_block + block]
-        while hearing != _ZERO:
-            place = np.uint64(trailing_zeros(hearing))
-            hearing &= hearing - _ONE
-            row = batch.first_row + np.uint64(64 * block) + place
-            if now.complete:
-                n_let_down = now.total_let_down - np.int64((was_let_down >> place) & _ONE)
-                n_neighbors = now.n_others
-            else:
-                n_let_down, n_neighbors = np.int64(state.n_let_down[row]), np.int64(n_of_each[row])
-            level = np.int64(state.trust[row])
-            shaken = hear_bad_news(level, now.bad_news, n_let_down, n_neighbors)
-            state.trust[row] = shaken
-            loss += level - shaken
-    tally[TRUST] -= loss
 
 
 @stage

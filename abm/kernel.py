@@ -18,8 +18,6 @@ from abm.batch import (
     draw_words,
     experience,
     form_habits,
-    hear,
-    learn,
     price_baskets,
     settle,
     spend,
@@ -27,6 +25,7 @@ from abm.batch import (
 )
 from abm.compiled import bare, stage
 from abm.desk import BLOCKS, Batch, Desk, Masks, call_up, new_desk, new_masks, present_bits, whole_lanes
+from abm.hearsay import hear, learn
 from abm.mechanisms.supply import merchants_join
 from abm.meeting import all_here, arrive, is_called_off
 from abm.random import Purpose, bernoulli_masks

@@ -12,11 +12,11 @@ from pathlib import Path
 from typing import Any, Final, NamedTuple
 
 from abm.experiment import load_experiment
+from abm.lanes import SMALL
 from abm.market import Market
 from abm.memory import TooLarge, bytes_available, bytes_needed, fixed_bytes, largest_run, refuse_if_too_large
 from abm.run_spec import RunSpec
 from abm.simulation import Simulation
-from abm.threads import SMALL
 
 LARGE: Final = 2_000_000  # consumers from which one run uses all cores instead of one
 _SAMPLE: Final = 100_000  # consumers of the trial

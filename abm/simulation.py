@@ -11,6 +11,7 @@ from abm import arrays
 from abm.arrays import N_TALLIES, Population, Run, Ties
 from abm.calendar import DEFAULT_START, date_of
 from abm.errors import InputError, Problem
+from abm.lanes import useful_threads
 from abm.levers import Lever, conflicts_with, make_lever, window_problems
 from abm.market import Market
 from abm.networks import build
@@ -19,7 +20,7 @@ from abm.random import MAX_SEED
 from abm.schedule import Schedule
 from abm.snapshot import Snapshot, put_back, take
 from abm.tables import choice_curves
-from abm.threads import run_weeks, useful_threads
+from abm.threads import run_weeks
 from abm.ties import connect, count_neighbors
 from abm.trajectory import Trajectory
 

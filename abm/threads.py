@@ -8,7 +8,6 @@ import os
 import time
 from concurrent.futures import ThreadPoolExecutor
 
-import numba
 import numpy as np
 import numpy.typing as npt
 
@@ -16,17 +15,7 @@ from abm import kernel
 from abm.arrays import N_TALLIES, Run
 from abm.meeting import CALLED_OFF
 
-SMALL = 100_000  # consumers below which one thread is faster than sharing the work
 PART_BLOCKS = 256  # blocks (of 64 consumers) that a thread takes at a time
-
-
-def useful_threads(threads: int | None, n_consumers: int) -> int:
-    """Return how many threads to use: as many as asked for; if that is left open, all cores where sharing pays."""
-    if numba.config.DISABLE_JIT:
-        return 1  # plain Python: threads would only wait for each other
-    if threads is not None:
-        return threads
-    return len(os.sched_getaffinity(0)) if n_consumers >= SMALL else 1
 
 
 def run_weeks(run: Run, first_week: int, threads: int) -> None:

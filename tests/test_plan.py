@@ -7,8 +7,8 @@ import pytest
 from abm import Market, plan
 from abm.console import _round_down, _span
 from abm.errors import InputError
+from abm.lanes import SMALL
 from abm.plan import LARGE, Trial, run_trial, seconds_of, side_by_side
-from abm.threads import SMALL
 from tests.test_cli import abm
 from tests.test_memory import market, spec
 from tests.test_runner import CONFIG

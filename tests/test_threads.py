@@ -1,6 +1,5 @@
-"""Threads that share a week: how many, and what happens when one of them fails."""
+"""Threads that share a week: what happens when one of them fails, and what is compiled for them."""
 
-import os
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Any
 
@@ -8,16 +7,8 @@ import numba
 import pytest
 
 from abm import Market, Simulation, kernel
-from abm.threads import SMALL, useful_threads
 
 compiled_only = pytest.mark.skipif(numba.config.DISABLE_JIT, reason="plain Python runs on one thread")
-
-
-@compiled_only
-def test_as_many_threads_as_pay() -> None:
-    assert useful_threads(7, 10) == 7
-    assert useful_threads(None, SMALL - 1) == 1
-    assert useful_threads(None, SMALL) == len(os.sched_getaffinity(0))
 
 
 @compiled_only

@@ -13,11 +13,11 @@ from typing import Final, NamedTuple
 import numpy as np
 
 from abm.compiled import compiled
+from abm.lanes import useful_threads
 from abm.networks.assembly import crowded_rows, from_ties, stored
 from abm.networks.csr import CSR, MAX_TIES, Index, Nodes, Ties, to_ties
 from abm.networks.draws import below
 from abm.networks.errors import NetworkError
-from abm.networks.lanes import useful_threads
 from abm.networks.repeats import listed_in, repeats_among
 from abm.random import Purpose, Stream, draw, stream
 

@@ -12,8 +12,8 @@ from numpy.typing import NDArray
 
 from abm.bits import atomic_next, prefetch
 from abm.compiled import compiled
+from abm.lanes import in_parts, useful_threads
 from abm.networks.csr import CSR, Index, Nodes, Ties, countable
-from abm.networks.lanes import in_parts, useful_threads
 
 STRETCH: Final = 1 << 15  # ties listed at a time: their ends stay in the cache
 _ROWS: Final = 1 << 15  # rows sorted at a time

@@ -17,12 +17,12 @@ from typing import Final
 import numpy as np
 
 from abm.compiled import compiled
+from abm.lanes import in_parts, useful_threads
 from abm.networks.assembly import sort_rows
 from abm.networks.csr import CSR, countable
 from abm.networks.draws import NETWORK
 from abm.networks.errors import NetworkError, require_degree
 from abm.networks.feistel import Procedure, neighbor
-from abm.networks.lanes import in_parts, useful_threads
 from abm.networks.parameters import Network
 from abm.random import Stream, draw
 

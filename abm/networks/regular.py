@@ -13,11 +13,11 @@ import numpy as np
 
 from abm.bits import prefetch
 from abm.compiled import compiled
+from abm.lanes import useful_threads
 from abm.networks.assembly import crowded_rows, from_ties, sort_rows, stored
 from abm.networks.csr import CSR, Index, Ties, complement, countable
 from abm.networks.draws import NETWORK, below
 from abm.networks.errors import NetworkError, require_degree
-from abm.networks.lanes import useful_threads
 from abm.networks.parameters import Network
 from abm.networks.repeats import listed_in, repeats_among
 from abm.random import Stream, draw

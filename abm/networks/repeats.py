@@ -6,9 +6,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from abm.compiled import compiled
+from abm.lanes import useful_threads
 from abm.networks.assembly import Listing, assemble, crowded_rows, each_stretch
 from abm.networks.csr import CSR, Index, Nodes, Ties
-from abm.networks.lanes import useful_threads
 
 
 class Drafted(Protocol):
