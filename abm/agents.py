@@ -13,16 +13,11 @@ from abm.mechanisms.choice import p_super
 from abm.mechanisms.habit import form_habit
 from abm.mechanisms.stockpile import STOCK_BITS, buy_ahead, restocked, use_stock
 from abm.mechanisms.trust import hear_bad_news, learn_trust
-from abm.plain import plain
 from abm.week import Now, Person, p_aware, utility
 
 if TYPE_CHECKING:
     from abm.lived_week import LivedWeek
     from abm.model import ShoppingModel
-
-_form_habit, _hear_bad_news, _learn_trust = plain(form_habit), plain(hear_bad_news), plain(learn_trust)
-_buy_ahead, _restocked, _use_stock = plain(buy_ahead), plain(restocked), plain(use_stock)
-_quanta, _p_aware, _p_super, _utility = plain(quanta), plain(p_aware), plain(p_super), plain(utility)
 
 
 class Consumer(Agent):  # type: ignore[misc]  # Mesa is not typed
@@ -108,16 +103,16 @@ class Consumer(Agent):  # type: ignore[misc]  # Mesa is not typed
         week, now, trust, let_down, stock = self.week, self.now, self.trust, False, self.stock
         need = sale = 0
         awareness, choice, experience = week.words(self.place, self.number)
-        aware = self.aware or (now.launched and awareness < _quanta(self.p_aware()))
+        aware = self.aware or (now.launched and awareness < quanta(self.p_aware()))
         mode, habit = self.mode, self.habit
         if self.has_occasion():
             mode = self.choose(aware, choice / ONE)
             habit = self.form_habit(mode)
             stock = self.restock(mode)
             need = round(self.basket * (1 << BASKET_BITS))
-            sale = _restocked(need, *(round(baskets * (1 << STOCK_BITS)) for baskets in (self.stock, stock)))
+            sale = restocked(need, *(round(baskets * (1 << STOCK_BITS)) for baskets in (self.stock, stock)))
             if mode == 1:
-                let_down = not experience < _quanta(self.p_good())
+                let_down = not experience < quanta(self.p_good())
                 trust = self.learn_trust(not let_down)
         trust = self.hear_bad_news(trust)
         bought = sale * mode
@@ -129,7 +124,7 @@ class Consumer(Agent):  # type: ignore[misc]  # Mesa is not typed
 
     def p_aware(self) -> float:
         """Return the chance to learn of the shop this week, if it is open and unknown (equation 1)."""
-        return _p_aware(self.now, *self._neighbors_in_super()) / ONE  # type: ignore[no-any-return]
+        return p_aware(self.now, *self._neighbors_in_super()) / ONE  # type: ignore[no-any-return]
 
     def has_occasion(self) -> bool:
         """Say whether the consumer (re)considers how to shop this week (equation 2)."""
@@ -141,11 +136,11 @@ class Consumer(Agent):  # type: ignore[misc]  # Mesa is not typed
             round(self.taste * 65536), round(self.live_rank * 65536), round(self.reach_rank * 65536),
             round(self.habit * LEVELS), round(self.trust * LEVELS),
         )  # fmt: skip
-        return _utility(self.now, person, *self._neighbors_in_super()) / ONE  # type: ignore[no-any-return]
+        return utility(self.now, person, *self._neighbors_in_super()) / ONE  # type: ignore[no-any-return]
 
     def p_super(self) -> float:
         """Return the chance that utility exceeds the noise (equation 3)."""
-        return _p_super(_quanta(self.utility()), self.now.noise, self.week.curves) / ONE  # type: ignore[no-any-return]
+        return p_super(quanta(self.utility()), self.now.noise, self.week.curves) / ONE  # type: ignore[no-any-return]
 
     def choose(self, aware: bool, luck: float) -> int:
         """Return the mode of an occasion; ``luck`` is uniform on 0 .. 1."""
@@ -161,7 +156,7 @@ class Consumer(Agent):  # type: ignore[misc]  # Mesa is not typed
 
     def learn_trust(self, good: bool) -> float:
         """Return the trust after a purchase in the super-app (equation 4)."""
-        return _learn_trust(round(self.trust * LEVELS), int(good), self.now.trust_learning) / LEVELS  # type: ignore[no-any-return]
+        return learn_trust(round(self.trust * LEVELS), int(good), self.now.trust_learning) / LEVELS  # type: ignore[no-any-return]
 
     def hear_bad_news(self, trust: float) -> float:
         """Return what is left of ``trust`` after hearing of the neighbours who were let down (equation 4)."""
@@ -170,18 +165,18 @@ class Consumer(Agent):  # type: ignore[misc]  # Mesa is not typed
             n_let_down, n_neighbors = now.total_let_down - week.let_down_before(self.row), now.n_others
         else:
             n_let_down, n_neighbors = int(week.n_let_down[self.row]), self.degree
-        return _hear_bad_news(round(trust * LEVELS), now.bad_news, n_let_down, n_neighbors) / LEVELS  # type: ignore[no-any-return]
+        return hear_bad_news(round(trust * LEVELS), now.bad_news, n_let_down, n_neighbors) / LEVELS  # type: ignore[no-any-return]
 
     def form_habit(self, mode: int) -> float:
         """Return the habit after an occasion in ``mode`` (equation 5)."""
-        return _form_habit(round(self.habit * LEVELS), mode, self.now.habit_rate) / LEVELS  # type: ignore[no-any-return]
+        return form_habit(round(self.habit * LEVELS), mode, self.now.habit_rate) / LEVELS  # type: ignore[no-any-return]
 
     def restock(self, mode: int) -> float:
         """Return the stock after an occasion, in baskets: some is used up, a deal in the super-app fills it."""
         deal = self.now.deal
-        after = _use_stock(round(self.stock * (1 << STOCK_BITS)), deal.use)
+        after = use_stock(round(self.stock * (1 << STOCK_BITS)), deal.use)
         if mode == 1 and self.sees_deal():
-            after = _buy_ahead(after, deal.ahead)
+            after = buy_ahead(after, deal.ahead)
         return after / (1 << STOCK_BITS)  # type: ignore[no-any-return]
 
     def sees_deal(self) -> bool:

@@ -1,13 +1,14 @@
 """How functions are compiled, in one place.
 
-``rule`` marks small pure functions, ``compiled`` the entry points called from Python: these run without Python's
-global lock (so threads can share a week) and are kept on disk between sessions. Numba notices a change only in the
-file that holds an entry point, not in the rules it calls; so the cache lives in a folder named after all sources.
+``rule`` marks small pure functions. Python runs them as they are written, line by line; compiled code that calls one
+makes it part of itself. ``compiled`` marks the entry points called from Python: these run without Python's global lock
+(so threads can share a week) and are kept on disk between sessions. Numba notices a change only in the file that holds
+an entry point, not in the rules it calls; so the cache lives in a folder named after all sources.
 ``bare`` entry points count no references to arrays, which halves the time of a week, and so can allocate nothing: they
-are handed all their arrays. The same holds for rules, which the compiler makes part of whoever calls them. ``stage``
-marks the larger parts of an entry point, called in a place or two: they become part of it before anything is compiled,
-because to compile them first on their own would take twice as long. Division by zero gives 0 instead of an error (as
-NumPy's model has it), because a check would keep loops from becoming vector instructions; rules guard it.
+are handed all their arrays. The same holds for rules. ``stage`` marks the larger parts of an entry point, called in a
+place or two: they become part of it before anything is compiled, because to compile them first on their own would take
+twice as long. Division by zero gives 0 instead of an error (as NumPy's model has it), because a check would keep loops
+from becoming vector instructions; rules guard it.
 """
 
 import hashlib
@@ -19,6 +20,7 @@ from typing import Any
 
 import numba
 from numba import njit
+from numba.extending import register_jitable
 
 
 def source_hash(package: Path) -> str:
@@ -41,7 +43,14 @@ def cache_folder(package: Path) -> Path:
 
 numba.config.CACHE_DIR = str(cache_folder(Path(__file__).parent))
 
-rule: Callable[..., Any] = njit(forceinline=True, error_model="numpy", _nrt=False)
+
+def rule(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Let compiled code call a function, which Python still runs as it is."""
+    register_jitable(forceinline=True, error_model="numpy", _nrt=False, no_cfunc_wrapper=True)(function)
+    return function
+
+
+# Nobody calls any of this from C.
 stage: Callable[..., Any] = njit(inline="always")
-compiled: Callable[..., Any] = njit(nogil=True, cache=True, error_model="numpy")
-bare: Callable[..., Any] = njit(nogil=True, cache=True, error_model="numpy", _nrt=False)
+compiled: Callable[..., Any] = njit(nogil=True, cache=True, error_model="numpy", no_cfunc_wrapper=True)
+bare: Callable[..., Any] = njit(nogil=True, cache=True, error_model="numpy", no_cfunc_wrapper=True, _nrt=False)

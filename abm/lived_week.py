@@ -12,7 +12,6 @@ import numpy.typing as npt
 from abm import arrays
 from abm.arrays import Run
 from abm.mechanisms.supply import merchants_join
-from abm.plain import plain
 from abm.population import rows_of, unpack
 from abm.random import Purpose, bernoulli_mask, draw
 from abm.simulation import Simulation
@@ -21,8 +20,6 @@ from abm.ties import count_neighbors
 from abm.week import Now, this_week
 
 _WEEK, _OCCASION = int(Purpose.WEEK), int(Purpose.OCCASION)
-_this_week, _draw, _bernoulli_mask = plain(this_week), plain(draw), plain(bernoulli_mask)
-_merchants_join = plain(merchants_join)
 _FLOWS = {
     "spend": arrays.SPEND, "super_spend": arrays.SUPER_SPEND, "live_spend": arrays.LIVE_SPEND,
     "discounted": arrays.DISCOUNTED, "needed": arrays.NEEDED,
@@ -45,7 +42,7 @@ class LivedWeek:
         rules, tallies, merchants = simulation.present()
         places = simulation.places.view(np.recarray)
         self.nows = [
-            _in_python(_this_week(self.number, places[m], rules[m], merchants[m], tallies[m]))
+            _in_python(this_week(self.number, places[m], rules[m], merchants[m], tallies[m]))
             for m in range(len(places))
         ]
         state = simulation.population.state
@@ -68,13 +65,13 @@ class LivedWeek:
         key = (market, number >> 6)
         if key not in self._occasions:
             now = self.nows[market]
-            self._occasions[key] = int(_bernoulli_mask(now.stream, number >> 6, now.week, _OCCASION, now.occasion))
+            self._occasions[key] = int(bernoulli_mask(now.stream, number >> 6, now.week, _OCCASION, now.occasion))
         return bool(self._occasions[key] >> (number & 63) & 1)
 
     def words(self, market: int, number: int) -> tuple[int, int, int]:
         """Return the consumer's random words of the week, 0 .. 2**32 - 1: awareness, choice, experience."""
         now = self.nows[market]
-        awareness, choice, experience, _ = _draw(now.stream, number, now.week, _WEEK, 0)
+        awareness, choice, experience, _ = draw(now.stream, number, now.week, _WEEK, 0)
         return int(awareness), int(choice), int(experience)
 
     def let_down_before(self, row: int) -> bool:
@@ -135,7 +132,7 @@ class LivedWeek:
         if rules.launched:
             spend = tally[arrays.SPEND]
             gmv_share = tally[arrays.SUPER_SPEND] / spend if spend > 0 else 0.0
-            merchants = _merchants_join(merchants, gmv_share, rules.supply_rate, rules.half_saturation)
+            merchants = merchants_join(merchants, gmv_share, rules.supply_rate, rules.half_saturation)
         run.merchants[1, market] = merchants
 
 

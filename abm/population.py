@@ -11,13 +11,11 @@ from abm.arrays import PLACES, Population, State, Ties, Traits
 from abm.compiled import compiled
 from abm.first_adopters import initial_modes
 from abm.market import Market
-from abm.plain import plain
 from abm.random import Purpose, Stream, draw, stream
 from abm.tables import basket_of, baskets, normal_quantiles, taste_of
 from abm.ties import count_neighbors, count_ties
 
 _TRAITS = int(Purpose.TRAITS)
-_quanta = plain(fp.quanta)
 
 
 def lay_out(markets: Sequence[Market], seed: int, replicate: int) -> npt.NDArray[np.void]:
@@ -59,7 +57,7 @@ def populate(
     for market, place in zip(markets, places, strict=True):
         rows = rows_of(place)
         own = Stream(place["seed"], place["replicate"], place["market"])
-        aware_below = _quanta(market.awareness.initial)
+        aware_below = fp.quanta(market.awareness.initial)
         part = Traits(
             traits.taste[rows], traits.live_rank[rows], traits.reach_rank[rows], traits.basket[rows],
             traits.n_neighbors[rows],

@@ -17,7 +17,6 @@ from abm.mechanisms.awareness import FORMS
 from abm.mechanisms.choice import NOISES
 from abm.mechanisms.integration import integration
 from abm.mechanisms.stockpile import ahead_levels, use_levels
-from abm.plain import plain
 
 _WHOLE = (
     "launched", "occasion", "advertising", "word_of_mouth", "awareness_form", "appeal", "spread",
@@ -30,33 +29,32 @@ _REAL = (
     "supply_weight", "supply_rate", "half_saturation", "discount", "deal",
 )  # fmt: skip
 RULES = np.dtype([(name, np.int64) for name in _WHOLE] + [(name, np.float64) for name in _REAL])
-_quanta, _rank_below, _integration = plain(fp.quanta), plain(fp.rank_below), plain(integration)
 
 
 def compile_rules(market: Market, launched: bool) -> tuple[Any, ...]:
     """Return one market's parameters as a row of ``RULES``: chances and utilities in quanta, the rest as is."""
-    built_in = _integration(**dict(market.integration))
+    built_in = integration(**dict(market.integration))
     price, stockpile = market.price, market.stockpile
     values = {
         "launched": launched,
-        "occasion": _quanta(market.occasion_rate),
-        "advertising": _quanta(market.awareness.advertising),
-        "word_of_mouth": _quanta(market.awareness.word_of_mouth),
+        "occasion": fp.quanta(market.occasion_rate),
+        "advertising": fp.quanta(market.awareness.advertising),
+        "word_of_mouth": fp.quanta(market.awareness.word_of_mouth),
         "awareness_form": FORMS[market.awareness.form],
-        "appeal": _quanta(market.preference.mean) + _quanta(built_in) + _quanta(price.sensitivity * price.subsidy),
-        "spread": _quanta(market.preference.spread),
+        "appeal": sum(map(fp.quanta, (market.preference.mean, built_in, price.sensitivity * price.subsidy))),
+        "spread": fp.quanta(market.preference.spread),
         "habit_strength": fp.per_level(market.habit.strength),
         "habit_rate": fp.rate(market.habit.rate),
-        "norm_strength": _quanta(market.norm.strength),
+        "norm_strength": fp.quanta(market.norm.strength),
         "trust_weight": fp.per_level(market.trust.weight / 2),
         "trust_learning": fp.rate(market.trust.learning),
-        "p_good": _quanta(market.trust.service_quality),
-        "bad_news": _quanta(market.trust.bad_news),
-        "live_weight": _quanta(market.livestream.weight),
-        "price_value": _quanta(price.sensitivity * price.discount),
-        "price_rank": _rank_below(price.reach),
-        "deal_value": _quanta(price.sensitivity * price.deal),
-        "deal_rank": _rank_below(price.deal_reach if price.deal > 0 else 1.0),
+        "p_good": fp.quanta(market.trust.service_quality),
+        "bad_news": fp.quanta(market.trust.bad_news),
+        "live_weight": fp.quanta(market.livestream.weight),
+        "price_value": fp.quanta(price.sensitivity * price.discount),
+        "price_rank": fp.rank_below(price.reach),
+        "deal_value": fp.quanta(price.sensitivity * price.deal),
+        "deal_rank": fp.rank_below(price.deal_reach if price.deal > 0 else 1.0),
         "stock_ahead": ahead_levels(stockpile.ahead, price.deal),
         "stock_use": use_levels(stockpile.use),
         "noise": NOISES[market.choice.noise],

@@ -13,7 +13,6 @@ import numpy.typing as npt
 
 from abm.compiled import rule
 from abm.fixed_point import BASKET_BITS, TASTE_BITS, quanta
-from abm.plain import plain
 
 CURVE_BOUND = 24  # beyond, a chance is 0 or 1 to within 2**-32
 CURVE_STEP_BITS = 24  # points are 2**24 quanta = 2**-8 apart
@@ -23,7 +22,6 @@ _TAIL_BITS = 6  # every octave of the normal quantile is cut into 64 pieces
 _TAIL = 1 << _TAIL_BITS
 _BASKET_STEP_BITS = 10
 _TASTE_BOUND = 8
-_quanta = plain(quanta)
 
 
 def _logistic(x: float) -> float:
@@ -39,7 +37,7 @@ def choice_curves() -> npt.NDArray[np.int64]:
     """Return the logistic and the normal distribution function in quanta, int64[2, 12289], on -24 .. 24."""
     n_points = 2 * CURVE_BOUND * _POINTS_PER_UNIT + 1
     grid = [point / _POINTS_PER_UNIT - CURVE_BOUND for point in range(n_points)]
-    curves = np.array([[_quanta(curve(x)) for x in grid] for curve in (_logistic, _normal)], np.int64)
+    curves = np.array([[quanta(curve(x)) for x in grid] for curve in (_logistic, _normal)], np.int64)
     curves.setflags(write=False)
     return curves
 

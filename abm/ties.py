@@ -13,7 +13,6 @@ from abm.networks import CSR, build, mix_abroad
 from abm.networks.feistel import neighbor
 from abm.networks.parameters import NOT_STORED
 from abm.networks.procedural import procedure
-from abm.plain import plain
 from abm.random import stream
 from abm.telling import procedure_of
 
@@ -133,8 +132,8 @@ def neighbors_of(ties: Ties, row: int) -> npt.NDArray[np.int64]:
     """Return the rows of a consumer's neighbours, stored or worked out, ascending."""
     for record in ties.procedures:
         if record.first_row <= row < record.first_row + record.n:
-            given, i = plain(procedure_of)(record), row - int(record.first_row)
+            given, i = procedure_of(record), row - int(record.first_row)
             numbers = range(2 * given.side + given.n_matchings)
-            found = [int(plain(neighbor)(given, np.int64(i), number)) for number in numbers]
+            found = [int(neighbor(given, np.int64(i), number)) for number in numbers]
             return np.sort(np.array(found, np.int64)) + int(record.first_row)
     return ties.indices[ties.indptr[row] : ties.indptr[row + 1]].astype(np.int64)

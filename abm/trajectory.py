@@ -17,13 +17,10 @@ from abm.fixed_point import LEVELS, TASTE_BITS
 from abm.levers.ledger import Entry
 from abm.market import Market
 from abm.mechanisms.livestream import livestream_reach
-from abm.plain import plain
 from abm.population import rows_of, unpack
 from abm.schedule import weekly_spend
 
 Floats = npt.NDArray[np.float64]
-
-_reach = plain(livestream_reach)
 
 
 class Consumers:
@@ -134,7 +131,7 @@ class Trajectory:
         needed = tally[:, arrays.NEEDED]  # other than the spend where consumers buy ahead, or live on what they stored
         bought = np.divide(tally[:, arrays.SPEND], needed, out=np.ones(n_weeks), where=needed > 0)
         spend = weekly_spend(market, n_weeks - 1, self.start) * bought
-        reach = [_reach(*pair, m) for pair, m in zip(self._live(place), merchants, strict=True)]
+        reach = [livestream_reach(*pair, m) for pair, m in zip(self._live(place), merchants, strict=True)]
         columns = {
             "replicate": self.replicate,
             "seed": self.seed,

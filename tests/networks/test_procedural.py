@@ -9,7 +9,6 @@ from abm.compiled import compiled
 from abm.networks import Network, NetworkError, build
 from abm.networks.feistel import neighbor, neighbors
 from abm.networks.procedural import procedure
-from abm.plain import plain
 from abm.random import stream
 
 
@@ -69,7 +68,7 @@ def test_stored_form_and_batches_say_the_same(n: int, degree: int, batch: int) -
 
 def test_plain_python_says_the_same() -> None:
     ties = procedure(network(7), 22, stream(5, 0, "market"))
-    assert [[plain(neighbor)(ties, i, k) for k in range(7)] for i in range(22)] == by_rule(22, 7, seed=5).tolist()
+    assert [[neighbor(ties, i, k) for k in range(7)] for i in range(22)] == by_rule(22, 7, seed=5).tolist()
 
 
 @pytest.mark.parametrize("n", [1_002, 10_000])
