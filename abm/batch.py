@@ -20,7 +20,7 @@ from abm.arrays import (
     TRUST,
 )
 from abm.bits import count_bits
-from abm.compiled import bare, rule, stage
+from abm.compiled import routine, rule
 from abm.desk import collect, mark, put_back, read_bits, write_bits
 from abm.fixed_point import ONE, RANK_BITS
 from abm.hearsay import collect_neighbors
@@ -36,7 +36,7 @@ _WEEK = int(Purpose.WEEK)
 _ZERO = np.uint64(0)
 
 
-@stage
+@rule
 def draw_words(now, batch, desk, lanes):  # type: ignore[no-untyped-def]
     """Draw the words for choice and experience of those called up."""
     who, choice, experience = desk.who, desk.first_word, desk.second_word
@@ -52,7 +52,7 @@ def _some_below(rank):  # type: ignore[no-untyped-def]
     return 0 < rank < 1 << RANK_BITS
 
 
-@stage
+@rule
 def collect_person(now, batch, masks, desk, n, population):  # type: ignore[no-untyped-def]
     """Collect what the week of those called up depends on; what has no weight is left out."""
     traits, state = population.traits, population.state
@@ -71,7 +71,7 @@ def collect_person(now, batch, masks, desk, n, population):  # type: ignore[no-u
         collect(state.trust, batch, desk, n, desk.trust)
 
 
-@stage
+@rule
 def value_shop(now, batch, desk, n, lanes, population):  # type: ignore[no-untyped-def]
     """Work out the utility of the super-app for those called up (equation 3)."""
     value, mode, n_super, n_neighbors = desk.value, desk.mode, desk.n_super, desk.n_neighbors
@@ -93,7 +93,7 @@ def value_shop(now, batch, desk, n, lanes, population):  # type: ignore[no-untyp
             value[k] += norm(now.norm_strength, np.int64(n_super[k]), np.int64(n_neighbors[k]))
 
 
-@stage
+@rule
 def chances(now, desk, lanes, curves):  # type: ignore[no-untyped-def]
     """Turn utilities into chances to choose the super-app, in place; one loop per kind of noise."""
     value = desk.value
@@ -109,7 +109,7 @@ def chances(now, desk, lanes, curves):  # type: ignore[no-untyped-def]
             value[k] = p_curve(value[k], curve)
 
 
-@stage
+@rule
 def choose(now, batch, masks, desk, n, lanes):  # type: ignore[no-untyped-def]
     """Let those called up choose where to shop on this week's occasion (equation 3).
 
@@ -123,7 +123,7 @@ def choose(now, batch, masks, desk, n, lanes):  # type: ignore[no-untyped-def]
     write_bits(mode, batch, desk, n, masks.chosen)
 
 
-@bare
+@routine
 def price_baskets(now, batch, desk, n, lanes, population, tally):  # type: ignore[no-untyped-def]
     """Work out the sale of each occasion: the basket, more when stocking up, less when using it up."""
     stock, first, who, sale, visit = population.state.stock, batch.first_row, desk.who, desk.value, desk.visit
@@ -144,7 +144,7 @@ def price_baskets(now, batch, desk, n, lanes, population, tally):  # type: ignor
                 sale[k] = restocked(sale[k], before, after)
 
 
-@stage
+@rule
 def spend(now, desk, lanes, tally):  # type: ignore[no-untyped-def]
     """Add up what those called up spend (equation 6)."""
     sale, visit, mode, live_rank, reach_rank = desk.value, desk.visit, desk.mode, desk.live_rank, desk.reach_rank
@@ -160,7 +160,7 @@ def spend(now, desk, lanes, tally):  # type: ignore[no-untyped-def]
     tally[DISCOUNTED] += discounted
 
 
-@stage
+@rule
 def form_habits(now, batch, desk, n, lanes, population, tally):  # type: ignore[no-untyped-def]
     """Let an occasion form the habits of those who had one (equation 5)."""
     if now.habit_rate == 0:
@@ -176,7 +176,7 @@ def form_habits(now, batch, desk, n, lanes, population, tally):  # type: ignore[
     tally[HABIT] += gain
 
 
-@stage
+@rule
 def experience(now, batch, desk, n, lanes, masks, population, tally):  # type: ignore[no-untyped-def]
     """Let purchases in the super-app teach trust, and mark those who are let down (equation 4)."""
     trust, mode, word, let_down = desk.trust, desk.mode, desk.second_word, desk.visit
@@ -199,7 +199,7 @@ def experience(now, batch, desk, n, lanes, masks, population, tally):  # type: i
     tally[TRUST] += gain
 
 
-@stage
+@rule
 def settle(batch, masks, state, tally):  # type: ignore[no-untyped-def]
     """Write down who switched and who was let down in a batch, and count them."""
     for place in range(batch.n_blocks):

@@ -6,10 +6,13 @@ Each has a plain-Python form, used when ``NUMBA_DISABLE_JIT=1``.
 from collections.abc import Callable
 from typing import Any
 
+import numpy as np
 from numba import config, types
 from numba.extending import intrinsic
 
-__all__ = ["atomic_next", "atomic_read", "copy_sixteen", "count_bits", "prefetch", "trailing_zeros"]
+__all__ = [
+    "atomic_next", "atomic_read", "bits_of", "copy_sixteen", "count_bits", "flags_of", "prefetch", "trailing_zeros",
+]  # fmt: skip
 
 
 def _trailing_zeros_plain(word: int) -> int:
@@ -27,6 +30,14 @@ def _prefetch_plain(array: Any, index: int) -> None:
 
 def _copy_sixteen_plain(source: Any, at: int, target: Any, to: int) -> None:
     target[to : to + 16] = source[at : at + 16]
+
+
+def _bits_of_plain(flags: Any, at: int) -> Any:
+    return np.packbits(flags[at : at + 64] != 0, bitorder="little").view(np.uint64)[0]
+
+
+def _flags_of_plain(word: Any, flags: Any, at: int) -> None:
+    flags[at : at + 64] = np.unpackbits(np.array([word], np.uint64).view(np.uint8), bitorder="little")
 
 
 def _atomic_read_plain(array: Any, index: int) -> Any:
@@ -101,6 +112,47 @@ def _copy_sixteen_compiled(
 
 
 @intrinsic  # type: ignore[untyped-decorator]
+def _bits_of_compiled(typing_context: Any, flags: types.Array, at: types.Type) -> tuple[Any, Callable[..., Any]]:
+    """Return a word with a bit for each of ``flags[at : at + 64]`` that is not 0; each is a byte."""
+
+    def codegen(context: Any, builder: Any, signature: Any, args: Any) -> Any:
+        from llvmlite import ir
+
+        bytes_at = _sixty_four_bytes(context, builder, signature.args[0], args[0], args[1])
+        loaded = builder.load(bytes_at, align=1)
+        return builder.bitcast(builder.icmp_unsigned("!=", loaded, ir.Constant(loaded.type, None)), ir.IntType(64))
+
+    return types.uint64(flags, types.intp), codegen
+
+
+@intrinsic  # type: ignore[untyped-decorator]
+def _flags_of_compiled(
+    typing_context: Any, word: types.Type, flags: types.Array, at: types.Type
+) -> tuple[Any, Callable[..., Any]]:
+    """Write the bits of a word into ``flags[at : at + 64]``, each as a byte, 0 or 1."""
+
+    def codegen(context: Any, builder: Any, signature: Any, args: Any) -> Any:
+        from llvmlite import ir
+
+        word, flags, at = args
+        bytes_at = _sixty_four_bytes(context, builder, signature.args[1], flags, at)
+        bits = builder.bitcast(word, ir.VectorType(ir.IntType(1), 64))
+        builder.store(builder.zext(bits, bytes_at.type.pointee), bytes_at, align=1)
+        return context.get_dummy_value()
+
+    return types.void(types.uint64, flags, types.intp), codegen
+
+
+def _sixty_four_bytes(context: Any, builder: Any, array_type: Any, array: Any, at: Any) -> Any:
+    """Return a pointer to ``array[at : at + 64]``, an array of bytes, as a vector."""
+    from llvmlite import ir
+    from numba.np.arrayobj import make_array
+
+    data = make_array(array_type)(context, builder, array).data
+    return builder.bitcast(builder.gep(data, [at]), ir.VectorType(ir.IntType(8), 64).as_pointer())
+
+
+@intrinsic  # type: ignore[untyped-decorator]
 def _atomic_read_compiled(typing_context: Any, array: types.Array, index: types.Type) -> tuple[Any, Callable[..., Any]]:
     """Return ``array[index]`` as it is now, whatever other threads do; read anew each time."""
 
@@ -132,6 +184,8 @@ def _atomic_next_compiled(typing_context: Any, array: types.Array, index: types.
 atomic_read: Callable[..., Any] = _atomic_read_plain if config.DISABLE_JIT else _atomic_read_compiled
 copy_sixteen: Callable[..., None] = _copy_sixteen_plain if config.DISABLE_JIT else _copy_sixteen_compiled
 trailing_zeros: Callable[..., int] = _trailing_zeros_plain if config.DISABLE_JIT else _trailing_zeros_compiled
+bits_of: Callable[..., Any] = _bits_of_plain if config.DISABLE_JIT else _bits_of_compiled
+flags_of: Callable[..., None] = _flags_of_plain if config.DISABLE_JIT else _flags_of_compiled
 count_bits: Callable[..., int] = _count_bits_plain if config.DISABLE_JIT else _count_bits_compiled
 prefetch: Callable[..., None] = _prefetch_plain if config.DISABLE_JIT else _prefetch_compiled
 atomic_next: Callable[..., Any] = _atomic_next_plain if config.DISABLE_JIT else _atomic_next_compiled

@@ -1,14 +1,15 @@
 """How functions are compiled, in one place.
 
-``rule`` marks small pure functions. Python runs them as they are written, line by line; compiled code that calls one
-makes it part of itself. ``compiled`` marks the entry points called from Python: these run without Python's global lock
-(so threads can share a week) and are kept on disk between sessions. Numba notices a change only in the file that holds
-an entry point, not in the rules it calls; so the cache lives in a folder named after all sources.
-``bare`` entry points count no references to arrays, which halves the time of a week, and so can allocate nothing: they
-are handed all their arrays. The same holds for rules. ``stage`` marks the larger parts of an entry point, called in a
-place or two: they become part of it before anything is compiled, because to compile them first on their own would take
-twice as long. Division by zero gives 0 instead of an error (as NumPy's model has it), because a check would keep loops
-from becoming vector instructions; rules guard it.
+Rules and routines are written for compiled code; Python still runs them as they are, line by line. ``rule`` marks small
+pure functions, which become part of whoever calls them. ``routine`` marks larger ones, which may stay functions of
+their own, and ``stage`` those that only call others: they become part of their caller before anything is compiled,
+because to compile a week level by level would compile everything three times.
+``compiled`` marks the entry points called from Python: these run without Python's global lock (so threads can share a
+week) and are kept on disk between sessions. Numba notices a change only in the file that holds an entry point, not in
+the rules it calls; so the cache lives in a folder named after all sources. ``bare`` entry points count no references to
+arrays, which halves the time of a week, and so can allocate nothing: they are handed all their arrays. The same holds
+for rules and routines. Division by zero gives 0 instead of an error (as NumPy's model has it), because a check would
+keep loops from becoming vector instructions; rules guard it.
 """
 
 import hashlib
@@ -44,13 +45,22 @@ def cache_folder(package: Path) -> Path:
 numba.config.CACHE_DIR = str(cache_folder(Path(__file__).parent))
 
 
+_PLAIN = {"error_model": "numpy", "no_cfunc_wrapper": True}  # nobody calls any of this from C
+_BARE = {**_PLAIN, "_nrt": False}
+
+
 def rule(function: Callable[..., Any]) -> Callable[..., Any]:
-    """Let compiled code call a function, which Python still runs as it is."""
-    register_jitable(forceinline=True, error_model="numpy", _nrt=False, no_cfunc_wrapper=True)(function)
+    """Let compiled code make a function part of itself."""
+    register_jitable(forceinline=True, **_BARE)(function)
     return function
 
 
-# Nobody calls any of this from C.
+def routine(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Let compiled code call a function."""
+    register_jitable(**_BARE)(function)
+    return function
+
+
 stage: Callable[..., Any] = njit(inline="always")
-compiled: Callable[..., Any] = njit(nogil=True, cache=True, error_model="numpy", no_cfunc_wrapper=True)
-bare: Callable[..., Any] = njit(nogil=True, cache=True, error_model="numpy", no_cfunc_wrapper=True, _nrt=False)
+compiled: Callable[..., Any] = njit(nogil=True, cache=True, **_PLAIN)
+bare: Callable[..., Any] = njit(nogil=True, cache=True, **_BARE)

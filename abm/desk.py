@@ -9,14 +9,13 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from abm.bits import count_bits, trailing_zeros
+from abm.bits import bits_of, count_bits, flags_of, trailing_zeros
 from abm.compiled import rule
 
 BLOCKS = 16  # blocks of 64 in a batch: the rows below stay in the nearest memory
 SIZE = 64 * BLOCKS
 _ZERO, _ONE, _SIX, _PLACE = np.uint64(0), np.uint64(1), np.uint64(6), np.uint64(63)
 _ALL = np.uint64(0xFFFFFFFFFFFFFFFF)
-_BYTE = np.uint64(0xFF)
 
 
 class Batch(NamedTuple):
@@ -51,7 +50,6 @@ class Desk(NamedTuple):
     open_to: npt.NDArray[np.uint8]  # 1: knows of the super-app, and it is open
     mode: npt.NDArray[np.uint8]  # 1: in mode super; first before, then after the choice
     yes: npt.NDArray[np.uint8]  # scratch, in the order of places: 0 or 1
-    yes_by_eight: npt.NDArray[np.uint64]  # the same bytes
     taste: npt.NDArray[np.int32]
     live_rank: npt.NDArray[np.int32]
     reach_rank: npt.NDArray[np.int32]
@@ -72,7 +70,7 @@ def new_desk() -> Desk:
     words, flags, levels = np.zeros((3, SIZE), np.uint32), np.zeros((4, SIZE), np.uint8), np.zeros((7, SIZE), np.int32)
     return Desk(
         words[0], words[1], words[2], np.zeros(SIZE, np.int64),
-        flags[0], flags[1], flags[2], flags[3], flags[3].view(np.uint64),
+        flags[0], flags[1], flags[2], flags[3],
         levels[0], levels[1], levels[2], levels[3], levels[4], levels[5], levels[6],
     )  # fmt: skip
 
@@ -147,9 +145,7 @@ def read_bits(words, first_word, batch, desk, n, row):  # type: ignore[no-untype
     """Write the bits of those called up into ``row``; the words of the batch begin at ``first_word``."""
     if n == 64 * batch.n_blocks:
         for block in range(batch.n_blocks):
-            word = words[first_word + block]
-            for place in range(64):
-                row[64 * block + place] = (word >> np.uint64(place)) & _ONE
+            flags_of(words[first_word + block], row, 64 * block)
     else:
         who, first = desk.who, np.uint64(first_word)
         for k in range(n):
@@ -175,13 +171,6 @@ def write_bits(row, batch, desk, n, words):  # type: ignore[no-untyped-def]
 
 @rule
 def pack(desk, n_blocks, words):  # type: ignore[no-untyped-def]
-    """Make words of bits from the bytes in ``desk.yes``, eight at a time: pairs of bits meet, then fours, then all."""
+    """Make words of bits from the bytes in ``desk.yes``."""
     for block in range(n_blocks):
-        word = _ZERO
-        for eighth in range(8):
-            bits = desk.yes_by_eight[8 * block + eighth]
-            bits |= bits >> np.uint64(7)
-            bits |= bits >> np.uint64(14)
-            bits |= bits >> np.uint64(28)
-            word |= (bits & _BYTE) << np.uint64(8 * eighth)
-        words[block] = word
+        words[block] = bits_of(desk.yes, 64 * block)

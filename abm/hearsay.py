@@ -7,7 +7,7 @@ import numpy as np
 
 from abm.arrays import N_AWARE, TRUST
 from abm.bits import count_bits, trailing_zeros
-from abm.compiled import bare, stage
+from abm.compiled import routine, rule
 from abm.desk import call_up, collect, pack, write_bits
 from abm.mechanisms.awareness import aware_independent, aware_linear
 from abm.mechanisms.trust import hear_bad_news
@@ -17,14 +17,14 @@ _WEEK = int(Purpose.WEEK)
 _ZERO, _ONE = np.uint64(0), np.uint64(1)
 
 
-@stage
+@rule
 def collect_neighbors(batch, desk, n, population):  # type: ignore[no-untyped-def]
     """Collect how many neighbours those called up have, and how many of these are in mode super."""
     collect(population.state.n_super, batch, desk, n, desk.n_super)
     collect(population.traits.n_neighbors, batch, desk, n, desk.n_neighbors)
 
 
-@stage
+@rule
 def chances_to_learn(now, batch, desk, n, population):  # type: ignore[no-untyped-def]
     """Work out the chances to become aware of those called up, one loop per form of awareness."""
     value, n_super, n_neighbors = desk.value, desk.n_super, desk.n_neighbors
@@ -43,7 +43,7 @@ def chances_to_learn(now, batch, desk, n, population):  # type: ignore[no-untype
                 value[k] = aware_independent(now.p_miss.advertising, now.p_miss.neighbor, np.int64(n_super[k]))
 
 
-@bare
+@routine
 def learn(now, batch, masks, desk, population, tally):  # type: ignore[no-untyped-def]
     """Let the unaware consumers of a batch become aware (equation 1)."""
     aware, unaware = population.state.aware, masks.unaware
@@ -67,7 +67,7 @@ def learn(now, batch, masks, desk, population, tally):  # type: ignore[no-untype
         tally[N_AWARE] += count_bits(learned)
 
 
-@stage
+@rule
 def find_hearers(now, batch, masks, desk, state):  # type: ignore[no-untyped-def]
     """Mark who has neighbours that were let down last week."""
     hearing = masks.hearing
@@ -81,7 +81,7 @@ def find_hearers(now, batch, masks, desk, state):  # type: ignore[no-untyped-def
         pack(desk, batch.n_blocks, hearing)
 
 
-@bare
+@routine
 def hear(now, batch, masks, desk, population, tally):  # type: ignore[no-untyped-def]
     """Let the consumers of a batch lose trust over neighbours who were let down last week (equation 4)."""
     state, n_of_each = population.state, population.traits.n_neighbors

@@ -23,7 +23,7 @@ from abm.batch import (
     spend,
     value_shop,
 )
-from abm.compiled import bare, stage
+from abm.compiled import bare, routine, stage
 from abm.desk import BLOCKS, Batch, Desk, Masks, call_up, new_desk, new_masks, present_bits, whole_lanes
 from abm.hearsay import hear, learn
 from abm.mechanisms.supply import merchants_join
@@ -120,7 +120,7 @@ def live(run, first_week, step, parts, tallies, room):  # type: ignore[no-untype
                 pass_on(state.let_down, state.let_down, place, first, last, ties, told.n_let_down, messages)
 
 
-@bare
+@routine
 def hear_of_it(run, parts, news):  # type: ignore[no-untyped-def]
     """Let one thread's parts of the population take in what all threads have to tell."""
     state = run.population.state
@@ -133,7 +133,7 @@ def hear_of_it(run, parts, news):  # type: ignore[no-untyped-def]
                 take_in(state.n_let_down, news.n_let_down, first, last, True)
 
 
-@bare
+@routine
 def open_week(run, step):  # type: ignore[no-untyped-def]
     """Start the tallies of the week after ``step``: stocks carried over, flows at zero."""
     for market in range(run.places.size):
@@ -142,7 +142,7 @@ def open_week(run, step):  # type: ignore[no-untyped-def]
             run.tallies[step + 1, market, column] = stock if column < FIRST_FLOW else 0
 
 
-@bare
+@routine
 def close_week(run, step, tallies):  # type: ignore[no-untyped-def]
     """Add up what all threads have counted; let merchants join or leave every open market (equation 7)."""
     for market in range(run.places.size):

@@ -13,7 +13,7 @@ import numpy.typing as npt
 
 from abm.arrays import State
 from abm.bits import copy_sixteen, prefetch, trailing_zeros
-from abm.compiled import bare, rule, stage
+from abm.compiled import routine, rule
 from abm.networks.feistel import Procedure, neighbors
 
 BATCH = 16  # blocks of 64 consumers whose messengers are noted together
@@ -57,7 +57,7 @@ def no_news(state: State, threads: int) -> News:
     return News(*(np.zeros((threads, counts.size), counts.dtype) for counts in (state.n_super, state.n_let_down)))
 
 
-@bare
+@routine
 def pass_on(messengers, plus, place, first_block, last_block, ties, news, messages):  # type: ignore[no-untyped-def]
     """Tell the neighbours of the messengers in some blocks of a market; add to ``news`` (one of those in ``News``).
 
@@ -77,7 +77,7 @@ def pass_on(messengers, plus, place, first_block, last_block, ties, news, messag
         slot = 1 - slot
 
 
-@stage
+@rule
 def note(messengers, plus, first_block, last_block, messages, slot):  # type: ignore[no-untyped-def]
     """Note the messengers of some blocks: first those with a bit in ``plus``."""
     rows = messages.rows[slot]
@@ -86,7 +86,7 @@ def note(messengers, plus, first_block, last_block, messages, slot):  # type: ig
     messages.n[slot, 0], messages.n[slot, 1] = n_plus, n
 
 
-@stage
+@rule
 def _note(messengers, plus, flip, first_block, last_block, rows, n):  # type: ignore[no-untyped-def]
     for block in range(first_block, last_block):
         bits = messengers[block] & (plus[block] ^ flip)
@@ -97,7 +97,7 @@ def _note(messengers, plus, flip, first_block, last_block, rows, n):  # type: ig
     return n
 
 
-@stage
+@rule
 def ask_for_rows(ties, messages, slot):  # type: ignore[no-untyped-def]
     """Have fetched where the ties of those noted lie."""
     rows = messages.rows[slot]
@@ -105,7 +105,7 @@ def ask_for_rows(ties, messages, slot):  # type: ignore[no-untyped-def]
         prefetch(ties.indptr, rows[k])
 
 
-@stage
+@rule
 def look_up(ties, messages, slot):  # type: ignore[no-untyped-def]
     """Look up where the ties of those noted lie, and have them fetched."""
     rows, begins, ends = messages.rows[slot], messages.begins[slot], messages.ends[slot]
@@ -116,7 +116,7 @@ def look_up(ties, messages, slot):  # type: ignore[no-untyped-def]
         prefetch(ties.indices, begins[k] + _FEW - 1)
 
 
-@stage
+@rule
 def tell_stored(news, ties, messages, slot):  # type: ignore[no-untyped-def]
     """Tell the stored neighbours of those noted."""
     n_plus, n = messages.n[slot, 0], messages.n[slot, 1]
@@ -124,7 +124,7 @@ def tell_stored(news, ties, messages, slot):  # type: ignore[no-untyped-def]
     _tell_stored(news, ties.indices, messages, slot, n_plus, n, -1)
 
 
-@stage
+@rule
 def _tell_stored(news, indices, messages, slot, first, last, change):  # type: ignore[no-untyped-def]
     begins, ends, some, n = messages.begins[slot], messages.ends[slot], messages.some, 0
     for k in range(first, last):
@@ -163,7 +163,7 @@ def procedure_of(record):  # type: ignore[no-untyped-def]
     )  # fmt: skip
 
 
-@stage
+@routine
 def tell_worked_out(news, record, messages, slot):  # type: ignore[no-untyped-def]
     """Tell the neighbours of those noted, one neighbour of each at a time."""
     procedure, first_row = procedure_of(record), record.first_row
@@ -179,7 +179,7 @@ def tell_worked_out(news, record, messages, slot):  # type: ignore[no-untyped-de
         _add(news, one, n_plus, n, -1)
 
 
-@stage
+@rule
 def take_in(counts, news, first_row, last_row, anew):  # type: ignore[no-untyped-def]
     """Add the news of all threads to the counts of some rows; ``anew``: what these were before is forgotten.
 

@@ -31,6 +31,15 @@ def _decide(run, first_week, step, n_blocks, tally, room):  # type: ignore[no-un
     kernel.decide(run, first_week, step, 0, 0, n_blocks, tally, room)
 
 
+@bare
+def _tell(run, parts, n_blocks, news, told, messages):  # type: ignore[no-untyped-def]
+    state, ties, place = run.population.state, run.population.ties, run.places[0]
+    kernel.pass_on(state.switched, state.mode, place, 0, n_blocks, ties, told.n_super, messages)
+    if state.n_let_down.size:
+        kernel.pass_on(state.let_down, state.let_down, place, 0, n_blocks, ties, told.n_let_down, messages)
+    kernel.hear_of_it(run, parts, news)
+
+
 def halves(market: Market, warm_up: int) -> dict[str, float]:
     """Return nanoseconds per consumer-week of deciding and telling, and the share who switched."""
     simulation = Simulation([market], seed=1, threads=1)
@@ -43,23 +52,13 @@ def halves(market: Market, warm_up: int) -> dict[str, float]:
     rooms, news = kernel.new_rooms(simulation.population.state, 1)
     run = Run(simulation.population, places, rules, choice_curves(), tallies, merchants)
     n, n_blocks = market.consumers, int(places.n_blocks[0])
-    state, ties, place = simulation.population.state, simulation.population.ties, places[0]
     room, parts = rooms[0], parts_of(places)
-
-    def tell() -> None:
-        kernel.pass_on(state.switched, state.mode, place, 0, n_blocks, ties, room.news.n_super, room.messages)
-        if state.n_let_down.size:
-            kernel.pass_on(
-                state.let_down, state.let_down, place, 0, n_blocks, ties, room.news.n_let_down, room.messages
-            )
-        kernel.hear_of_it(run, parts, news)
-
     summed = np.zeros((1, 1, N_TALLIES), np.int64)
     deciding, telling = [], []
     for step in range(WEEKS):
         kernel.open_week(run, step)
         deciding.append(seconds(lambda s=step: _decide(run, warm_up, s, n_blocks, summed[0, 0], room)))
-        telling.append(seconds(tell))
+        telling.append(seconds(lambda: _tell(run, parts, n_blocks, news, room.news, room.messages)))
         kernel.close_week(run, step, summed)
     switched = tallies[1:, 0, [TO_SUPER, TO_SINGLE]].sum() / (n * WEEKS)
     return {

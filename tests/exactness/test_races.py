@@ -10,12 +10,19 @@ import numpy as np
 import pytest
 
 from abm import Market, Simulation, kernel
+from abm.compiled import bare
 from abm.population import unpack
 
 from . import busy
 
 THREADS = 8
 pytestmark = pytest.mark.skipif(numba.config.DISABLE_JIT, reason="plain Python runs on one thread")
+
+
+@bare
+def pass_on(messengers, plus, place, first_block, last_block, ties, news, messages):
+    """Tell as the week does, compiled and without Python's global lock."""
+    kernel.pass_on(messengers, plus, place, first_block, last_block, ties, news, messages)
 
 
 def crowd(n: int = 4096, degree: int = 120) -> Simulation:
@@ -52,8 +59,8 @@ def lost(simulation: Simulation, room_of: Callable[[int], int]) -> int:
 
     def tell(thread: int, block: int) -> None:
         told, messages = rooms[room_of(thread)].news, rooms[thread].messages
-        kernel.pass_on(state.switched, state.mode, place, block, block + 1, ties, told.n_super, messages)
-        kernel.pass_on(state.let_down, state.let_down, place, block, block + 1, ties, told.n_let_down, messages)
+        pass_on(state.switched, state.mode, place, block, block + 1, ties, told.n_super, messages)
+        pass_on(state.let_down, state.let_down, place, block, block + 1, ties, told.n_let_down, messages)
 
     tell(0, 0)  # compiled before the threads start
     for told in news:
@@ -96,7 +103,7 @@ def test_a_planted_race_is_noticed_on_any_machine() -> None:
 
     def stale(thread: int, block: int) -> None:
         told = rooms[thread].news.n_super
-        kernel.pass_on(state.switched, state.mode, place, block, block + 1, ties, told, rooms[thread].messages)
+        pass_on(state.switched, state.mode, place, block, block + 1, ties, told, rooms[thread].messages)
         before = everybodys.copy()
         meeting.wait()
         everybodys[:] = before + told
