@@ -45,7 +45,9 @@ def progress() -> Iterator[Callable[[int, int], None]]:
 
 def print_plan(plan: Plan) -> None:
     """Print what an experiment will take, one fact a line."""
-    beside = f"{plan.n_side_by_side} at a time, {plan.threads} thread{'s' * (plan.threads > 1)} each"
+    crew = plan.crew
+    each = "a process each" if crew.in_processes else f"{crew.threads} thread{'s' * (crew.threads > 1)} each"
+    beside = f"{crew.n_side_by_side} at a time, {each}"
     memory = f"{_gigabytes(plan.bytes_needed)} at the peak; {_gigabytes(plan.bytes_available)} free"
     facts = [
         ("runs", f"{plan.n_runs:,} ({beside})"),

@@ -37,6 +37,10 @@ class InputError(AbmError, ValueError):
         self.problems = list(problems)
         super().__init__("\n".join(str(problem) for problem in self.problems))
 
+    def __reduce__(self) -> tuple[type, tuple[list[Problem]]]:
+        """Let it be sent from one process to another."""
+        return type(self), (self.problems,)
+
 
 class ResultsError(AbmError):
     """Result files that are missing, incomplete or were written by another version."""

@@ -10,6 +10,7 @@ from typing import Final, NamedTuple
 
 import numba
 
+from abm.crew import Crew
 from abm.errors import InputError, Problem
 from abm.market import Market
 from abm.networks import build
@@ -18,6 +19,7 @@ from abm.run_spec import RunSpec
 
 BASE: Final = 345e6  # bytes: Python, libraries, compiled code
 COMPILING: Final = 200e6  # more, where nothing has been compiled before
+PROCESS: Final = 275e6  # each process of its own, where runs get one; half of it are libraries that they share
 PER_ROW: Final = 1_600  # of the results, one per run, week and market
 _INDPTR: Final = 8  # bytes per consumer: where a row of the network begins
 _PLACES: Final = 9  # while a network is put together: where the next tie goes, and who has a neighbour twice
@@ -58,18 +60,16 @@ def size_of(markets: Sequence[Market], *, threads: int = 1, watched: bool = Fals
     return Size(max(building, joined), running)
 
 
-def bytes_needed(specs: Sequence[RunSpec], n_side_by_side: int, threads: int) -> float:
-    """Return the memory an experiment takes at its peak, in bytes; any of its runs may meet at the same time.
-
-    ``threads``: of each run.
-    """
-    return fixed_bytes(specs) + n_side_by_side * largest_run(specs, threads)
+def bytes_needed(specs: Sequence[RunSpec], crew: Crew) -> float:
+    """Return the memory an experiment takes at its peak, in bytes; any of its runs may meet at the same time."""
+    return fixed_bytes(specs, crew) + crew.n_side_by_side * largest_run(specs, crew.threads)
 
 
-def fixed_bytes(specs: Sequence[RunSpec]) -> float:
+def fixed_bytes(specs: Sequence[RunSpec], crew: Crew) -> float:
     """Return what does not depend on the number of consumers: the program and the table of results."""
     base = BASE if _is_compiled() else BASE + COMPILING
-    return base + PER_ROW * sum((spec.weeks + 1) * len(spec.markets) for spec in specs)
+    processes = crew.n_side_by_side * PROCESS if crew.in_processes else 0.0
+    return base + processes + PER_ROW * sum((spec.weeks + 1) * len(spec.markets) for spec in specs)
 
 
 def largest_run(specs: Sequence[RunSpec], threads: int) -> float:
@@ -142,16 +142,16 @@ def _reclaimable(folder: Path) -> float:
     return 0.0
 
 
-def refuse_if_too_large(specs: Sequence[RunSpec], n_side_by_side: int, threads: int, file: str = "") -> None:
+def refuse_if_too_large(specs: Sequence[RunSpec], crew: Crew, file: str = "") -> None:
     """Refuse an experiment that would not fit into memory, before any of it is allocated.
 
     Raises
     ------
     TooLarge
     """
-    needed, available = bytes_needed(specs, n_side_by_side, threads), bytes_available()
+    needed, available = bytes_needed(specs, crew), bytes_available()
     if needed > available:
-        n_consumers = max(sum(market.consumers for market in spec.markets) for spec in specs)
+        n_consumers = max(spec.n_consumers for spec in specs)
         reason = (
             f"needs about {needed / 1e9:,.1f} GB of memory, {available / 1e9:,.1f} GB are free; "
             f'use fewer consumers, a lower network.degree, network.family = "procedural" or fewer workers'

@@ -11,14 +11,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
+from abm.crew import PYTHON, Crew, crew_for
 from abm.experiment import load_experiment
-from abm.lanes import SMALL
 from abm.market import Market
 from abm.memory import TooLarge, bytes_available, bytes_needed, fixed_bytes, largest_run, refuse_if_too_large
 from abm.run_spec import RunSpec
 from abm.simulation import Simulation
 
-LARGE: Final = 2_000_000  # consumers from which one run uses all cores instead of one
 _SAMPLE: Final = 100_000  # consumers of the trial
 _SECONDS: Final = 1.0  # of its weeks
 _FASTER, _SLOWER = 0.8, 1.5  # how far off the trial may be
@@ -41,7 +40,7 @@ class Plan:
     ----------
     n_runs, n_consumers, consumer_weeks : int
         Runs, consumers of the largest run, consumers times weeks of all runs.
-    n_side_by_side, threads : int
+    crew : Crew
         Runs at the same time, threads of each.
     bytes_needed, bytes_available : float
         Memory at the peak, memory that is free.
@@ -56,21 +55,13 @@ class Plan:
     n_runs: int
     n_consumers: int
     consumer_weeks: int
-    n_side_by_side: int
-    threads: int
+    crew: Crew
     bytes_needed: float
     bytes_available: float
     n_fitting: int
     trial: Trial | None
     seconds: tuple[float, float]
     refusal: TooLarge | None
-
-
-def side_by_side(specs: Sequence[RunSpec], n_workers: int) -> tuple[int, int]:
-    """Return how many runs go at the same time, one if it is large enough to use all cores, and the threads of each."""
-    largest = max(_consumers(spec) for spec in specs)
-    n_beside = 1 if largest >= LARGE else min(n_workers, len(specs))
-    return n_beside, n_workers if n_beside == 1 and largest >= SMALL else 1
 
 
 def plan(config: str | Path, n_workers: int, overrides: tuple[str, ...] = ()) -> Plan:
@@ -83,35 +74,33 @@ def plan(config: str | Path, n_workers: int, overrides: tuple[str, ...] = ()) ->
     """
     experiment = load_experiment(config, overrides)
     specs = list(experiment.runs())
-    n_beside, threads = side_by_side(specs, n_workers)
-    needed, available = bytes_needed(specs, n_beside, threads), bytes_available()
-    n_consumers = max(_consumers(spec) for spec in specs)
+    crew = crew_for(specs, n_workers)
+    needed, available = bytes_needed(specs, crew), bytes_available()
+    n_consumers = max(spec.n_consumers for spec in specs)
     refusal = None
     try:
-        refuse_if_too_large(specs, n_beside, threads, str(config))
+        refuse_if_too_large(specs, crew, str(config))
     except TooLarge as error:
         refusal = error
-    trial = None if refusal else run_trial(specs[0], threads)
+    trial = None if refusal else run_trial(specs[0], crew.threads)
+    left = available - fixed_bytes(specs, crew)
     return Plan(
         n_runs=len(specs),
         n_consumers=n_consumers,
         consumer_weeks=sum(spec.consumer_weeks for spec in specs),
-        n_side_by_side=n_beside,
-        threads=threads,
+        crew=crew,
         bytes_needed=needed,
         bytes_available=available,
-        n_fitting=max(
-            0, int(n_consumers * (available - fixed_bytes(specs)) / (n_beside * largest_run(specs, threads)))
-        ),
+        n_fitting=max(0, int(n_consumers * left / (crew.n_side_by_side * largest_run(specs, crew.threads)))),
         trial=trial,
-        seconds=seconds_of(specs, n_beside, trial) if trial else (0.0, 0.0),
+        seconds=seconds_of(specs, crew, trial) if trial else (0.0, 0.0),
         refusal=refusal,
     )
 
 
 def run_trial(spec: RunSpec, threads: int) -> Trial:
     """Run a smaller version of a run for about a second, after everything has been compiled."""
-    markets = [_shrunk(market, _SAMPLE / _consumers(spec)) for market in spec.markets]
+    markets = [_shrunk(market, _SAMPLE / spec.n_consumers) for market in spec.markets]
     small = [_shrunk(market, 0.01) for market in markets]
     given: dict[str, Any] = {"seed": spec.seed, "levers": spec.levers, "start": spec.start, "threads": threads}
     Simulation(small, **given).advance(min(2, spec.weeks))
@@ -126,16 +115,13 @@ def run_trial(spec: RunSpec, threads: int) -> Trial:
     return Trial(n, simulation.week, (built - began) / n, (done - built) / (n * simulation.week))
 
 
-def seconds_of(specs: Sequence[RunSpec], n_side_by_side: int, trial: Trial) -> tuple[float, float]:
+def seconds_of(specs: Sequence[RunSpec], crew: Crew, trial: Trial) -> tuple[float, float]:
     """Return the least and the most time that the runs should take, going by the trial."""
-    n_built = sum(_consumers(spec) for spec in specs)
-    seconds = n_built * trial.building + sum(spec.consumer_weeks for spec in specs) * trial.week
-    tens = math.log10(max(1.0, max(_consumers(spec) for spec in specs) / trial.n_consumers))
-    return seconds / n_side_by_side * _FASTER, seconds / n_side_by_side * _SLOWER * (1 + tens)
-
-
-def _consumers(spec: RunSpec) -> int:
-    return spec.consumer_weeks // spec.weeks
+    compiled = sum(spec.n_consumers * trial.building + spec.consumer_weeks * trial.week for spec in specs)
+    python = PYTHON * len(specs) * (1 if crew.in_processes else crew.n_side_by_side)  # threads take turns in it
+    seconds = (compiled + python) / crew.n_side_by_side
+    tens = math.log10(max(1.0, max(spec.n_consumers for spec in specs) / trial.n_consumers))
+    return seconds * _FASTER, seconds * _SLOWER * (1 + tens)
 
 
 def _shrunk(market: Market, factor: float) -> Market:

@@ -47,9 +47,14 @@ class RunSpec:
         return f"{self.scenario}-r{self.replicate:04d}-{digest[:12]}"
 
     @property
+    def n_consumers(self) -> int:
+        """Consumers in all markets."""
+        return sum(market.consumers for market in self.markets)
+
+    @property
     def consumer_weeks(self) -> int:
         """Consumers times weeks."""
-        return self.weeks * sum(market.consumers for market in self.markets)
+        return self.weeks * self.n_consumers
 
 
 def _file_hash(market: Market) -> str:

@@ -16,9 +16,9 @@ from abm import MODEL_VERSION
 from abm.analysis.compare import compare, write_comparison
 from abm.analysis.precision import replicates_needed
 from abm.analysis.summary import summarize
+from abm.crew import crew_for
 from abm.experiment import Experiment, load_experiment
 from abm.memory import refuse_if_too_large
-from abm.plan import side_by_side
 from abm.random import RNG_VERSION
 from abm.run_spec import RunSpec
 from abm.scenarios import Scenario
@@ -89,9 +89,9 @@ def _work_off(
     progress: Progress | None,
     engine: str,
 ) -> None:
-    n_side_by_side, threads = side_by_side(specs, n_workers)
-    refuse_if_too_large(specs, n_side_by_side, threads, experiment.file)
-    work = WorkList(specs, folder, n_side_by_side=n_side_by_side, threads=threads, progress=progress, engine=engine)
+    crew = crew_for(specs, n_workers, engine)
+    refuse_if_too_large(specs, crew, experiment.file)
+    work = WorkList(specs, folder, crew, progress=progress, engine=engine)
     work.check_first()
     _write_manifest(folder, experiment, specs, started, None)
     work.finish()

@@ -3,7 +3,7 @@
 import json
 import os
 import tempfile
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -42,7 +42,7 @@ class Results:
                 f"{self.path}: {len(missing)} of {len(keys)} runs are missing (first: {missing[0]}); "
                 f"run the experiment again to complete them"
             )
-        return pd.concat([_read_run(run_file(self.path, key)) for key in keys], ignore_index=True)
+        return _read_all([run_file(self.path, key) for key in keys])
 
     @cached_property
     def who(self) -> pd.DataFrame:
@@ -56,7 +56,7 @@ class Results:
 
     def _parts(self, name: str) -> pd.DataFrame:
         files = [file for key in self.manifest["runs"] if (file := part_file(self.path, name, key)).is_file()]
-        return pd.concat([_read_run(file) for file in files], ignore_index=True) if files else pd.DataFrame()
+        return _read_all(files) if files else pd.DataFrame()
 
     @cached_property
     def summary(self) -> pd.DataFrame:
@@ -133,10 +133,15 @@ def append_status(folder: Path, entry: Mapping[str, Any]) -> None:
         file.write(json.dumps(entry, default=str) + "\n")
 
 
-def _read_run(file: Path) -> pd.DataFrame:
+def _read_all(files: Sequence[Path]) -> pd.DataFrame:
+    """Return the tables of some runs as one, a swept number as float if it is in any of them."""
+    tables = pa.concat_tables(map(_read_run, files), promote_options="permissive")
+    return tables.to_pandas()  # type: ignore[no-any-return]
+
+
+def _read_run(file: Path) -> pa.Table:
     try:
-        with pq.ParquetFile(file) as parquet:  # takes a fifth of the time of pandas.read_parquet
-            table: pd.DataFrame = parquet.read().to_pandas()
+        with pq.ParquetFile(file, pre_buffer=False) as parquet:  # half the time of read_table
+            return parquet.read(use_threads=False)
     except (OSError, pa.ArrowInvalid) as error:
         raise ResultsError(f"{file}: cannot be read ({error}); delete it and run again") from None
-    return table

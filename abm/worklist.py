@@ -7,12 +7,15 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import NamedTuple
 
 import pandas as pd
 
 from abm.arrays import Ties
+from abm.crew import Crew
 from abm.errors import AbmError
 from abm.population import lay_out
+from abm.processes import in_processes
 from abm.run_spec import RunSpec
 from abm.simulation import Simulation
 from abm.store import LEDGER, RUNS, WHO, append_status, part_file, run_file, write_table
@@ -21,10 +24,16 @@ from abm.ties import connect
 
 Progress = Callable[[int, int], None]  # consumer-weeks done and in total
 _STRETCH = 2_000_000  # consumer-weeks between two looks at the stop sign
+_AT_A_TIME = 10  # runs handed to a process together; Ctrl-C waits for five such tasks
 
 
 class Interrupted(AbmError):
     """The experiment was stopped; what was finished is kept."""
+
+
+def consumer_weeks(specs: Sequence[RunSpec]) -> int:
+    """Return the consumers times weeks of all runs."""
+    return sum(spec.consumer_weeks for spec in specs)
 
 
 class WorkList:
@@ -35,28 +44,29 @@ class WorkList:
     specs : sequence of RunSpec
     folder : Path
         Results folder.
-    n_side_by_side : int
-        Runs at the same time.
-    threads : int
-        Threads of each.
+    crew : Crew
     progress : callable, optional
         Called with the consumer-weeks done and to do.
     engine : {"kernel", "mesa"}
     """
 
     def __init__(
-        self, specs: Sequence[RunSpec], folder: Path, *, n_side_by_side: int, threads: int,
-        progress: Progress | None, engine: str = "kernel",
-    ) -> None:  # fmt: skip
+        self,
+        specs: Sequence[RunSpec],
+        folder: Path,
+        crew: Crew,
+        *,
+        progress: Progress | None = None,
+        engine: str = "kernel",
+    ) -> None:
         self._folder = folder
         self._todo = [spec for spec in specs if not run_file(folder, spec.key).is_file()]
-        self._n_side_by_side = n_side_by_side
-        self._threads = threads
+        self._crew = crew
         self._progress = progress
         self._engine = engine
-        self._total = sum(spec.consumer_weeks for spec in specs)
-        self._done = self._total - sum(spec.consumer_weeks for spec in self._todo)
-        self._networks = _Networks(self._todo, self._threads)
+        self._total = consumer_weeks(specs)
+        self._done = self._total - consumer_weeks(self._todo)
+        self._networks = _Networks(self._todo, crew.threads)
         self._stop = threading.Event()
         self._lock = threading.Lock()
 
@@ -79,17 +89,34 @@ class WorkList:
             Ctrl-C; finished runs are kept.
         """
         self._report(0)
-        with ThreadPoolExecutor(self._n_side_by_side, thread_name_prefix="abm-run") as pool:
-            futures = {pool.submit(self._run, spec) for spec in self._todo}
+        try:
+            if self._crew.in_processes:
+                self._in_threads(self._todo[:1])  # what has not been compiled yet is compiled once, not by everybody
+                self._in_processes(self._todo[1:])
+            else:
+                self._in_threads(self._todo)
+        except KeyboardInterrupt:
+            n_left = sum(not run_file(self._folder, spec.key).is_file() for spec in self._todo)
+            raise Interrupted(
+                f"stopped with {n_left} runs to do; the finished ones are kept in {self._folder}, "
+                f"and the same command goes on from there"
+            ) from None
+
+    def _in_processes(self, specs: Sequence[RunSpec]) -> None:
+        """Work off runs in processes of their own, some at a time, those that share a network one after the other."""
+        kept_together = sorted(specs, key=_Networks.key)
+        size = max(1, min(_AT_A_TIME, len(specs) // (4 * self._crew.n_side_by_side)))
+        tasks = [
+            _Task(kept_together[first : first + size], self._folder, self._engine)
+            for first in range(0, len(specs), size)
+        ]
+        in_processes(_work_off, tasks, self._crew.n_side_by_side, lambda task: self._report(consumer_weeks(task.specs)))
+
+    def _in_threads(self, specs: Sequence[RunSpec]) -> None:
+        with ThreadPoolExecutor(self._crew.n_side_by_side, thread_name_prefix="abm-run") as pool:
+            futures = {pool.submit(self._run, spec) for spec in specs}
             try:
                 self._wait(futures)
-            except KeyboardInterrupt:
-                self._cancel(futures)
-                n_left = sum(not run_file(self._folder, spec.key).is_file() for spec in self._todo)
-                raise Interrupted(
-                    f"stopped with {n_left} runs to do; the finished ones are kept in {self._folder}, "
-                    f"and the same command goes on from there"
-                ) from None
             except BaseException:
                 self._cancel(futures)
                 raise
@@ -127,18 +154,17 @@ class WorkList:
         with self._networks.of(spec) as ties:
             simulation = Simulation(
                 spec.markets, seed=spec.seed, replicate=spec.replicate, levers=spec.levers,
-                start=spec.start, threads=self._threads, ties=ties,
+                start=spec.start, threads=self._crew.threads, ties=ties,
             )  # fmt: skip
-            n_consumers = spec.consumer_weeks // spec.weeks
             while simulation.week < spec.weeks:
                 if self._stop.is_set():
                     return None
-                stretch = min(max(1, self._stretch // n_consumers), spec.weeks - simulation.week)
+                stretch = min(max(1, self._stretch // spec.n_consumers), spec.weeks - simulation.week)
                 if watch:
                     watch.look(simulation)
                     stretch = min(stretch, watch.next_stop(simulation.week, spec.weeks) - simulation.week)
                 self._advance(simulation, stretch)
-                self._report(stretch * n_consumers)
+                self._report(stretch * spec.n_consumers)
             if watch:
                 watch.look(simulation)
             trajectory = simulation.trajectory()
@@ -168,6 +194,18 @@ class WorkList:
                 self._progress(self._done, self._total)
 
 
+class _Task(NamedTuple):
+    """Runs for a process of their own."""
+
+    specs: list[RunSpec]
+    folder: Path
+    engine: str
+
+
+def _work_off(task: _Task) -> None:
+    WorkList(task.specs, task.folder, Crew(1, 1, in_processes=False), engine=task.engine).finish()
+
+
 def _labelled(table: pd.DataFrame, spec: RunSpec, *, has_replicate: bool = False) -> pd.DataFrame:
     """Return the table with the run's scenario, replicate (unless it has it) and swept values."""
     if not has_replicate:
@@ -181,7 +219,7 @@ class _Networks:
 
     def __init__(self, specs: Sequence[RunSpec], threads: int) -> None:
         self._threads = threads
-        self._uses = Counter(self._key(spec) for spec in specs)
+        self._uses = Counter(self.key(spec) for spec in specs)
         self._built: dict[str, Ties] = {}
         self._locks = {key: threading.Lock() for key in self._uses}
         self._count = threading.Lock()
@@ -192,7 +230,7 @@ class _Networks:
 
     def take(self, spec: RunSpec) -> Ties:
         """Return the network, building it if nobody has yet."""
-        key = self._key(spec)
+        key = self.key(spec)
         with self._locks[key]:
             if key not in self._built:
                 places = lay_out(spec.markets, spec.seed, spec.replicate)
@@ -201,14 +239,15 @@ class _Networks:
 
     def give_back(self, spec: RunSpec) -> None:
         """Count a use; forget the network after the last."""
-        key = self._key(spec)
+        key = self.key(spec)
         with self._count:
             self._uses[key] -= 1
             if self._uses[key] == 0:
                 del self._built[key]
 
     @staticmethod
-    def _key(spec: RunSpec) -> str:
+    def key(spec: RunSpec) -> str:
+        """Return what a run's network depends on."""
         parts = [f"{m.name} {m.consumers} {m.network!r}" for m in spec.markets]
         return "\n".join([f"{spec.seed} {spec.replicate}", *parts])
 

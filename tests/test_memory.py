@@ -12,10 +12,13 @@ import numba
 import pytest
 
 from abm import Market, Simulation, memory
+from abm.crew import Crew
 from abm.errors import InputError
 from abm.memory import TooLarge, bytes_available, bytes_needed, refuse_if_too_large, size_of
 from abm.plan import plan
 from abm.run_spec import RunSpec
+
+ALONE = Crew(1, 1, in_processes=False)
 
 
 def spec(*markets: Market, weeks: int = 5) -> RunSpec:
@@ -40,20 +43,23 @@ def test_what_is_stored_while_building_counts() -> None:
 
 
 def test_runs_side_by_side_and_rows_add_up() -> None:
-    one = bytes_needed([spec(market())], 1, 1)
-    assert bytes_needed([spec(market())], 3, 1) - one == pytest.approx(2 * max(size_of([market()])))
-    longer = bytes_needed([spec(market(), weeks=1_005)], 1, 1)
+    one = bytes_needed([spec(market())], ALONE)
+    three = bytes_needed([spec(market())], ALONE._replace(n_side_by_side=3))
+    assert three - one == pytest.approx(2 * max(size_of([market()])))
+    processes = bytes_needed([spec(market())], Crew(3, 1, in_processes=True))
+    assert processes - three == pytest.approx(3 * memory.PROCESS)
+    longer = bytes_needed([spec(market(), weeks=1_005)], ALONE)
     assert longer - one == pytest.approx(1_000 * memory.PER_ROW)
 
 
 def test_what_fits_is_not_refused() -> None:
-    refuse_if_too_large([spec(Market())], 1, 1)
+    refuse_if_too_large([spec(Market())], ALONE)
     assert bytes_available() > 0
 
 
 def test_what_does_not_fit_is_refused_with_both_figures() -> None:
     with pytest.raises(TooLarge, match=r"GB of memory, .* GB are free") as refused:
-        refuse_if_too_large([spec(market(consumers=2**31 - 1, degree=100))], 1, 2, "big.toml")
+        refuse_if_too_large([spec(market(consumers=2**31 - 1, degree=100))], ALONE._replace(threads=2), "big.toml")
     assert str(refused.value).startswith("big.toml: consumers = 2,147,483,647: ")
 
 

@@ -4,13 +4,13 @@ from pathlib import Path
 
 import pytest
 
-from abm import Market, plan
+from abm import plan
 from abm.console import _round_down, _span
+from abm.crew import PYTHON, Crew
 from abm.errors import InputError
-from abm.lanes import SMALL
-from abm.plan import LARGE, Trial, run_trial, seconds_of, side_by_side
+from abm.plan import Trial, run_trial, seconds_of
 from tests.test_cli import abm
-from tests.test_memory import market, spec
+from tests.test_memory import ALONE, market, spec
 from tests.test_runner import CONFIG
 
 
@@ -24,7 +24,7 @@ def config(tmp_path: Path) -> Path:
 def test_runs_and_consumer_weeks_are_those_of_the_config(config: Path) -> None:
     found = plan.plan(config, 2)
     assert found.n_runs == 8
-    assert (found.n_side_by_side, found.threads) == (2, 1)
+    assert found.crew == Crew(2, 1, in_processes=False)
     assert found.refusal is None
     assert found.n_consumers < found.n_fitting
     assert 0 < found.seconds[0] < found.seconds[1] < 600
@@ -54,13 +54,6 @@ def test_what_is_wrong_with_a_config_is_said(config: Path) -> None:
         plan.plan(config, 1, ("weeks=0",))
 
 
-def test_large_runs_go_one_by_one() -> None:
-    assert side_by_side([spec(Market())] * 5, 4) == (4, 1)
-    assert side_by_side([spec(Market())], 4) == (1, 1)
-    assert side_by_side([spec(market(consumers=SMALL))], 4) == (1, 4)
-    assert side_by_side([spec(Market()), spec(market(consumers=LARGE))], 4) == (1, 4)
-
-
 def test_trial_is_small_and_keeps_what_the_network_needs() -> None:
     big = market("communities", consumers=300_000_000, communities=5).replace({"seed_adopters": 1_000_000})
     trial = run_trial(spec(big, market("procedural", consumers=999_999_998, name="x"), weeks=3), 1)
@@ -74,10 +67,12 @@ def test_trial_is_small_and_keeps_what_the_network_needs() -> None:
 def test_time_grows_with_runs_and_is_less_certain_for_large_ones() -> None:
     trial = Trial(100_000, 5, building=1e-6, week=1e-8)
     small, large = spec(market(consumers=100_000)), spec(market(consumers=10_000_000))
-    least, most = seconds_of([small] * 10, 1, trial)
-    assert least < 10 * (0.1 + 5 * 1e-3) < most
-    assert seconds_of([small] * 10, 2, trial) == pytest.approx((least / 2, most / 2))
-    wider = seconds_of([large], 1, trial)
+    least, most = seconds_of([small] * 10, ALONE, trial)
+    assert least < 10 * (0.1 + 5 * 1e-3 + PYTHON) < most
+    pair, processes = Crew(2, 1, in_processes=False), Crew(2, 1, in_processes=True)
+    assert seconds_of([small] * 10, processes, trial) == pytest.approx((least / 2, most / 2))
+    assert least / 2 < seconds_of([small] * 10, pair, trial)[0] < least, "threads take turns in Python"
+    wider = seconds_of([large], ALONE, trial)
     assert wider[1] / wider[0] == pytest.approx(3 * most / least)
 
 

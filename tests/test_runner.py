@@ -9,7 +9,7 @@ from abm import load, run, simulate
 from abm.errors import InputError, ResultsError
 from abm.experiment import load_experiment
 from abm.networks import NetworkError
-from abm.store import MANIFEST, run_file, write_table, write_whole
+from abm.store import MANIFEST, STATUS, run_file, write_table, write_whole
 from abm.worklist import Interrupted
 
 CONFIG = """
@@ -84,6 +84,24 @@ def test_result_files_are_the_same_bytes_for_any_number_of_workers(config: Path,
     for key in first.manifest["runs"]:
         assert run_file(first.path, key).read_bytes() == run_file(second.path, key).read_bytes()
     assert (first.path / "summary.parquet").read_bytes() == (second.path / "summary.parquet").read_bytes()
+
+
+def test_result_files_are_the_same_bytes_in_processes(
+    config: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = run(config, out=tmp_path / "a", workers=2)
+    monkeypatch.setattr("abm.crew.PYTHON", 100.0)
+    steps: list[tuple[int, int]] = []
+    second = run(config, out=tmp_path / "b", workers=2, progress=lambda done, total: steps.append((done, total)))
+    assert first.manifest["runs"] == second.manifest["runs"]
+    for key in first.manifest["runs"]:
+        assert run_file(first.path, key).read_bytes() == run_file(second.path, key).read_bytes()
+    done = [done for done, _ in steps]
+    assert done == sorted(done)
+    assert done[-1] == steps[0][1]
+    assert len(done) > 3, "progress is reported as it is made"
+    statuses = [json.loads(line)["run"] for line in (second.path / STATUS).read_text().splitlines()]
+    assert sorted(statuses) == sorted(second.manifest["runs"])
 
 
 def test_finished_runs_are_not_run_again_and_missing_ones_are(config: Path, tmp_path: Path) -> None:
