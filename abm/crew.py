@@ -13,7 +13,7 @@ from abm.run_spec import RunSpec
 
 LARGE: Final = 2_000_000  # consumers from which one run uses all cores instead of one
 PYTHON: Final = 0.012  # seconds of Python in a run (tables, files), about
-_MESA: Final = 5e-6  # more for each consumer-week that Mesa's agents live, in plain Python
+_MESA: Final = 6e-5  # more for each consumer-week that Mesa's agents live, in plain Python
 _START: Final = 2.0  # seconds until a process is ready
 
 

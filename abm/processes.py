@@ -6,8 +6,6 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import as_completed
 from contextlib import contextmanager
 
-from loky import BrokenProcessPool, ProcessPoolExecutor
-
 from abm.errors import AbmError
 
 
@@ -38,6 +36,8 @@ def in_processes[Task](
     Exception
         What ``work`` or ``done`` raises. Tasks that have begun are done to their end, the others are not begun.
     """
+    from loky import BrokenProcessPool, ProcessPoolExecutor  # takes longer to import than a small experiment to run
+
     with _deaf_to_ctrl_c():
         pool = ProcessPoolExecutor(n)
         futures = {pool.submit(work, task): task for task in tasks}

@@ -12,7 +12,6 @@ from abm.arrays import LET_DOWN, N_SUPER
 from abm.compiled import rule
 from abm.fixed_point import quanta, rank_below
 from abm.mechanisms.awareness import INDEPENDENT, aware_independent, aware_linear, aware_of_all
-from abm.mechanisms.choice import p_super
 from abm.mechanisms.habit import habit
 from abm.mechanisms.livestream import livestream, livestream_reach
 from abm.mechanisms.norm import norm, norm_of_all
@@ -166,16 +165,3 @@ def p_aware(now, n_super, n_neighbors):  # type: ignore[no-untyped-def]
     if now.linear:
         return aware_linear(now.advertising, now.word_of_mouth, n_super, n_neighbors)
     return aware_independent(now.p_miss.advertising, now.p_miss.neighbor, n_super)
-
-
-@rule
-def next_mode(now, aware, mode, value, word, curves):  # type: ignore[no-untyped-def]
-    """Return the mode chosen on an occasion with utility ``value`` (equation 3).
-
-    A shop that is closed, or unknown to the consumer, leaves the single apps.
-    """
-    if not (aware and now.launched):
-        return 0
-    if mode == 1 and not now.reversible:
-        return 1
-    return 1 if word < p_super(value, now.noise, curves) else 0

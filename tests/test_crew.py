@@ -23,7 +23,7 @@ def test_many_runs_get_processes() -> None:
 
 
 def test_consumers_lived_in_python_get_processes_sooner() -> None:
-    two = [spec(market(consumers=20_000), weeks=100)] * 2
+    two = [spec(market(consumers=2_000), weeks=100)] * 2
     assert crew_for(two, 2, "mesa").in_processes
     assert not crew_for(two, 2).in_processes
 
