@@ -5,6 +5,7 @@ files) is Python, one at a time in a process; where there are so many runs that 
 side by side gets a process of its own.
 """
 
+import multiprocessing
 from collections.abc import Sequence
 from typing import Final, NamedTuple
 
@@ -13,7 +14,6 @@ from abm.run_spec import RunSpec
 
 LARGE: Final = 2_000_000  # consumers from which one run uses all cores instead of one
 PYTHON: Final = 0.012  # seconds of Python in a run (tables, files), about
-_MESA: Final = 6e-5  # more for each consumer-week that Mesa's agents live, in plain Python
 _START: Final = 2.0  # seconds until a process is ready
 
 
@@ -26,9 +26,13 @@ class Crew(NamedTuple):
 
 
 def crew_for(specs: Sequence[RunSpec], n_workers: int, engine: str = "kernel") -> Crew:
-    """Return how to work off some runs with so many workers: one at a time if it is large enough to use all cores."""
+    """Return how to work off some runs with so many workers: one at a time if it is large enough to use all cores.
+
+    Mesa's agents stay in this process: rules that were changed in it would not be known to another.
+    """
     largest = max(spec.n_consumers for spec in specs)
     n = 1 if largest >= LARGE else min(n_workers, len(specs))
     threads = n_workers if n == 1 and largest >= SMALL else 1
-    python = PYTHON * len(specs) + (_MESA * sum(spec.consumer_weeks for spec in specs) if engine == "mesa" else 0.0)
-    return Crew(n, threads, in_processes=python * (1 - 1 / n) > 2 * _START)
+    pays = PYTHON * len(specs) * (1 - 1 / n) > 2 * _START
+    allowed = engine == "kernel" and not multiprocessing.current_process().daemon
+    return Crew(n, threads, in_processes=pays and allowed)

@@ -65,6 +65,12 @@ def bytes_needed(specs: Sequence[RunSpec], crew: Crew) -> float:
     return fixed_bytes(specs, crew) + crew.n_side_by_side * largest_run(specs, crew.threads)
 
 
+def fitting(specs: Sequence[RunSpec], crew: Crew) -> Crew:
+    """Return the crew, without processes of their own where there is no memory for these."""
+    fits = bytes_needed(specs, crew) <= bytes_available()
+    return crew if fits else crew._replace(in_processes=False)
+
+
 def fixed_bytes(specs: Sequence[RunSpec], crew: Crew) -> float:
     """Return what does not depend on the number of consumers: the program and the table of results."""
     base = BASE if _is_compiled() else BASE + COMPILING

@@ -14,7 +14,7 @@ from typing import Any, Final, NamedTuple
 from abm.crew import PYTHON, Crew, crew_for
 from abm.experiment import load_experiment
 from abm.market import Market
-from abm.memory import TooLarge, bytes_available, bytes_needed, fixed_bytes, largest_run, refuse_if_too_large
+from abm.memory import TooLarge, bytes_available, bytes_needed, fitting, fixed_bytes, largest_run, refuse_if_too_large
 from abm.run_spec import RunSpec
 from abm.simulation import Simulation
 
@@ -41,7 +41,7 @@ class Plan:
     n_runs, n_consumers, consumer_weeks : int
         Runs, consumers of the largest run, consumers times weeks of all runs.
     crew : Crew
-        Runs at the same time, threads of each.
+        Runs at the same time, threads of each, whether in processes.
     bytes_needed, bytes_available : float
         Memory at the peak, memory that is free.
     n_fitting : int
@@ -74,7 +74,7 @@ def plan(config: str | Path, n_workers: int, overrides: tuple[str, ...] = ()) ->
     """
     experiment = load_experiment(config, overrides)
     specs = list(experiment.runs())
-    crew = crew_for(specs, n_workers)
+    crew = fitting(specs, crew_for(specs, n_workers))
     needed, available = bytes_needed(specs, crew), bytes_available()
     n_consumers = max(spec.n_consumers for spec in specs)
     refusal = None

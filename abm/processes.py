@@ -1,7 +1,9 @@
 """Tasks in processes of their own, with Ctrl-C left to the one that started them."""
 
+import os
 import signal
 import threading
+import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import as_completed
 from contextlib import contextmanager
@@ -35,27 +37,53 @@ def in_processes[Task](
         A process was ended from outside.
     Exception
         What ``work`` or ``done`` raises. Tasks that have begun are done to their end, the others are not begun.
+    KeyboardInterrupt
+        Ctrl-C; the processes are ended at once.
     """
-    from loky import BrokenProcessPool, ProcessPoolExecutor  # takes longer to import than a small experiment to run
+    from loky import ProcessPoolExecutor  # takes longer to import than a small experiment to run
+    from loky.process_executor import TerminatedWorkerError
 
+    if not tasks:
+        return
     with _deaf_to_ctrl_c():
-        pool = ProcessPoolExecutor(n)
+        pool = ProcessPoolExecutor(min(n, len(tasks)), initializer=_begin, initargs=(os.getpid(),))
         futures = {pool.submit(work, task): task for task in tasks}
+    stopped = False
     try:
         for future in as_completed(futures):
             future.result()
             done(futures[future])
-    except BrokenProcessPool:
+    except TerminatedWorkerError:
         raise WorkerLost("a worker process was ended from outside, perhaps for want of memory") from None
+    except KeyboardInterrupt:
+        stopped = True
+        raise
     finally:
-        for future in futures:
-            future.cancel()
-        pool.shutdown()
+        with _deaf_to_ctrl_c():
+            for future in futures if not stopped else ():
+                future.cancel()
+            pool.shutdown(kill_workers=stopped)
+
+
+def _begin(starter: int) -> None:
+    """Prepare a process for its work: it ends with the one that started it, and leaves Ctrl-C and the cache to it."""
+    from numba.core import caching
+
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    threading.Thread(target=_end_with, args=(starter,), daemon=True).start()
+    # Processes that save compiled code at the same moment may mix up their files.
+    caching.Cache.save_overload = lambda *_: None
+
+
+def _end_with(starter: int) -> None:
+    while os.getppid() == starter:
+        time.sleep(1.0)
+    os._exit(1)
 
 
 @contextmanager
 def _deaf_to_ctrl_c() -> Iterator[None]:
-    """Ignore Ctrl-C for a moment: processes that are started meanwhile ignore it for good."""
+    """Ignore Ctrl-C for a moment: processes that are started meanwhile ignore it from their first line on."""
     if threading.current_thread() is not threading.main_thread():
         yield  # only the main thread may say so
         return

@@ -18,11 +18,11 @@ from abm.analysis.precision import replicates_needed
 from abm.analysis.summary import summarize
 from abm.crew import crew_for
 from abm.experiment import Experiment, load_experiment
-from abm.memory import refuse_if_too_large
+from abm.memory import fitting, refuse_if_too_large
 from abm.random import RNG_VERSION
 from abm.run_spec import RunSpec
 from abm.scenarios import Scenario
-from abm.store import MANIFEST, SUMMARY, Results, load, write_json, write_table
+from abm.store import MANIFEST, SUMMARY, Results, load, run_file, write_json, write_table
 from abm.worklist import Progress, WorkList
 
 
@@ -43,7 +43,7 @@ def run(
     out : path, optional
         Results folder; ``results/<name>`` without it. Runs already there are not run again.
     workers : int, optional
-        Runs side by side; all cores without it. The results do not depend on it.
+        Runs side by side; all cores without it. The results do not depend on it. Many small runs get a process each.
     overrides : sequence of str
         Such as ``"replicates=2"``.
     progress : callable, optional
@@ -89,7 +89,8 @@ def _work_off(
     progress: Progress | None,
     engine: str,
 ) -> None:
-    crew = crew_for(specs, n_workers, engine)
+    missing = [spec for spec in specs if not run_file(folder, spec.key).is_file()]
+    crew = fitting(specs, crew_for(missing or specs, n_workers, engine))
     refuse_if_too_large(specs, crew, experiment.file)
     work = WorkList(specs, folder, crew, progress=progress, engine=engine)
     work.check_first()

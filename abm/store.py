@@ -127,6 +127,13 @@ def write_whole(path: Path, write: Callable[[str], Any]) -> None:
         os.close(folder)
 
 
+def remove_unfinished(folder: Path) -> None:
+    """Remove the temporary files of tables that were being written when their process was ended."""
+    for part in (RUNS, WHO, LEDGER):
+        for file in (folder / part).glob(".*.tmp"):
+            file.unlink(missing_ok=True)
+
+
 def append_status(folder: Path, entry: Mapping[str, Any]) -> None:
     """Add one line to the run log."""
     with (folder / STATUS).open("a", encoding="utf-8") as file:
@@ -135,8 +142,12 @@ def append_status(folder: Path, entry: Mapping[str, Any]) -> None:
 
 def _read_all(files: Sequence[Path]) -> pd.DataFrame:
     """Return the tables of some runs as one, a swept number as float if it is in any of them."""
-    tables = pa.concat_tables(map(_read_run, files), promote_options="permissive")
-    return tables.to_pandas()  # type: ignore[no-any-return]
+    tables = [_read_run(file) for file in files]
+    try:
+        together: pd.DataFrame = pa.concat_tables(tables, promote_options="permissive").to_pandas()
+    except (pa.ArrowTypeError, pa.ArrowInvalid):  # dates and numbers were swept together, say
+        together = pd.concat([table.to_pandas() for table in tables], ignore_index=True)
+    return together
 
 
 def _read_run(file: Path) -> pa.Table:

@@ -18,13 +18,13 @@ from abm.population import lay_out
 from abm.processes import in_processes
 from abm.run_spec import RunSpec
 from abm.simulation import Simulation
-from abm.store import LEDGER, RUNS, WHO, append_status, part_file, run_file, write_table
+from abm.store import LEDGER, RUNS, WHO, append_status, part_file, remove_unfinished, run_file, write_table
 from abm.switchers import Switchers
 from abm.ties import connect
 
 Progress = Callable[[int, int], None]  # consumer-weeks done and in total
 _STRETCH = 2_000_000  # consumer-weeks between two looks at the stop sign
-_AT_A_TIME = 10  # runs handed to a process together; Ctrl-C waits for five such tasks
+_AT_A_TIME = 10  # runs handed to a process together
 
 
 class Interrupted(AbmError):
@@ -37,7 +37,7 @@ def consumer_weeks(specs: Sequence[RunSpec]) -> int:
 
 
 class WorkList:
-    """Runs to be worked off by a few threads, without those whose results are there already.
+    """Runs to be worked off by a few threads or processes, without those whose results are there already.
 
     Parameters
     ----------
@@ -92,10 +92,13 @@ class WorkList:
         try:
             if self._crew.in_processes:
                 self._in_threads(self._todo[:1])  # what has not been compiled yet is compiled once, not by everybody
+                self._networks = _Networks((), 1)  # the processes build their own
                 self._in_processes(self._todo[1:])
             else:
                 self._in_threads(self._todo)
         except KeyboardInterrupt:
+            if self._crew.in_processes:
+                remove_unfinished(self._folder)
             n_left = sum(not run_file(self._folder, spec.key).is_file() for spec in self._todo)
             raise Interrupted(
                 f"stopped with {n_left} runs to do; the finished ones are kept in {self._folder}, "

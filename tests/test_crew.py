@@ -1,5 +1,7 @@
 """How the runs of an experiment are shared out."""
 
+from types import SimpleNamespace
+
 import pytest
 
 from abm import Market, crew
@@ -22,10 +24,13 @@ def test_many_runs_get_processes() -> None:
     assert not crew_for([small] * 10_000, 1).in_processes, "one worker has nobody to take turns with"
 
 
-def test_consumers_lived_in_python_get_processes_sooner() -> None:
-    two = [spec(market(consumers=2_000), weeks=100)] * 2
-    assert crew_for(two, 2, "mesa").in_processes
-    assert not crew_for(two, 2).in_processes
+def test_mesa_stays_in_this_process() -> None:
+    assert not crew_for([spec(market(consumers=2_000))] * 1_000, 2, "mesa").in_processes
+
+
+def test_a_daemon_has_no_children(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("multiprocessing.current_process", lambda: SimpleNamespace(daemon=True))
+    assert not crew_for([spec(market(consumers=2_000))] * 1_000, 2).in_processes
 
 
 @pytest.mark.parametrize("n_workers", [2, 3, 16])

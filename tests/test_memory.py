@@ -14,7 +14,7 @@ import pytest
 from abm import Market, Simulation, memory
 from abm.crew import Crew
 from abm.errors import InputError
-from abm.memory import TooLarge, bytes_available, bytes_needed, refuse_if_too_large, size_of
+from abm.memory import TooLarge, bytes_available, bytes_needed, fitting, refuse_if_too_large, size_of
 from abm.plan import plan
 from abm.run_spec import RunSpec
 
@@ -50,6 +50,15 @@ def test_runs_side_by_side_and_rows_add_up() -> None:
     assert processes - three == pytest.approx(3 * memory.PROCESS)
     longer = bytes_needed([spec(market(), weeks=1_005)], ALONE)
     assert longer - one == pytest.approx(1_000 * memory.PER_ROW)
+
+
+def test_processes_are_given_up_where_there_is_no_memory_for_them(monkeypatch: pytest.MonkeyPatch) -> None:
+    processes, specs = Crew(16, 1, in_processes=True), [spec(market(consumers=2_000))]
+    in_threads = processes._replace(in_processes=False)
+    monkeypatch.setattr(memory, "bytes_available", lambda: bytes_needed(specs, processes))
+    assert fitting(specs, processes) == processes
+    monkeypatch.setattr(memory, "bytes_available", lambda: bytes_needed(specs, processes) - 1)
+    assert fitting(specs, processes) == in_threads
 
 
 def test_what_fits_is_not_refused() -> None:

@@ -52,10 +52,11 @@ def test_a_lost_process_is_said() -> None:
 
 
 _SLEEPY = """
-import sys, time
+import signal, sys
 from abm.processes import in_processes
 from tests.test_processes import snore
 
+signal.signal(signal.SIGINT, signal.default_int_handler)  # who starts the tests may ignore it
 print("ready", flush=True)
 try:
     in_processes(snore, list(range(100)), 2, lambda number: print(number, flush=True))
@@ -64,25 +65,58 @@ except KeyboardInterrupt:
 """
 
 
-def snore(number: int) -> None:
+def snore(number: int) -> int:
     time.sleep(0.2)
+    return os.getpid()
 
 
-@pytest.mark.parametrize("starting", [True, False])
-def test_ctrl_c_stops_after_the_tasks_at_hand(starting: bool) -> None:
-    """Ctrl-C goes to the whole group of processes, while they start or later: nobody but the starter says a word."""
+def sleepy() -> subprocess.Popen[str]:
+    """Start a program that does tasks in processes, the first in a group of its own."""
     process = subprocess.Popen(
         [sys.executable, "-c", _SLEEPY], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
         start_new_session=True, cwd=Path(__file__).parents[1],
     )  # fmt: skip
     assert process.stdout is not None
     assert process.stdout.readline() == "ready\n"
-    if starting:
-        time.sleep(0.3)
-    else:
+    return process
+
+
+def group_is_gone(group: int, seconds: float = 20.0) -> bool:
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        try:
+            os.killpg(group, 0)
+        except ProcessLookupError:
+            return True
+        time.sleep(0.1)
+    return False
+
+
+@pytest.mark.parametrize("after", [0.3, None])
+@pytest.mark.parametrize("times", [1, 2])
+def test_ctrl_c_stops_at_once(after: float | None, times: int) -> None:
+    """Ctrl-C goes to the whole group of processes, while they start or later: nobody but the starter says a word."""
+    process = sleepy()
+    if after is None:
+        assert process.stdout is not None
         process.stdout.readline()
-    os.killpg(process.pid, signal.SIGINT)
+    else:
+        time.sleep(after)
+    for _ in range(times):
+        os.killpg(process.pid, signal.SIGINT)
+        time.sleep(0.01)
     said, complaints = process.communicate(timeout=60)
     assert said.splitlines()[-1] == "stopped"
-    assert len(said.splitlines()) < 50
+    assert len(said.splitlines()) < 20
     assert complaints == ""
+    assert group_is_gone(process.pid)
+
+
+@pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGKILL])
+def test_processes_end_with_the_one_that_started_them(how: signal.Signals) -> None:
+    process = sleepy()
+    assert process.stdout is not None
+    process.stdout.readline()
+    process.send_signal(how)
+    process.communicate(timeout=60)
+    assert group_is_gone(process.pid)

@@ -1,4 +1,5 @@
 import json
+from datetime import date
 from pathlib import Path
 
 import numpy as np
@@ -9,7 +10,7 @@ from abm import load, run, simulate
 from abm.errors import InputError, ResultsError
 from abm.experiment import load_experiment
 from abm.networks import NetworkError
-from abm.store import MANIFEST, STATUS, run_file, write_table, write_whole
+from abm.store import MANIFEST, STATUS, Results, part_file, run_file, write_table, write_whole
 from abm.worklist import Interrupted
 
 CONFIG = """
@@ -102,6 +103,32 @@ def test_result_files_are_the_same_bytes_in_processes(
     assert len(done) > 3, "progress is reported as it is made"
     statuses = [json.loads(line)["run"] for line in (second.path / STATUS).read_text().splitlines()]
     assert sorted(statuses) == sorted(second.manifest["runs"])
+
+
+def test_stopping_processes_leaves_nothing_half_written(
+    config: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("abm.crew.PYTHON", 100.0)
+    left = tmp_path / "r" / "runs" / ".some.parquet.x.tmp"
+
+    def stop(done: int, total: int) -> None:
+        if done > total // 8:  # the first task of a process
+            left.write_text("half")
+            raise KeyboardInterrupt
+
+    with pytest.raises(Interrupted, match="goes on from there"):
+        run(config, out=tmp_path / "r", workers=2, progress=stop)
+    assert {path.suffix for path in left.parent.iterdir()} == {".parquet"}
+    assert len(run(config, out=tmp_path / "r", workers=2).table) == 976
+
+
+@pytest.mark.parametrize("values", [[0, 2.5], [1, "x"], [0, date(2024, 1, 8)]], ids=str)
+def test_tables_of_different_kinds_are_read_as_one(values: list[object], tmp_path: Path) -> None:
+    """A swept value may be a number in one run and something else in another."""
+    for number, value in enumerate(values):
+        write_table(pd.DataFrame({"value": [value]}), part_file(tmp_path, "runs", str(number)))
+    table = Results(tmp_path, {"runs": ["0", "1"]}).table
+    assert table["value"].tolist() == values
 
 
 def test_finished_runs_are_not_run_again_and_missing_ones_are(config: Path, tmp_path: Path) -> None:
