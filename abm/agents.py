@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 from mesa import Agent
 
 from abm.agentset import ConsumerSet
-from abm.columns import Bit, Column, Computed, Fixed, Level, Stock
-from abm.fixed_point import BASKET_BITS, LEVELS, ONE, quanta
+from abm.columns import Basket, Bit, Column, Computed, Fixed, Level, Stock
+from abm.fixed_point import BASKET, LEVELS, ONE, quanta
 from abm.mechanisms.choice import p_super
 from abm.mechanisms.habit import form_habit
 from abm.mechanisms.stockpile import STOCK_BITS, buy_ahead, restocked, use_stock
@@ -42,7 +42,7 @@ class Consumer(Agent):  # type: ignore[misc]  # Mesa is not typed
     taste = Fixed("z, standard normal")
     live_rank = Fixed("v, 0 .. 1: watches live streams if below their reach")
     reach_rank = Fixed("w, 0 .. 1: is reached by a discount if below its reach")
-    basket = Fixed("b, spend on an occasion; 1 on average")
+    basket = Basket("b, spend on an occasion; 1 on average")
     market = Computed("name of the market")
     degree = Computed("number of neighbours")
     n_super = Computed("number of neighbours in mode super")
@@ -109,7 +109,7 @@ class Consumer(Agent):  # type: ignore[misc]  # Mesa is not typed
             mode = self.choose(aware, choice / ONE)
             habit = self.form_habit(mode)
             stock = self.restock(mode)
-            need = round(self.basket * (1 << BASKET_BITS))
+            need = round(self.basket * BASKET)
             sale = restocked(need, *(round(baskets * (1 << STOCK_BITS)) for baskets in (self.stock, stock)))
             if mode == 1:
                 let_down = not experience < quanta(self.p_good())

@@ -21,7 +21,7 @@ class Traits(NamedTuple):
     taste: npt.NDArray[np.int32]  # z, in 2**-16
     live_rank: npt.NDArray[np.uint16]  # v
     reach_rank: npt.NDArray[np.uint16]  # w
-    basket: npt.NDArray[np.uint32]  # b, in 2**-16
+    basket: npt.NDArray[np.uint32]  # b, in 2**-16; empty if everyone's is 1
     n_neighbors: npt.NDArray[Any]  # as wide as State.n_super
 
 

@@ -22,7 +22,7 @@ from abm.arrays import (
 from abm.bits import count_bits
 from abm.compiled import routine, rule
 from abm.desk import collect, mark, put_back, read_bits, write_bits
-from abm.fixed_point import ONE, RANK_BITS
+from abm.fixed_point import BASKET, ONE, RANK_BITS
 from abm.hearsay import collect_neighbors
 from abm.mechanisms.choice import NONE, UNIFORM, p_certain, p_curve, p_uniform
 from abm.mechanisms.habit import form_habit
@@ -127,7 +127,11 @@ def choose(now, batch, masks, desk, n, lanes):  # type: ignore[no-untyped-def]
 def price_baskets(now, batch, desk, n, lanes, population, tally):  # type: ignore[no-untyped-def]
     """Work out the sale of each occasion: the basket, more when stocking up, less when using it up."""
     stock, first, who, sale, visit = population.state.stock, batch.first_row, desk.who, desk.value, desk.visit
-    collect(population.traits.basket, batch, desk, n, sale)
+    if population.traits.basket.size > 0:
+        collect(population.traits.basket, batch, desk, n, sale)
+    else:
+        for k in range(lanes):
+            sale[k] = BASKET
     needed = 0
     for k in range(lanes):
         needed += np.int64(visit[k]) * sale[k]

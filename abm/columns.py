@@ -13,7 +13,7 @@ import numpy.typing as npt
 
 from abm.census import Rows
 from abm.errors import InputError, Problem
-from abm.fixed_point import LEVELS
+from abm.fixed_point import BASKET, LEVELS
 from abm.mechanisms.stockpile import STOCK_BITS
 
 if TYPE_CHECKING:
@@ -121,6 +121,15 @@ class Level(Column):
         levels = np.rint(values * LEVELS).astype(np.uint16)
         getattr(model.population.state, self.name)[rows] = levels
         model.changed_by_hand(self.name, rows, levels)
+
+
+class Basket(Column):
+    """What an occasion costs, 1 on average; no array is kept where nobody differs from it."""
+
+    def read(self, model: ShoppingModel, rows: Rows) -> npt.NDArray[Any]:
+        """See ``Column``."""
+        basket = model.population.traits.basket
+        return basket[rows] / BASKET if basket.size else np.ones(len(rows))
 
 
 class Stock(Column):

@@ -18,6 +18,7 @@ TASTE_BITS = 16
 RANK_BITS = 16
 RATE_BITS = 16
 BASKET_BITS = 16
+BASKET = 1 << BASKET_BITS  # the average one
 
 _LN2 = 2977044472  # ln 2 in quanta
 

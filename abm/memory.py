@@ -23,7 +23,8 @@ PROCESS: Final = 275e6  # each process of its own, where runs get one; half of i
 PER_ROW: Final = 1_600  # of the results, one per run, week and market
 _INDPTR: Final = 8  # bytes per consumer: where a row of the network begins
 _PLACES: Final = 9  # while a network is put together: where the next tie goes, and who has a neighbour twice
-_PEOPLE: Final = 20  # traits, state and tallies, with what drawing them takes
+_PEOPLE: Final = 16  # traits, state and tallies, with what drawing them takes
+_BASKET: Final = 4  # where baskets differ
 _COUNTS: Final = 3  # numbers of neighbours: all, in mode super, let down; in all markets as wide as the largest needs
 _NEWS: Final = 2  # what each thread tells about the last two, before it is taken in
 _WATCHED: Final = 48  # who switched is looked up by trait: copies of the traits, thirds, modes
@@ -48,11 +49,12 @@ def size_of(markets: Sequence[Market], *, threads: int = 1, watched: bool = Fals
     stored = any(market.network.family not in NOT_STORED for market in markets)
     building = running = 0.0
     width = max(_width(market) for market in markets)
+    person = _PEOPLE + (_BASKET if any(market.basket_sigma > 0 for market in markets) else 0)
     for market in markets:
         n, degree = market.consumers, _degree(market)
         row = (_INDPTR if stored else 0) + 4 * degree
         building += n * (row + (_PLACES + _listed(market, degree) if degree else 0))
-        people = _PEOPLE + (0 if market.network.family == "complete" else (_COUNTS + threads * _NEWS) * width)
+        people = person + (0 if market.network.family == "complete" else (_COUNTS + threads * _NEWS) * width)
         running += n * (row + people + (_WATCHED + _LETTER * len(market.name) if watched else 0))
     joined = building + (sum(4 * market.consumers * _degree(market) for market in markets[1:]) if stored else 0)
     if any(market.network.ties_abroad for market in markets):

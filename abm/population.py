@@ -43,13 +43,14 @@ def populate(
     """Draw traits and the state of week 0.
 
     ``bad_news`` and ``stocks`` say whether news travels and stocks are kept at any time in the run; arrays that nobody
-    will need are left empty.
+    will need are left empty, such as that of baskets if these are all the same.
     """
     n_blocks = int(places["n_blocks"].sum())
     n_rows = 64 * n_blocks
+    differ = any(market.basket_sigma > 0 for market in markets)
     traits = Traits(
         np.zeros(n_rows, np.int32), np.zeros(n_rows, np.uint16), np.zeros(n_rows, np.uint16),
-        np.zeros(n_rows, np.uint32), np.zeros(0, np.uint8) if places["complete"].all() else count_ties(ties, n_rows),
+        np.zeros(n_rows if differ else 0, np.uint32), np.zeros(0, np.uint8) if places["complete"].all() else count_ties(ties, n_rows),
     )  # fmt: skip
     aware = np.zeros(n_rows, np.bool_)
     mode = np.zeros(n_rows, np.bool_)
@@ -86,7 +87,8 @@ def draw_traits(stream, traits, quantiles, basket_table, aware_below, aware):  #
         traits.taste[i] = taste_of(np.int64(taste), quantiles)
         traits.live_rank[i] = np.int64(ranks) >> 16
         traits.reach_rank[i] = np.int64(ranks) & 0xFFFF
-        traits.basket[i] = basket_of(taste_of(np.int64(basket), quantiles), basket_table)
+        if traits.basket.size > 0:
+            traits.basket[i] = basket_of(taste_of(np.int64(basket), quantiles), basket_table)
         aware[i] = np.int64(awareness) < aware_below
 
 

@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from abm.compiled import rule
-from abm.fixed_point import BASKET_BITS, TASTE_BITS, quanta
+from abm.fixed_point import BASKET, TASTE_BITS, quanta
 
 CURVE_BOUND = 24  # beyond, a chance is 0 or 1 to within 2**-32
 CURVE_STEP_BITS = 24  # points are 2**24 quanta = 2**-8 apart
@@ -82,9 +82,8 @@ def baskets(sigma: float) -> npt.NDArray[np.int64]:
     n_points = (2 * _TASTE_BOUND << TASTE_BITS >> _BASKET_STEP_BITS) + 1
     step = (1 << _BASKET_STEP_BITS) / (1 << TASTE_BITS)
     grid = [point * step - _TASTE_BOUND for point in range(n_points)]
-    scale = 1 << BASKET_BITS
     # Beyond the largest taste there is (6.4) the curve is flat, so that every entry fits into 32 bits.
-    values = [math.exp(sigma * min(z, 6.5) - sigma * sigma / 2) * scale for z in grid]
+    values = [math.exp(sigma * min(z, 6.5) - sigma * sigma / 2) * BASKET for z in grid]
     table = np.array([math.floor(value + 0.5) for value in values], np.int64)
     table.setflags(write=False)
     return table

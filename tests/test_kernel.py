@@ -11,6 +11,7 @@ import pytest
 
 import abm.threads
 from abm import Market, Simulation, simulate
+from abm.fixed_point import BASKET
 from abm.population import rows_of, unpack
 from tests.reference.cases import Levers, configuration, with_levers
 from tests.reference.population import State
@@ -83,6 +84,8 @@ def consumers_of(simulation: Simulation, name: str) -> np.ndarray:
         values = unpack(values)
     if name == "stock" and not values.size:
         values = np.zeros_like(state.trust)  # nobody stocks up: nothing is stored
+    if name == "basket" and not values.size:
+        values = np.full(state.trust.size, BASKET)  # everybody's is the average: nothing is stored
     return np.concatenate([values[rows_of(place)] for place in simulation.places])
 
 

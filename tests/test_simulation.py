@@ -2,6 +2,7 @@ import numpy as np
 import pytest
 
 from abm import Market, Simulation, simulate
+from abm.arrays import SPEND
 from abm.errors import InputError
 
 
@@ -53,3 +54,13 @@ def test_seeds_and_replicates_give_other_runs_and_the_same_give_the_same() -> No
 
     assert ends(seed=1) == ends(seed=1)
     assert len({ends(seed=1), ends(seed=2), ends(seed=1, replicate=1)}) == 3
+
+
+def test_where_every_basket_is_the_average_none_is_kept_and_that_does_not_show() -> None:
+    plain = Market(name="plain", consumers=500, occasion_rate=0.4, preference={"spread": 1.0})
+    unequal = plain.replace({"name": "unequal", "basket_sigma": 1.0})
+    alone, beside = (simulate(markets, weeks=6, seed=3) for markets in (plain, [plain, unequal]))
+    assert alone.population.traits.basket.size == 0
+    assert beside.population.traits.basket.size > 0
+    np.testing.assert_array_equal(alone.tallies[:, 0], beside.tallies[:, 0])
+    assert (alone.tallies[1:, 0, SPEND] > 0).all()
