@@ -24,7 +24,7 @@ from abm.compiled import routine, rule
 from abm.desk import collect, mark, put_back, read_bits, write_bits
 from abm.fixed_point import BASKET, ONE, RANK_BITS
 from abm.hearsay import collect_neighbors
-from abm.mechanisms.choice import NONE, UNIFORM, p_certain, p_curve, p_uniform
+from abm.mechanisms.choice import NONE, UNIFORM, curve_position, on_curve, p_certain, p_uniform
 from abm.mechanisms.habit import form_habit
 from abm.mechanisms.norm import norm
 from abm.mechanisms.stockpile import buy_ahead, restocked, use_stock
@@ -105,8 +105,10 @@ def chances(now, desk, lanes, curves):  # type: ignore[no-untyped-def]
             value[k] = p_uniform(value[k])
     else:
         curve = curves[now.noise]
+        for k in range(lanes):  # a loop of its own, because only this half becomes vector instructions
+            value[k] = curve_position(value[k])
         for k in range(lanes):
-            value[k] = p_curve(value[k], curve)
+            value[k] = on_curve(value[k], curve)
 
 
 @rule

@@ -62,7 +62,18 @@ def p_curve(utility, curve):  # type: ignore[no-untyped-def]
     Between its points, 2**-8 apart, the chance is interpolated in whole numbers; the error is below 2e-7 (logistic) and
     5e-7 (normal). The curve ends in 0 and 1, so that utilities beyond it need no case of their own.
     """
-    position = min(max(utility, -_EDGE), _EDGE - 1) + _EDGE
+    return on_curve(curve_position(utility), curve)
+
+
+@rule
+def curve_position(utility):  # type: ignore[no-untyped-def]
+    """Return how far along the curve a utility lies: 0 .. 2 * 24 * 2**32 - 1."""
+    return min(max(utility, -_EDGE), _EDGE - 1) + _EDGE
+
+
+@rule
+def on_curve(position, curve):  # type: ignore[no-untyped-def]
+    """Return the height of the curve at a position."""
     point = np.uint64(position >> CURVE_STEP_BITS)
     low = curve[point]
     return low + (((curve[point + _NEXT] - low) * (position & _FRACTION)) >> CURVE_STEP_BITS)
