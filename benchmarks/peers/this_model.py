@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 from benchmarks import work
 
-TITLE, PACKAGES, WEEKS = "this model", (), 10
+TITLE, PACKAGES, WEEKS = "this model", (), 100
 
 
 def prepare(given: work.Work) -> Callable[[int], None]:
