@@ -50,7 +50,8 @@ def populate(
     differ = any(market.basket_sigma > 0 for market in markets)
     traits = Traits(
         np.zeros(n_rows, np.int32), np.zeros(n_rows, np.uint16), np.zeros(n_rows, np.uint16),
-        np.zeros(n_rows if differ else 0, np.uint32), np.zeros(0, np.uint8) if places["complete"].all() else count_ties(ties, n_rows),
+        np.zeros(n_rows if differ else 0, np.uint32),
+        np.zeros(0, np.uint8) if places["complete"].all() else count_ties(ties, n_rows),
     )  # fmt: skip
     aware = np.zeros(n_rows, np.bool_)
     mode = np.zeros(n_rows, np.bool_)

@@ -147,6 +147,15 @@ def test_a_consumer_knows() -> None:
         assert all(consumer in neighbor.neighbors for neighbor in consumer.neighbors)
 
 
+def test_everyone_has_a_basket_even_where_none_is_kept() -> None:
+    alike, unequal = (
+        ShoppingModel(markets=Market(consumers=90, basket_sigma=sigma), rng=3).agents for sigma in (0.0, 0.5)
+    )
+    assert alike[7].basket == 1.0
+    np.testing.assert_array_equal(alike.get("basket"), np.ones(90))
+    assert unequal[7].basket == unequal.get("basket")[7] != 1.0
+
+
 def test_neighbors_on_a_complete_network_are_all_others() -> None:
     model = ShoppingModel(markets=[Market(name="a", consumers=70), Market(name="b", consumers=5)], rng=2)
     last = model.agents[74]
