@@ -53,26 +53,28 @@ def _some_below(rank):  # type: ignore[no-untyped-def]
 
 
 @rule
-def collect_person(now, batch, masks, desk, n, population):  # type: ignore[no-untyped-def]
+def collect_person(now, called, masks, desk, population):  # type: ignore[no-untyped-def]
     """Collect what the week of those called up depends on; what has no weight is left out."""
     traits, state = population.traits, population.state
-    mark(masks.occasions, batch, desk, n, desk.visit)
-    read_bits(state.aware, batch.first_block, batch, desk, n, desk.open_to)
+    mark(masks.occasions, called, desk.visit)
+    read_bits(state.aware, called, desk.open_to)
     if now.complete or not now.reversible:
-        read_bits(state.mode, batch.first_block, batch, desk, n, desk.mode)
-    collect(traits.taste, batch, desk, n, desk.taste)
+        read_bits(state.mode, called, desk.mode)
+    collect(traits.taste, called, desk.taste)
     if _some_below(now.live_rank):
-        collect(traits.live_rank, batch, desk, n, desk.live_rank)
+        collect(traits.live_rank, called, desk.live_rank)
     if _some_below(now.deal.rank) or (now.price_value != 0 and _some_below(now.price_rank)):
-        collect(traits.reach_rank, batch, desk, n, desk.reach_rank)
+        collect(traits.reach_rank, called, desk.reach_rank)
     if now.habit_strength != 0 or now.habit_rate != 0:
-        collect(state.habit, batch, desk, n, desk.habit)
+        collect(state.habit, called, desk.habit)
     if now.trust_weight != 0 or now.trust_learning != 0:
-        collect(state.trust, batch, desk, n, desk.trust)
+        collect(state.trust, called, desk.trust)
+    if now.norm_strength != 0 and not now.complete:
+        collect_neighbors(called, desk, population)
 
 
 @rule
-def value_shop(now, batch, desk, n, lanes, population):  # type: ignore[no-untyped-def]
+def value_shop(now, desk, lanes):  # type: ignore[no-untyped-def]
     """Work out the utility of the super-app for those called up (equation 3)."""
     value, mode, n_super, n_neighbors = desk.value, desk.mode, desk.n_super, desk.n_neighbors
     taste, live_rank, reach_rank, habit, trust = desk.taste, desk.live_rank, desk.reach_rank, desk.habit, desk.trust
@@ -88,7 +90,6 @@ def value_shop(now, batch, desk, n, lanes, population):  # type: ignore[no-untyp
         for k in range(lanes):
             value[k] += now.crowd.norm_super if mode[k] else now.crowd.norm_single
     else:
-        collect_neighbors(batch, desk, n, population)
         for k in range(lanes):
             value[k] += norm(now.norm_strength, np.int64(n_super[k]), np.int64(n_neighbors[k]))
 
@@ -112,7 +113,7 @@ def chances(now, desk, lanes, curves):  # type: ignore[no-untyped-def]
 
 
 @rule
-def choose(now, batch, masks, desk, n, lanes):  # type: ignore[no-untyped-def]
+def choose(now, called, masks, desk, lanes):  # type: ignore[no-untyped-def]
     """Let those called up choose where to shop on this week's occasion (equation 3).
 
     A shop that is closed, or unknown to a consumer, leaves the single apps.
@@ -122,15 +123,15 @@ def choose(now, batch, masks, desk, n, lanes):  # type: ignore[no-untyped-def]
     for k in range(lanes):
         wants = np.uint8(np.int64(word[k]) < value[k])
         mode[k] = visit[k] & open_to[k] & launched & (wants | (mode[k] & no_way_back))
-    write_bits(mode, batch, desk, n, masks.chosen)
+    write_bits(mode, called, desk.yes, masks.chosen)
 
 
 @routine
-def price_baskets(now, batch, desk, n, lanes, population, tally):  # type: ignore[no-untyped-def]
+def price_baskets(now, called, desk, lanes, population, tally):  # type: ignore[no-untyped-def]
     """Work out the sale of each occasion: the basket, more when stocking up, less when using it up."""
-    stock, first, who, sale, visit = population.state.stock, batch.first_row, desk.who, desk.value, desk.visit
+    stock, first, who, sale, visit = population.state.stock, called.batch.first_row, called.who, desk.value, desk.visit
     if population.traits.basket.size > 0:
-        collect(population.traits.basket, batch, desk, n, sale)
+        collect(population.traits.basket, called, sale)
     else:
         for k in range(lanes):
             sale[k] = BASKET
@@ -139,7 +140,7 @@ def price_baskets(now, batch, desk, n, lanes, population, tally):  # type: ignor
         needed += np.int64(visit[k]) * sale[k]
     tally[NEEDED] += needed
     if stock.size > 0:
-        for k in range(n):
+        for k in range(called.n):
             if visit[k]:
                 row = first + np.uint64(who[k])
                 before = np.int64(stock[row])
@@ -167,7 +168,7 @@ def spend(now, desk, lanes, tally):  # type: ignore[no-untyped-def]
 
 
 @rule
-def form_habits(now, batch, desk, n, lanes, population, tally):  # type: ignore[no-untyped-def]
+def form_habits(now, called, desk, lanes, habits, tally):  # type: ignore[no-untyped-def]
     """Let an occasion form the habits of those who had one (equation 5)."""
     if now.habit_rate == 0:
         return
@@ -178,20 +179,20 @@ def form_habits(now, batch, desk, n, lanes, population, tally):  # type: ignore[
         formed = np.int64(visit[k]) * (form_habit(level, np.int64(mode[k]), now.habit_rate) - level)
         habit[k] = level + formed
         gain += formed
-    put_back(habit, batch, desk, n, population.state.habit)
+    put_back(habit, called, habits)
     tally[HABIT] += gain
 
 
 @rule
-def experience(now, batch, desk, n, lanes, masks, population, tally):  # type: ignore[no-untyped-def]
+def experience(now, called, desk, lanes, masks, trusts, tally):  # type: ignore[no-untyped-def]
     """Let purchases in the super-app teach trust, and mark those who are let down (equation 4)."""
     trust, mode, word, let_down = desk.trust, desk.mode, desk.second_word, desk.visit
     if now.p_good < ONE:
         for k in range(lanes):
             let_down[k] = mode[k] & np.uint8(np.int64(word[k]) >= now.p_good)
-        write_bits(let_down, batch, desk, n, masks.let_down)
+        write_bits(let_down, called, desk.yes, masks.let_down)
     else:
-        for block in range(batch.n_blocks):
+        for block in range(called.batch.n_blocks):
             masks.let_down[block] = _ZERO
     if now.trust_learning == 0:
         return
@@ -201,7 +202,7 @@ def experience(now, batch, desk, n, lanes, masks, population, tally):  # type: i
         learned = np.int64(mode[k]) * (learn_trust(level, good, now.trust_learning) - level)
         trust[k] = level + learned
         gain += learned
-    put_back(trust, batch, desk, n, population.state.trust)
+    put_back(trust, called, trusts)
     tally[TRUST] += gain
 
 

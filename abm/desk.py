@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from abm.bits import bits_of, count_bits, flags_of, trailing_zeros
-from abm.compiled import rule
+from abm.compiled import routine, rule
 
 BLOCKS = 16  # blocks of 64 in a batch: the rows below stay in the nearest memory
 SIZE = 64 * BLOCKS
@@ -25,6 +25,14 @@ class Batch(NamedTuple):
     first_row: np.uint64  # and in the population
     first_block: int
     n_blocks: int
+
+
+class Called(NamedTuple):
+    """Those of a batch who were called up."""
+
+    n: int
+    who: npt.NDArray[np.uint32]  # place in the batch
+    batch: Batch
 
 
 class Masks(NamedTuple):
@@ -81,7 +89,7 @@ def present_bits(n_left):  # type: ignore[no-untyped-def]
     return _ALL if n_left >= 64 else (_ONE << np.uint64(n_left)) - _ONE
 
 
-@rule
+@routine
 def call_up(bits, n_blocks, who):  # type: ignore[no-untyped-def]
     """Call up the consumers with a bit set, or everyone if that is most of the batch; return how many."""
     n_set = n = 0
@@ -107,20 +115,26 @@ def whole_lanes(n):  # type: ignore[no-untyped-def]
 
 
 @rule
-def mark(bits, batch, desk, n, row):  # type: ignore[no-untyped-def]
+def all_called(called):  # type: ignore[no-untyped-def]
+    """Say whether everyone in the batch was called up; then the rows are copied as they lie."""
+    return called.n == 64 * called.batch.n_blocks
+
+
+@routine
+def mark(bits, called, row):  # type: ignore[no-untyped-def]
     """Write 1 into ``row`` for those who were called up because of their bit."""
-    if n == 64 * batch.n_blocks:
-        read_bits(bits, 0, batch, desk, n, row)
+    if all_called(called):
+        unpack(bits, 0, called.batch.n_blocks, row)
     else:
-        for k in range(whole_lanes(n)):
-            row[k] = k < n
+        for k in range(whole_lanes(called.n)):
+            row[k] = k < called.n
 
 
-@rule
-def collect(array, batch, desk, n, row):  # type: ignore[no-untyped-def]
+@routine
+def collect(array, called, row):  # type: ignore[no-untyped-def]
     """Copy the entries of ``array`` that belong to those called up into ``row``."""
-    first, who = batch.first_row, desk.who
-    if n == 64 * batch.n_blocks:
+    first, who, n = called.batch.first_row, called.who, called.n
+    if all_called(called):
         for k in range(n):
             row[k] = array[first + np.uint64(k)]
     else:
@@ -128,11 +142,11 @@ def collect(array, batch, desk, n, row):  # type: ignore[no-untyped-def]
             row[k] = array[first + np.uint64(who[k])]
 
 
-@rule
-def put_back(row, batch, desk, n, array):  # type: ignore[no-untyped-def]
+@routine
+def put_back(row, called, array):  # type: ignore[no-untyped-def]
     """Copy ``row`` back to where it was collected from."""
-    first, who = batch.first_row, desk.who
-    if n == 64 * batch.n_blocks:
+    first, who, n = called.batch.first_row, called.who, called.n
+    if all_called(called):
         for k in range(n):
             array[first + np.uint64(k)] = row[k]
     else:
@@ -140,37 +154,42 @@ def put_back(row, batch, desk, n, array):  # type: ignore[no-untyped-def]
             array[first + np.uint64(who[k])] = row[k]
 
 
-@rule
-def read_bits(words, first_word, batch, desk, n, row):  # type: ignore[no-untyped-def]
-    """Write the bits of those called up into ``row``; the words of the batch begin at ``first_word``."""
-    if n == 64 * batch.n_blocks:
-        for block in range(batch.n_blocks):
-            flags_of(words[first_word + block], row, 64 * block)
+@routine
+def read_bits(words, called, row):  # type: ignore[no-untyped-def]
+    """Write the bits of those called up into ``row``."""
+    batch, who = called.batch, called.who
+    if all_called(called):
+        unpack(words, batch.first_block, batch.n_blocks, row)
     else:
-        who, first = desk.who, np.uint64(first_word)
-        for k in range(n):
+        first = np.uint64(batch.first_block)
+        for k in range(called.n):
             at = np.uint64(who[k])
             row[k] = (words[first + (at >> _SIX)] >> (at & _PLACE)) & _ONE
 
 
-@rule
-def write_bits(row, batch, desk, n, words):  # type: ignore[no-untyped-def]
-    """Make the words of a batch from what is 1 in ``row``; those not called up get 0."""
-    yes = desk.yes
-    if n == 64 * batch.n_blocks:
-        for k in range(n):
-            yes[k] = row[k]
+@routine
+def write_bits(row, called, yes, words):  # type: ignore[no-untyped-def]
+    """Make the words of a batch from what is 1 in ``row``; those not called up get 0. ``yes`` is scratch."""
+    n, who, n_blocks = called.n, called.who, called.batch.n_blocks
+    if all_called(called):
+        pack(row, n_blocks, words)
     else:
-        who = desk.who
-        for k in range(64 * batch.n_blocks):
+        for k in range(64 * n_blocks):
             yes[k] = 0
         for k in range(n):
             yes[np.uint64(who[k])] = row[k]
-    pack(desk, batch.n_blocks, words)
+        pack(yes, n_blocks, words)
 
 
 @rule
-def pack(desk, n_blocks, words):  # type: ignore[no-untyped-def]
-    """Make words of bits from the bytes in ``desk.yes``."""
+def pack(flags, n_blocks, words):  # type: ignore[no-untyped-def]
+    """Make words of bits from bytes."""
     for block in range(n_blocks):
-        words[block] = bits_of(desk.yes, 64 * block)
+        words[block] = bits_of(flags, 64 * block)
+
+
+@rule
+def unpack(words, first, n_blocks, flags):  # type: ignore[no-untyped-def]
+    """Make bytes from the bits of ``n_blocks`` words."""
+    for block in range(n_blocks):
+        flags_of(words[first + block], flags, 64 * block)

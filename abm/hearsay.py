@@ -8,7 +8,7 @@ import numpy as np
 from abm.arrays import N_AWARE, TRUST
 from abm.bits import count_bits, trailing_zeros
 from abm.compiled import routine, rule
-from abm.desk import call_up, collect, pack, write_bits
+from abm.desk import Called, call_up, collect, pack, write_bits
 from abm.mechanisms.awareness import aware_independent, aware_linear
 from abm.mechanisms.trust import hear_bad_news
 from abm.random import Purpose, draw
@@ -18,29 +18,25 @@ _ZERO, _ONE = np.uint64(0), np.uint64(1)
 
 
 @rule
-def collect_neighbors(batch, desk, n, population):  # type: ignore[no-untyped-def]
+def collect_neighbors(called, desk, population):  # type: ignore[no-untyped-def]
     """Collect how many neighbours those called up have, and how many of these are in mode super."""
-    collect(population.state.n_super, batch, desk, n, desk.n_super)
-    collect(population.traits.n_neighbors, batch, desk, n, desk.n_neighbors)
+    collect(population.state.n_super, called, desk.n_super)
+    collect(population.traits.n_neighbors, called, desk.n_neighbors)
 
 
 @rule
-def chances_to_learn(now, batch, desk, n, population):  # type: ignore[no-untyped-def]
+def chances_to_learn(now, n, desk):  # type: ignore[no-untyped-def]
     """Work out the chances to become aware of those called up, one loop per form of awareness."""
     value, n_super, n_neighbors = desk.value, desk.n_super, desk.n_neighbors
     if now.complete:
         for k in range(n):
             value[k] = now.crowd.p_aware
+    elif now.linear:
+        for k in range(n):
+            value[k] = aware_linear(now.advertising, now.word_of_mouth, np.int64(n_super[k]), np.int64(n_neighbors[k]))
     else:
-        collect_neighbors(batch, desk, n, population)
-        if now.linear:
-            for k in range(n):
-                value[k] = aware_linear(
-                    now.advertising, now.word_of_mouth, np.int64(n_super[k]), np.int64(n_neighbors[k])
-                )
-        else:
-            for k in range(n):
-                value[k] = aware_independent(now.p_miss.advertising, now.p_miss.neighbor, np.int64(n_super[k]))
+        for k in range(n):
+            value[k] = aware_independent(now.p_miss.advertising, now.p_miss.neighbor, np.int64(n_super[k]))
 
 
 @routine
@@ -54,13 +50,16 @@ def learn(now, batch, masks, desk, population, tally):  # type: ignore[no-untype
     if n_unaware == 0:
         return
     n = call_up(unaware, batch.n_blocks, desk.who)
-    chances_to_learn(now, batch, desk, n, population)
+    called = Called(n, desk.who, batch)
+    if not now.complete:
+        collect_neighbors(called, desk, population)
+    chances_to_learn(now, n, desk)
     who, word, value, hears = desk.who, desk.first_word, desk.value, desk.visit
     for k in range(n):
         word[k] = draw(now.stream, batch.first_id + np.int64(who[k]), now.week, _WEEK, 0)[0]
     for k in range(n):
         hears[k] = np.int64(word[k]) < value[k]
-    write_bits(hears, batch, desk, n, masks.chosen)
+    write_bits(hears, called, desk.yes, masks.chosen)
     for block in range(batch.n_blocks):
         learned = masks.chosen[block] & unaware[block]
         aware[batch.first_block + block] |= learned
@@ -78,7 +77,7 @@ def find_hearers(now, batch, masks, desk, state):  # type: ignore[no-untyped-def
     else:
         for k in range(64 * batch.n_blocks):
             desk.yes[k] = state.n_let_down[batch.first_row + np.uint64(k)] > 0
-        pack(desk, batch.n_blocks, hearing)
+        pack(desk.yes, batch.n_blocks, hearing)
 
 
 @routine

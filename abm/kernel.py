@@ -24,7 +24,7 @@ from abm.batch import (
     value_shop,
 )
 from abm.compiled import bare, routine, stage
-from abm.desk import BLOCKS, Batch, Desk, Masks, call_up, new_desk, new_masks, present_bits, whole_lanes
+from abm.desk import BLOCKS, Batch, Called, Desk, Masks, call_up, new_desk, new_masks, present_bits, whole_lanes
 from abm.hearsay import hear, learn
 from abm.mechanisms.supply import merchants_join
 from abm.meeting import all_here, arrive, is_called_off
@@ -90,17 +90,17 @@ def decide(run, first_week, step, market, first_block, last_block, tally, room):
         if now.spreads:
             learn(now, batch, masks, desk, population, tally)
         occasions(now, local, n_blocks, masks)
-        n = call_up(masks.occasions, n_blocks, desk.who)
-        lanes = whole_lanes(n)
+        called = Called(call_up(masks.occasions, n_blocks, desk.who), desk.who, batch)
+        lanes = whole_lanes(called.n)
         draw_words(now, batch, desk, lanes)
-        collect_person(now, batch, masks, desk, n, population)
-        value_shop(now, batch, desk, n, lanes, population)
+        collect_person(now, called, masks, desk, population)
+        value_shop(now, desk, lanes)
         chances(now, desk, lanes, run.curves)
-        choose(now, batch, masks, desk, n, lanes)
-        price_baskets(now, batch, desk, n, lanes, population, tally)
+        choose(now, called, masks, desk, lanes)
+        price_baskets(now, called, desk, lanes, population, tally)
         spend(now, desk, lanes, tally)
-        form_habits(now, batch, desk, n, lanes, population, tally)
-        experience(now, batch, desk, n, lanes, masks, population, tally)
+        form_habits(now, called, desk, lanes, state.habit, tally)
+        experience(now, called, desk, lanes, masks, state.trust, tally)
         if hears:
             hear(now, batch, masks, desk, population, tally)
         settle(batch, masks, state, tally)
