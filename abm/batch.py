@@ -37,11 +37,11 @@ _ZERO = np.uint64(0)
 
 
 @rule
-def draw_words(now, batch, desk, lanes):  # type: ignore[no-untyped-def]
+def draw_words(now, called, desk, lanes):  # type: ignore[no-untyped-def]
     """Draw the words for choice and experience of those called up."""
-    who, choice, experience = desk.who, desk.first_word, desk.second_word
+    who, choice, experience = called.who, desk.first_word, desk.second_word
     for k in range(lanes):
-        drawn = draw(now.stream, batch.first_id + np.int64(who[k]), now.week, _WEEK, 0)
+        drawn = draw(now.stream, called.batch.first_id + np.int64(who[k]), now.week, _WEEK, 0)
         choice[k] = drawn[1]
         experience[k] = drawn[2]
 

@@ -13,7 +13,7 @@ import numpy.typing as npt
 
 from abm.census import Rows
 from abm.errors import InputError, Problem
-from abm.fixed_point import BASKET, LEVELS
+from abm.fixed_point import LEVELS
 from abm.mechanisms.stockpile import STOCK_BITS
 
 if TYPE_CHECKING:
@@ -123,13 +123,16 @@ class Level(Column):
         model.changed_by_hand(self.name, rows, levels)
 
 
-class Basket(Column):
+class Basket(Fixed):
     """What an occasion costs, 1 on average; no array is kept where nobody differs from it."""
+
+    def one(self, model: ShoppingModel, row: int) -> float:
+        """See ``Column``."""
+        return super().one(model, row) if model.population.traits.basket.size else 1.0
 
     def read(self, model: ShoppingModel, rows: Rows) -> npt.NDArray[Any]:
         """See ``Column``."""
-        basket = model.population.traits.basket
-        return basket[rows] / BASKET if basket.size else np.ones(len(rows))
+        return super().read(model, rows) if model.population.traits.basket.size else np.ones(len(rows))
 
 
 class Stock(Column):

@@ -1,7 +1,8 @@
 """A batch of consumers at hand: those who have something to decide, called up from all over the population.
 
 What a decision needs is copied into short rows, and what changed is put back. Few are called up one by one; if it is
-most of the batch, all are, and the rows are copied as they lie. No rule here knows what the numbers mean.
+most of the batch, all are, and the rows are copied as they lie. No rule here knows what the numbers mean. What is
+called from many places is a routine: it need not be compiled once for each.
 """
 
 from typing import NamedTuple
@@ -30,7 +31,7 @@ class Batch(NamedTuple):
 class Called(NamedTuple):
     """Those of a batch who were called up."""
 
-    n: int
+    n: int  # everyone, if it is 64 for each block
     who: npt.NDArray[np.uint32]  # place in the batch
     batch: Batch
 
@@ -53,7 +54,7 @@ class Desk(NamedTuple):
     who: npt.NDArray[np.uint32]  # place in the batch
     first_word: npt.NDArray[np.uint32]  # awareness, or choice
     second_word: npt.NDArray[np.uint32]  # experience
-    value: npt.NDArray[np.int64]  # a utility, then a chance, then a sale
+    value: npt.NDArray[np.int64]  # a utility, then a place on the curve, then a chance, then a sale
     visit: npt.NDArray[np.uint8]  # 1: has an occasion
     open_to: npt.NDArray[np.uint8]  # 1: knows of the super-app, and it is open
     mode: npt.NDArray[np.uint8]  # 1: in mode super; first before, then after the choice
@@ -124,7 +125,7 @@ def all_called(called):  # type: ignore[no-untyped-def]
 def mark(bits, called, row):  # type: ignore[no-untyped-def]
     """Write 1 into ``row`` for those who were called up because of their bit."""
     if all_called(called):
-        unpack(bits, 0, called.batch.n_blocks, row)
+        unpack_bits(bits, 0, called.batch.n_blocks, row)
     else:
         for k in range(whole_lanes(called.n)):
             row[k] = k < called.n
@@ -159,7 +160,7 @@ def read_bits(words, called, row):  # type: ignore[no-untyped-def]
     """Write the bits of those called up into ``row``."""
     batch, who = called.batch, called.who
     if all_called(called):
-        unpack(words, batch.first_block, batch.n_blocks, row)
+        unpack_bits(words, batch.first_block, batch.n_blocks, row)
     else:
         first = np.uint64(batch.first_block)
         for k in range(called.n):
@@ -172,24 +173,24 @@ def write_bits(row, called, yes, words):  # type: ignore[no-untyped-def]
     """Make the words of a batch from what is 1 in ``row``; those not called up get 0. ``yes`` is scratch."""
     n, who, n_blocks = called.n, called.who, called.batch.n_blocks
     if all_called(called):
-        pack(row, n_blocks, words)
+        pack_bits(row, n_blocks, words)
     else:
         for k in range(64 * n_blocks):
             yes[k] = 0
         for k in range(n):
             yes[np.uint64(who[k])] = row[k]
-        pack(yes, n_blocks, words)
+        pack_bits(yes, n_blocks, words)
 
 
 @rule
-def pack(flags, n_blocks, words):  # type: ignore[no-untyped-def]
+def pack_bits(flags, n_blocks, words):  # type: ignore[no-untyped-def]
     """Make words of bits from bytes."""
     for block in range(n_blocks):
         words[block] = bits_of(flags, 64 * block)
 
 
 @rule
-def unpack(words, first, n_blocks, flags):  # type: ignore[no-untyped-def]
-    """Make bytes from the bits of ``n_blocks`` words."""
+def unpack_bits(words, first, n_blocks, flags):  # type: ignore[no-untyped-def]
+    """Make bytes from the bits of ``n_blocks`` words, from ``words[first]`` on."""
     for block in range(n_blocks):
         flags_of(words[first + block], flags, 64 * block)

@@ -8,7 +8,7 @@ import numpy as np
 from abm.arrays import N_AWARE, TRUST
 from abm.bits import count_bits, trailing_zeros
 from abm.compiled import routine, rule
-from abm.desk import Called, call_up, collect, pack, write_bits
+from abm.desk import Called, call_up, collect, pack_bits, write_bits
 from abm.mechanisms.awareness import aware_independent, aware_linear
 from abm.mechanisms.trust import hear_bad_news
 from abm.random import Purpose, draw
@@ -49,12 +49,11 @@ def learn(now, batch, masks, desk, population, tally):  # type: ignore[no-untype
         n_unaware += count_bits(unaware[block])
     if n_unaware == 0:
         return
-    n = call_up(unaware, batch.n_blocks, desk.who)
-    called = Called(n, desk.who, batch)
+    called = Called(call_up(unaware, batch.n_blocks, desk.who), desk.who, batch)
     if not now.complete:
         collect_neighbors(called, desk, population)
-    chances_to_learn(now, n, desk)
-    who, word, value, hears = desk.who, desk.first_word, desk.value, desk.visit
+    chances_to_learn(now, called.n, desk)
+    n, who, word, value, hears = called.n, called.who, desk.first_word, desk.value, desk.visit
     for k in range(n):
         word[k] = draw(now.stream, batch.first_id + np.int64(who[k]), now.week, _WEEK, 0)[0]
     for k in range(n):
@@ -77,7 +76,7 @@ def find_hearers(now, batch, masks, desk, state):  # type: ignore[no-untyped-def
     else:
         for k in range(64 * batch.n_blocks):
             desk.yes[k] = state.n_let_down[batch.first_row + np.uint64(k)] > 0
-        pack(desk.yes, batch.n_blocks, hearing)
+        pack_bits(desk.yes, batch.n_blocks, hearing)
 
 
 @routine

@@ -92,7 +92,7 @@ def decide(run, first_week, step, market, first_block, last_block, tally, room):
         occasions(now, local, n_blocks, masks)
         called = Called(call_up(masks.occasions, n_blocks, desk.who), desk.who, batch)
         lanes = whole_lanes(called.n)
-        draw_words(now, batch, desk, lanes)
+        draw_words(now, called, desk, lanes)
         collect_person(now, called, masks, desk, population)
         value_shop(now, desk, lanes)
         chances(now, desk, lanes, run.curves)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from typing import Any, ClassVar, Self
 
@@ -195,6 +195,11 @@ def nested(changes: Mapping[str, Any]) -> dict[str, Any]:
             change = {table: change}
         result = overlay(result, change)
     return result
+
+
+def baskets_differ(markets: Iterable[Market]) -> bool:
+    """Say whether anybody's basket is another than the average."""
+    return any(market.basket_sigma > 0 for market in markets)
 
 
 def parameter_paths(model: type[BaseModel] = Market, prefix: str = "") -> Iterator[tuple[str, bool]]:

@@ -12,7 +12,7 @@ import numba
 
 from abm.crew import Crew
 from abm.errors import InputError, Problem
-from abm.market import Market
+from abm.market import Market, baskets_differ
 from abm.networks import build
 from abm.networks.parameters import NOT_STORED
 from abm.run_spec import RunSpec
@@ -49,7 +49,7 @@ def size_of(markets: Sequence[Market], *, threads: int = 1, watched: bool = Fals
     stored = any(market.network.family not in NOT_STORED for market in markets)
     building = running = 0.0
     width = max(_width(market) for market in markets)
-    person = _PEOPLE + (_BASKET if any(market.basket_sigma > 0 for market in markets) else 0)
+    person = _PEOPLE + (_BASKET if baskets_differ(markets) else 0)
     for market in markets:
         n, degree = market.consumers, _degree(market)
         row = (_INDPTR if stored else 0) + 4 * degree

@@ -10,7 +10,7 @@ from abm import fixed_point as fp
 from abm.arrays import PLACES, Population, State, Ties, Traits
 from abm.compiled import compiled
 from abm.first_adopters import initial_modes
-from abm.market import Market
+from abm.market import Market, baskets_differ
 from abm.random import Purpose, Stream, draw, stream
 from abm.tables import basket_of, baskets, normal_quantiles, taste_of
 from abm.ties import count_neighbors, count_ties
@@ -47,10 +47,9 @@ def populate(
     """
     n_blocks = int(places["n_blocks"].sum())
     n_rows = 64 * n_blocks
-    differ = any(market.basket_sigma > 0 for market in markets)
     traits = Traits(
         np.zeros(n_rows, np.int32), np.zeros(n_rows, np.uint16), np.zeros(n_rows, np.uint16),
-        np.zeros(n_rows if differ else 0, np.uint32),
+        np.zeros(n_rows if baskets_differ(markets) else 0, np.uint32),
         np.zeros(0, np.uint8) if places["complete"].all() else count_ties(ties, n_rows),
     )  # fmt: skip
     aware = np.zeros(n_rows, np.bool_)

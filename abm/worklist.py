@@ -36,6 +36,12 @@ def consumer_weeks(specs: Sequence[RunSpec]) -> int:
     return sum(spec.consumer_weeks for spec in specs)
 
 
+def one_of_each_kind(specs: Sequence[RunSpec]) -> list[RunSpec]:
+    """Return the first run with each combination of network families: what these need is compiled together."""
+    kinds = {frozenset(market.network.family for market in spec.markets): spec for spec in reversed(specs)}
+    return list(kinds.values())
+
+
 class WorkList:
     """Runs to be worked off by a few threads or processes, without those whose results are there already.
 
@@ -91,9 +97,11 @@ class WorkList:
         self._report(0)
         try:
             if self._crew.in_processes:
-                self._in_threads(self._todo[:1])  # what has not been compiled yet is compiled once, not by everybody
+                first = one_of_each_kind(self._todo)
+                self._in_threads(first)  # what has not been compiled yet is compiled once, not by everybody
                 self._networks = _Networks((), 1)  # the processes build their own
-                self._in_processes(self._todo[1:])
+                done = {spec.key for spec in first}
+                self._in_processes([spec for spec in self._todo if spec.key not in done])
             else:
                 self._in_threads(self._todo)
         except KeyboardInterrupt:

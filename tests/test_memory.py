@@ -34,6 +34,9 @@ def test_memory_grows_with_consumers_and_ties() -> None:
     assert twice.building == 2 * once.building
     assert twice.running == 2 * once.running
     assert once.running - size_of([market(degree=8)]).running == 8e6
+    unequal = market(name="unequal").replace({"basket_sigma": 1.0})
+    assert size_of([unequal]).running - once.running == 4e6
+    assert size_of([market(), unequal]).running - size_of([market(), market(name="equal")]).running == 8e6
     assert size_of([market("complete")]).running < size_of([market("procedural")]).running < 30e6 < once.running
 
 

@@ -6,7 +6,7 @@ import numpy as np
 
 from benchmarks import work
 
-TITLE, PACKAGES, WEEKS = "JAX (CPU)", ("jax", "numpy"), 10
+TITLE, PACKAGES, WEEKS = "JAX (CPU)", ("jax", "numpy"), 20
 
 
 def prepare(given: work.Work) -> Callable[[int], None]:

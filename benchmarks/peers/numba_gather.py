@@ -7,7 +7,7 @@ from numba import njit, prange
 
 from benchmarks import work
 
-TITLE, PACKAGES, WEEKS = "plain Numba gather", (), 10
+TITLE, PACKAGES, WEEKS = "plain Numba gather", (), 20
 
 
 @njit(parallel=True)

@@ -6,7 +6,7 @@ import numpy as np
 
 from benchmarks import work
 
-TITLE, PACKAGES, WEEKS = "NumPy + scipy.sparse", (), 10
+TITLE, PACKAGES, WEEKS = "NumPy + scipy.sparse", (), 20
 
 
 def prepare(given: work.Work) -> Callable[[int], None]:

@@ -6,11 +6,11 @@ from hypothesis import strategies as st
 from abm import Market, arrays, simulate
 from abm.mechanisms.stockpile import FULL, STOCK_BITS, ahead_levels, buy_ahead, restocked, use_levels, use_stock
 
-BASKET = 1 << STOCK_BITS
+A_BASKET = 1 << STOCK_BITS
 
 
 @given(
-    basket=st.integers(0, 2**32 - 1), use=st.integers(1, BASKET),
+    basket=st.integers(0, 2**32 - 1), use=st.integers(1, A_BASKET),
     ahead=st.lists(st.integers(0, FULL), min_size=1, max_size=40),
 )  # fmt: skip
 def test_what_is_bought_ahead_is_not_bought_later(basket: int, use: int, ahead: list[int]) -> None:
@@ -26,11 +26,11 @@ def test_what_is_bought_ahead_is_not_bought_later(basket: int, use: int, ahead: 
 
 
 def test_levels() -> None:
-    assert ahead_levels(2.0, 0.25) == BASKET // 2
+    assert ahead_levels(2.0, 0.25) == A_BASKET // 2
     assert ahead_levels(20.0, 1.0) == FULL
     assert ahead_levels(0.0, 0.5) == ahead_levels(3.0, 0.0) == 0
-    assert use_levels(1.0) == BASKET
-    assert use_levels(0.25) == BASKET // 4
+    assert use_levels(1.0) == A_BASKET
+    assert use_levels(0.25) == A_BASKET // 4
 
 
 def market(ahead: float) -> Market:
