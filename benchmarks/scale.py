@@ -73,8 +73,11 @@ def draw(rows: list[dict[str, float]], path: Path) -> None:
             label=f"{str(family).replace('_', ' ')}, {threads} thread{'s' if threads > 1 else ''}",
         )  # fmt: skip
     axes.set(xscale="log", yscale="log", xlabel="consumers", ylabel="nanoseconds per consumer and week")
+    axes.set_yticks([1, 2, 5, 10, 20, 50, 100], [1, 2, 5, 10, 20, 50, 100])
+    axes.yaxis.set_minor_formatter("")
+    axes.set_ylim(min(row["nanoseconds"] for row in rows) / 3, max(row["nanoseconds"] for row in rows) * 1.3)
     axes.grid(which="both", alpha=0.25)
-    axes.legend(frameon=False)
+    axes.legend(frameon=False, loc="lower right", ncols=2)
     figure.savefig(path)
 
 
