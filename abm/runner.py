@@ -22,8 +22,8 @@ from abm.memory import fitting, refuse_if_too_large
 from abm.random import RNG_VERSION
 from abm.run_spec import RunSpec
 from abm.scenarios import Scenario
-from abm.store import MANIFEST, SUMMARY, Results, load, run_file, write_json, write_table
-from abm.worklist import Progress, WorkList
+from abm.store import MANIFEST, SUMMARY, Results, load, write_json, write_table
+from abm.worklist import Progress, WorkList, to_do
 
 
 def run(
@@ -89,8 +89,7 @@ def _work_off(
     progress: Progress | None,
     engine: str,
 ) -> None:
-    missing = [spec for spec in specs if not run_file(folder, spec.key).is_file()]
-    crew = fitting(specs, crew_for(missing or specs, n_workers, engine))
+    crew = fitting(specs, crew_for(to_do(specs, folder) or specs, n_workers, engine))
     refuse_if_too_large(specs, crew, experiment.file)
     work = WorkList(specs, folder, crew, progress=progress, engine=engine)
     work.check_first()

@@ -36,6 +36,11 @@ def consumer_weeks(specs: Sequence[RunSpec]) -> int:
     return sum(spec.consumer_weeks for spec in specs)
 
 
+def to_do(specs: Sequence[RunSpec], folder: Path) -> list[RunSpec]:
+    """Return the runs whose results are not in the folder."""
+    return [spec for spec in specs if not run_file(folder, spec.key).is_file()]
+
+
 def one_of_each_kind(specs: Sequence[RunSpec]) -> list[RunSpec]:
     """Return the first run with each combination of network families: what these need is compiled together."""
     kinds = {frozenset(market.network.family for market in spec.markets): spec for spec in reversed(specs)}
@@ -66,7 +71,7 @@ class WorkList:
         engine: str = "kernel",
     ) -> None:
         self._folder = folder
-        self._todo = [spec for spec in specs if not run_file(folder, spec.key).is_file()]
+        self._todo = to_do(specs, folder)
         self._crew = crew
         self._progress = progress
         self._engine = engine
@@ -97,17 +102,15 @@ class WorkList:
         self._report(0)
         try:
             if self._crew.in_processes:
-                first = one_of_each_kind(self._todo)
-                self._in_threads(first)  # what has not been compiled yet is compiled once, not by everybody
+                self._in_threads(one_of_each_kind(self._todo))  # what these need is compiled once, not by everybody
                 self._networks = _Networks((), 1)  # the processes build their own
-                done = {spec.key for spec in first}
-                self._in_processes([spec for spec in self._todo if spec.key not in done])
+                self._in_processes(to_do(self._todo, self._folder))
             else:
                 self._in_threads(self._todo)
         except KeyboardInterrupt:
             if self._crew.in_processes:
                 remove_unfinished(self._folder)
-            n_left = sum(not run_file(self._folder, spec.key).is_file() for spec in self._todo)
+            n_left = len(to_do(self._todo, self._folder))
             raise Interrupted(
                 f"stopped with {n_left} runs to do; the finished ones are kept in {self._folder}, "
                 f"and the same command goes on from there"
