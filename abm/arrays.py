@@ -50,11 +50,12 @@ class Ties(NamedTuple):
     """The social network: stored in compressed rows, and for some markets worked out.
 
     The stored neighbours of i are indices[indptr[i] : indptr[i + 1]]; ``indptr`` has one entry if none are stored.
+    None says that none are worked out: then nothing is compiled for it.
     """
 
     indptr: npt.NDArray[np.int64]
     indices: npt.NDArray[np.uint32]
-    procedures: npt.NDArray[np.void] = np.zeros(0, PROCEDURES).view(np.recarray)
+    procedures: npt.NDArray[np.void] | None = None  # PROCEDURES[markets whose ties are worked out]
 
 
 class Population(NamedTuple):

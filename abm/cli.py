@@ -11,6 +11,7 @@ from typing import Annotated, Literal
 import typer
 
 from abm.errors import AbmError, InputError
+from abm.loading import loading
 
 app = typer.Typer(
     add_completion=False,
@@ -37,15 +38,16 @@ def run(
     engine: Annotated[Engine, typer.Option(help="Compiled, or consumer by consumer: slow, same results.")] = "kernel",
 ) -> None:
     """Run an experiment, print a comparison and write results and report; resumes what is already done."""
-    from abm import console
-    from abm.report import write_report
-    from abm.runner import run as run_experiment
+    with loading():
+        from abm import console, console_results
+        from abm.report import write_report
+        from abm.runner import run as run_experiment
 
     with console.progress() as progress:
         results = run_experiment(
             config, out=out, workers=workers, overrides=tuple(overrides or ()), progress=progress, engine=engine
         )
-    console.print_summary(results.summary, results.manifest)
+    console_results.print_summary(results.summary, results.manifest)
     console.say(f"Results: {results.path}")
     console.say(f"Report:  {write_report(results.path)}")
 
@@ -53,8 +55,9 @@ def run(
 @app.command()
 def validate(config: Config, overrides: Overrides = None) -> None:
     """Check an experiment file and name everything that is wrong with it."""
-    from abm import console
-    from abm.experiment import load_experiment
+    with loading():
+        from abm import console
+        from abm.experiment import load_experiment
 
     experiment = load_experiment(config, tuple(overrides or ()))
     specs = list(experiment.runs())
@@ -70,8 +73,9 @@ def plan(
     workers: Annotated[int | None, typer.Option(min=1, max=1024, help="Runs side by side; default all cores.")] = None,
 ) -> None:
     """Say how many runs an experiment has and what memory and time they take; fails with status 2 if it cannot fit."""
-    from abm import console
-    from abm.plan import plan as plan_experiment
+    with loading():
+        from abm import console
+        from abm.plan import plan as plan_experiment
 
     found = plan_experiment(config, workers or os.cpu_count() or 1, tuple(overrides or ()))
     console.print_plan(found)
@@ -86,8 +90,9 @@ def verify(
     out: Annotated[Path, typer.Option(help="Folder of the page.")] = Path("results/verification"),
 ) -> None:
     """Check the model against theory; print each comparison, write a page, and fail with status 1 if one fails."""
-    from abm import console
-    from abm.verify.terminal import verify as verify_theory
+    with loading():
+        from abm import console
+        from abm.verify.terminal import verify as verify_theory
 
     if not verify_theory(quick=quick, seed=seed, out=out, say=console.say):
         raise typer.Exit(1)
@@ -96,8 +101,9 @@ def verify(
 @app.command()
 def report(results: Annotated[Path, typer.Argument(metavar="RESULTS", help="A results folder.")]) -> None:
     """Write the report of finished results: one HTML file with figures, readable without a network."""
-    from abm import console
-    from abm.report import write_report
+    with loading():
+        from abm import console
+        from abm.report import write_report
 
     console.say(f"Report: {write_report(results)}")
 
@@ -108,13 +114,14 @@ def compare(
     csv: Annotated[Path | None, typer.Option(help="Write all effects to this file as well.")] = None,
 ) -> None:
     """Compare scenarios with the baseline: extra sales and adopters, what stays, what it costs, who switched."""
-    from abm import console
-    from abm.analysis.compare import compare as compare_scenarios
-    from abm.store import load
+    with loading():
+        from abm import console, console_results
+        from abm.analysis.compare import compare as compare_scenarios
+        from abm.store import load
 
     stored = load(results)
     comparison = compare_scenarios(stored)
-    console.print_comparison(comparison, stored.manifest)
+    console_results.print_comparison(comparison, stored.manifest)
     if csv is not None:
         comparison.effects.to_csv(csv, index=False)
         console.say(f"Effects: {csv}")
@@ -125,7 +132,8 @@ def markets(
     name: Annotated[str | None, typer.Argument(help="Show one profile with the evidence for every value.")] = None,
 ) -> None:
     """List the market profiles, or show one with its evidence."""
-    from abm import console
+    with loading():
+        from abm import console
 
     if name is None:
         console.print_profiles()
@@ -138,7 +146,8 @@ def schema(
     table: Annotated[bool, typer.Option("--table", help="A table of all parameters instead, as Markdown.")] = False,
 ) -> None:
     """Print the JSON Schema of experiment files, for completion in editors."""
-    from abm.schema import config_schema, parameter_table
+    with loading():
+        from abm.schema import config_schema, parameter_table
 
     sys.stdout.write((parameter_table() if table else json.dumps(config_schema(), indent=2)) + "\n")
 
@@ -158,7 +167,8 @@ def explain(  # noqa: PLR0913, PLR0917 - one argument per option
     workers: Annotated[int | None, typer.Option(min=1, max=1024, help="Runs side by side; default all cores.")] = None,
 ) -> None:
     """Split the gap between two markets into mechanisms, and tell taste from trap."""
-    from abm.console_analysis import explain_and_show
+    with loading():
+        from abm.console_analysis import explain_and_show
 
     asked = {"outcome": outcome, "low": low, "high": high, "by": by, "permutations": permutations, "horizon": horizon}
     explain_and_show(config, asked, draws, out, workers, overrides or ())
@@ -173,8 +183,9 @@ def view(
     token: Annotated[str | None, typer.Option(help="Secret for other hosts; made up if left out.")] = None,
 ) -> None:
     """Watch markets side by side in the browser, pull levers and turn knobs."""
-    from abm import console
-    from abm.view.server import serve
+    with loading():
+        from abm import console
+        from abm.view.server import serve
 
     serve(config, host=host, port=port, token=token, say=console.say, open_browser=open_browser)
 
@@ -193,7 +204,8 @@ def tip(  # noqa: PLR0913, PLR0917 - one argument per option
     workers: Annotated[int | None, typer.Option(min=1, max=1024, help="Runs side by side; default all cores.")] = None,
 ) -> None:
     """Find the smallest push after which a market stays high, its hysteresis loop and phase diagram."""
-    from abm.console_analysis import tip_and_show
+    with loading():
+        from abm.console_analysis import tip_and_show
 
     asked = {"market": market, "ramp": ramp, "x": x, "y": y, "mix": mix, "settle": settle}
     tip_and_show(config, asked, out, workers, overrides or ())

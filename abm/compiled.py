@@ -57,7 +57,7 @@ def rule(function: Callable[..., Any]) -> Callable[..., Any]:
 
 def routine(function: Callable[..., Any]) -> Callable[..., Any]:
     """Let compiled code call a function."""
-    register_jitable(**_BARE)(function)
+    register_jitable(forceinline=False, **_BARE)(function)  # said, or it would be taken over from the caller
     return function
 
 

@@ -115,9 +115,10 @@ def live(run, first_week, step, parts, tallies, room):  # type: ignore[no-untype
         decide(run, first_week, step, market, first, last, tallies[market], room)
         place = run.places[market]
         if place.complete == 0:
-            pass_on(state.switched, state.mode, place, first, last, ties, told.n_super, messages)
+            first, last = place.first_block + first, place.first_block + last
+            pass_on(state.switched, state.mode, first, last, ties, ties.procedures, told.n_super, messages)
             if state.n_let_down.size > 0:
-                pass_on(state.let_down, state.let_down, place, first, last, ties, told.n_let_down, messages)
+                pass_on(state.let_down, state.let_down, first, last, ties, ties.procedures, told.n_let_down, messages)
 
 
 @routine

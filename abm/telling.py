@@ -58,22 +58,23 @@ def no_news(state: State, threads: int) -> News:
 
 
 @routine
-def pass_on(messengers, plus, place, first_block, last_block, ties, news, messages):  # type: ignore[no-untyped-def]
-    """Tell the neighbours of the messengers in some blocks of a market; add to ``news`` (one of those in ``News``).
+def pass_on(messengers, plus, first_block, last_block, ties, procedures, news, messages):  # type: ignore[no-untyped-def]
+    """Tell the neighbours of the messengers in some blocks of one market; add to ``news`` (one of those in ``News``).
 
-    Who has a bit in ``plus`` adds one to the count of each neighbour, others take one away.
+    Who has a bit in ``plus`` adds one to the count of each neighbour, others take one away. ``procedures`` are those of
+    ``ties``, by themselves: only of an argument does the compiler know that it is None, and leaves out what needs it.
     """
-    procedure = procedure_number(ties, 64 * place.first_block)
+    procedure = -1 if procedures is None else procedure_number(procedures, 64 * first_block)
     messages.n[:, :] = 0
-    slot, end = 0, place.first_block + last_block
-    for first in range(place.first_block + first_block, end + BATCH, BATCH):  # once more: to tell the last batch noted
-        note(messengers, plus, first, min(first + BATCH, end), messages, slot)
+    slot = 0
+    for first in range(first_block, last_block + BATCH, BATCH):  # once more: to tell the last batch noted
+        note(messengers, plus, first, min(first + BATCH, last_block), messages, slot)
         if procedure < 0:
             ask_for_rows(ties, messages, slot)
             tell_stored(news, ties, messages, 1 - slot)
             look_up(ties, messages, slot)
-        else:
-            tell_worked_out(news, ties.procedures[procedure], messages, 1 - slot)
+        elif procedures is not None:
+            tell_worked_out(news, procedures[procedure], messages, 1 - slot)
         slot = 1 - slot
 
 
@@ -146,11 +147,11 @@ def _add(news, places, first, last, change):  # type: ignore[no-untyped-def]
 
 
 @rule
-def procedure_number(ties, first_row):  # type: ignore[no-untyped-def]
-    """Return which of ``ties.procedures`` a market's ties are worked out by; -1: they are stored."""
-    for number in range(ties.procedures.size):
-        record = ties.procedures[number]
-        if record.first_row <= first_row < record.first_row + record.n:
+def procedure_number(procedures, row):  # type: ignore[no-untyped-def]
+    """Return which of ``procedures`` works out the ties of a market, given one of its rows; -1: they are stored."""
+    for number in range(procedures.size):
+        record = procedures[number]
+        if record.first_row <= row < record.first_row + record.n:
             return number
     return -1
 

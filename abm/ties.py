@@ -1,6 +1,6 @@
 """Who is tied to whom in all markets together, stored or worked out, and counts of neighbours."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import numpy as np
@@ -47,7 +47,7 @@ def connect(
 
 def _procedures(
     markets: Sequence[Market], places: npt.NDArray[np.void], seed: int, replicate: int
-) -> npt.NDArray[np.void]:
+) -> npt.NDArray[np.void] | None:
     """Return how the ties of markets that do not store them are worked out, PROCEDURES[such markets]."""
     records = [
         (
@@ -57,7 +57,7 @@ def _procedures(
         for market, place in zip(markets, places, strict=True)
         if market.network.family == "procedural"
     ]
-    return np.array(records, PROCEDURES).view(np.recarray)
+    return np.array(records, PROCEDURES).view(np.recarray) if records else None
 
 
 def _local_network(market: Market, seed: int, replicate: int, threads: int | None) -> CSR:
@@ -85,23 +85,35 @@ def _side_by_side(local: list[CSR], offsets: npt.NDArray[np.int64], n_rows: int)
     return Ties(indptr, indices)
 
 
-@compiled
-def count_neighbors(ties, mode, n_super):  # type: ignore[no-untyped-def]
+def count_neighbors(ties: Ties, mode: npt.NDArray[np.bool_], n_super: npt.NDArray[Any]) -> None:
     """Count every row's neighbours in mode super, in place."""
     n_super[:] = 0
-    for number in range(ties.procedures.size):
-        record = ties.procedures[number]
-        procedure = procedure_of(record)
-        for i in range(record.n):
-            if mode[record.first_row + i]:  # often few: it takes less to tell than to ask
-                for k in range(2 * record.side + record.n_matchings):
-                    n_super[record.first_row + neighbor(procedure, i, k)] += 1
-    if ties.indptr.size == 1:
-        return
+    for record in _worked_out(ties):
+        rows = slice(record.first_row, record.first_row + record.n)
+        _count_worked_out(procedure_of(record), mode[rows], n_super[rows])
+    if ties.indptr.size > 1:
+        _count_stored(ties.indptr, ties.indices, mode, n_super)
+
+
+def _worked_out(ties: Ties) -> Iterable[Any]:
+    """Return the entries of ``ties.procedures``."""
+    return () if ties.procedures is None else ties.procedures
+
+
+@compiled
+def _count_worked_out(procedure, mode, n_super):  # type: ignore[no-untyped-def]
+    for i in range(procedure.n):
+        if mode[i]:  # often few: it takes less to tell than to ask
+            for k in range(2 * procedure.side + procedure.n_matchings):
+                n_super[neighbor(procedure, i, k)] += 1
+
+
+@compiled
+def _count_stored(indptr, indices, mode, n_super):  # type: ignore[no-untyped-def]
     for row in range(n_super.size):
         count = 0
-        for tie in range(ties.indptr[row], ties.indptr[row + 1]):
-            count += mode[ties.indices[tie]]
+        for tie in range(indptr[row], indptr[row + 1]):
+            count += mode[indices[tie]]
         n_super[row] += count
 
 
@@ -116,21 +128,21 @@ def longest_row(indptr):  # type: ignore[no-untyped-def]
 
 def count_ties(ties: Ties, n_rows: int) -> npt.NDArray[Any]:
     """Return every row's number of neighbours, in the smallest type that holds the largest of them."""
-    worked_out = 2 * ties.procedures["side"] + ties.procedures["n_matchings"]
-    largest = max(longest_row(ties.indptr), int(worked_out.max(initial=0)))
+    worked_out = [int(2 * record.side + record.n_matchings) for record in _worked_out(ties)]
+    largest = max(longest_row(ties.indptr), *worked_out, 0)
     n_neighbors = np.zeros(n_rows, np.uint8 if largest < 2**8 else np.uint16 if largest < 2**16 else np.uint32)
     if ties.indptr.size > 1:
         for first in range(0, n_rows, _AT_A_TIME):
             part = ties.indptr[first : first + _AT_A_TIME + 1]
             n_neighbors[first : first + _AT_A_TIME] = np.diff(part)
-    for record, degree in zip(ties.procedures, worked_out, strict=True):
+    for record, degree in zip(_worked_out(ties), worked_out, strict=True):
         n_neighbors[record.first_row : record.first_row + record.n] = degree
     return n_neighbors
 
 
 def neighbors_of(ties: Ties, row: int) -> npt.NDArray[np.int64]:
     """Return the rows of a consumer's neighbours, stored or worked out, ascending."""
-    for record in ties.procedures:
+    for record in _worked_out(ties):
         if record.first_row <= row < record.first_row + record.n:
             given, i = procedure_of(record), row - int(record.first_row)
             numbers = range(2 * given.side + given.n_matchings)

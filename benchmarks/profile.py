@@ -33,10 +33,10 @@ def _decide(run, first_week, step, n_blocks, tally, room):  # type: ignore[no-un
 
 @bare
 def _tell(run, parts, n_blocks, news, told, messages):  # type: ignore[no-untyped-def]
-    state, ties, place = run.population.state, run.population.ties, run.places[0]
-    kernel.pass_on(state.switched, state.mode, place, 0, n_blocks, ties, told.n_super, messages)
+    state, ties = run.population.state, run.population.ties
+    kernel.pass_on(state.switched, state.mode, 0, n_blocks, ties, ties.procedures, told.n_super, messages)
     if state.n_let_down.size:
-        kernel.pass_on(state.let_down, state.let_down, place, 0, n_blocks, ties, told.n_let_down, messages)
+        kernel.pass_on(state.let_down, state.let_down, 0, n_blocks, ties, ties.procedures, told.n_let_down, messages)
     kernel.hear_of_it(run, parts, news)
 
 

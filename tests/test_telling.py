@@ -2,13 +2,15 @@
 
 from typing import Any
 
+import numba
 import numpy as np
 import pytest
 
 from abm import Market, Simulation, simulate
-from abm.arrays import PROCEDURES
+from abm.kernel import new_rooms
 from abm.networks import build
 from abm.population import rows_of
+from abm.telling import pass_on
 from abm.ties import neighbors_of
 from tests.baselines.runs import busy
 
@@ -30,7 +32,7 @@ def test_equals_its_stored_form(consumers: int, degree: int, threads: int, monke
     found = simulate(market, weeks=12, seed=3, threads=threads)
     assert consumers == 2 or found.tallies[:, 0, 1].max() > 0
     monkeypatch.setattr("abm.ties.NOT_STORED", ("complete",))
-    monkeypatch.setattr("abm.ties._procedures", lambda *_: np.zeros(0, PROCEDURES).view(np.recarray))
+    monkeypatch.setattr("abm.ties._procedures", lambda *_: None)
     same(found, simulate(market, weeks=12, seed=3, threads=threads))
 
 
@@ -69,3 +71,17 @@ def test_restored_weeks() -> None:
     goes_on.restore(halted.snapshot())
     goes_on.advance(4)
     assert np.array_equal(straight.present_tallies, goes_on.present_tallies)
+
+
+@numba.njit(_nrt=False)
+def tell(state, ties, room):
+    pass_on(state.switched, state.mode, 0, 1, ties, ties.procedures, room.news.n_super, room.messages)
+
+
+@pytest.mark.skipif(numba.config.DISABLE_JIT, reason="nothing is compiled")
+@pytest.mark.parametrize(("family", "is_compiled"), [("small_world", False), ("procedural", True)])
+def test_working_out_ties_is_compiled_only_where_some_are(family: str, is_compiled: bool) -> None:
+    population = Simulation([Market(consumers=60, network={"family": family, "degree": 4})], seed=1).population
+    tell(population.state, population.ties, new_rooms(population.state, 1)[0][0])
+    code = tell.inspect_llvm(tell.signatures[-1])
+    assert ("feistel" in code) == is_compiled

@@ -29,7 +29,8 @@ def fingerprint(simulation: Simulation) -> str:
     for name in ("aware", "mode", "habit", "trust", "degree"):
         digest.update(np.ascontiguousarray(trajectory.consumers[name]).tobytes())
     for values in (*simulation.population.traits, *simulation.population.state, *simulation.population.ties):
-        digest.update(np.ascontiguousarray(values).tobytes())
+        if values is not None:
+            digest.update(np.ascontiguousarray(values).tobytes())
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / "table.parquet"
         write_table(trajectory.table, file)

@@ -20,6 +20,7 @@ def arrays(simulation: Simulation) -> dict[str, np.ndarray]:
         f"{group}.{name}": values
         for group in ("traits", "state", "ties")
         for name, values in getattr(population, group)._asdict().items()
+        if values is not None
     }
 
 

@@ -20,9 +20,9 @@ pytestmark = pytest.mark.skipif(numba.config.DISABLE_JIT, reason="plain Python r
 
 
 @bare
-def pass_on(messengers, plus, place, first_block, last_block, ties, news, messages):
+def pass_on(messengers, plus, first_block, last_block, ties, news, messages):
     """Tell as the week does, compiled and without Python's global lock."""
-    kernel.pass_on(messengers, plus, place, first_block, last_block, ties, news, messages)
+    kernel.pass_on(messengers, plus, first_block, last_block, ties, ties.procedures, news, messages)
 
 
 def crowd(n: int = 4096, degree: int = 120) -> Simulation:
@@ -54,13 +54,12 @@ def together(work: Callable[[int, int], None], n_blocks: int) -> None:
 def lost(simulation: Simulation, room_of: Callable[[int], int]) -> int:
     """Return by how much the news are wrong after everyone told all neighbours; ``room_of``: where threads write."""
     state, ties = simulation.population.state, simulation.population.ties
-    place = simulation.places.view(np.recarray)[0]
     rooms, news = kernel.new_rooms(state, THREADS)
 
     def tell(thread: int, block: int) -> None:
         told, messages = rooms[room_of(thread)].news, rooms[thread].messages
-        pass_on(state.switched, state.mode, place, block, block + 1, ties, told.n_super, messages)
-        pass_on(state.let_down, state.let_down, place, block, block + 1, ties, told.n_let_down, messages)
+        pass_on(state.switched, state.mode, block, block + 1, ties, told.n_super, messages)
+        pass_on(state.let_down, state.let_down, block, block + 1, ties, told.n_let_down, messages)
 
     tell(0, 0)  # compiled before the threads start
     for told in news:
@@ -96,14 +95,13 @@ def test_a_planted_race_is_noticed_on_any_machine() -> None:
     """A race made certain: every thread reads the news, waits for the others, and then writes what it worked out."""
     simulation = crowd(n=1024, degree=60)
     state, ties = simulation.population.state, simulation.population.ties
-    place = simulation.places.view(np.recarray)[0]
     rooms, news = kernel.new_rooms(state, THREADS)
     everybodys = np.zeros_like(state.n_super)
     meeting = threading.Barrier(THREADS)
 
     def stale(thread: int, block: int) -> None:
         told = rooms[thread].news.n_super
-        pass_on(state.switched, state.mode, place, block, block + 1, ties, told, rooms[thread].messages)
+        pass_on(state.switched, state.mode, block, block + 1, ties, told, rooms[thread].messages)
         before = everybodys.copy()
         meeting.wait()
         everybodys[:] = before + told

@@ -1,0 +1,111 @@
+"""The tables of results that ``abm run`` and ``abm compare`` print, fitted to the width of the terminal."""
+
+import math
+from typing import Any, NamedTuple
+
+import pandas as pd
+from rich import box
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from abm.analysis.compare import Comparison
+from abm.analysis.summary import sweep_columns
+from abm.console import print_notes, say
+
+_console = Console(highlight=False)
+
+
+def print_summary(summary: pd.DataFrame, manifest: dict[str, Any]) -> None:
+    """Print the comparison of markets and scenarios."""
+    year = int(summary["year"].iloc[0])
+    period = str(year) if year else "whole run"
+    title = manifest.get("question") or manifest["name"]
+    table = Table(title=title, title_style="bold", title_justify="left", box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0))
+    points = sweep_columns(summary)
+    for column in ("scenario", *points, "market"):
+        table.add_column(column, overflow="fold")
+    sales = (f"of spend\n{period}, %", f"GMV {period},\nUS$ bn", "against\nbaseline, points")
+    for column in ("adopted\nat end, %", *sales):
+        table.add_column(column, justify="right")
+    for _, row in summary.iterrows():
+        cells = [str(row[column]) for column in ("scenario", *points, "market")]
+        table.add_row(*cells, *_figures(row))
+    _console.print(table)
+    note = "Mean over replicates ± half the 95 % interval. Differences are paired: same random numbers."
+    _console.print(Text(note), style="dim")
+    print_notes(manifest.get("notes", []))
+
+
+def print_comparison(comparison: Comparison, manifest: dict[str, Any]) -> None:
+    """Print the effects of scenarios: one row per scenario and market in which something changes."""
+    effects = comparison.effects
+    if effects.empty:
+        say("Nothing to compare: the experiment has no scenario beside the baseline.")
+        return
+    title = manifest.get("question") or manifest["name"]
+    table = Table(title=title, title_style="bold", title_justify="left", box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0))
+    points = sweep_columns(effects)
+    for column in ("scenario", *points, "market"):
+        table.add_column(column, overflow="fold")
+    for measure in _MEASURES:
+        table.add_column(measure.heading, justify="right")
+    for key, rows in effects.groupby(["scenario", *points, "market"], sort=False):
+        found: dict[str, Any] = {row["measure"]: row for row in rows.to_dict("records")}
+        table.add_row(*map(str, key), *(_effect(found, measure) for measure in _MEASURES))
+    _console.print(table)
+    for name, rows in effects[effects["measure"] == "spill_over"].groupby("scenario", sort=False):
+        joint = {str(column): value for column, value in rows.to_dict("records")[-1].items()}
+        say(f"{name}: US$ {_plus_minus(joint, 1e-6, '+,.1f')} m beyond the sum of its parts.")
+    _console.print(
+        Text("Mean of paired differences ± half the 95 % interval; blank: none, or not to be told.", style="dim")
+    )
+
+
+class _Measure(NamedTuple):
+    heading: str
+    name: str
+    factor: float
+    pattern: str
+
+
+_MEASURES = (
+    _Measure("extra GMV\nmeanwhile, US$ m", "gmv_during", 1e-6, ",.1f"),
+    _Measure("extra GMV\nafterwards, US$ m", "gmv_after", 1e-6, ",.1f"),
+    _Measure("adopters when\nit ends, thousand", "adopters_after", 1e-3, ",.1f"),
+    _Measure("left a year\nlater, %", "persistence", 100, ".1f"),
+    _Measure("cost,\nUS$ m", "cost", 1e-6, ",.1f"),
+    _Measure("cost per\nextra US$", "cost_per_gmv", 1, ".3f"),
+)
+
+
+def _effect(effects: dict[str, dict[str, float]], measure: _Measure) -> str:
+    effect = effects.get(measure.name)
+    if effect is None or math.isnan(effect["value"]):
+        return ""
+    if effect["value"] == effect["low"] == effect["high"] == 0:
+        return "0"  # exactly: the same bytes
+    return _plus_minus(effect, measure.factor, measure.pattern)
+
+
+def _plus_minus(effect: dict[str, float], factor: float, pattern: str) -> str:
+    text, half = format(effect["value"] * factor, pattern), (effect["high"] - effect["value"]) * factor
+    return text if math.isnan(half) else f"{text} ±{format(half, pattern.removeprefix('+'))}"
+
+
+def _figures(row: "pd.Series[Any]") -> list[str]:
+    change = _with_half(row, "gmv_share_change", 100, "+.3f")
+    if row["gmv_share_change_low"] == row["gmv_share_change_high"] == 0:
+        change = "0"  # exactly: the same bytes
+    return [
+        _with_half(row, "adoption", 100, ".2f"),
+        _with_half(row, "gmv_share", 100, ".2f"),
+        _with_half(row, "gmv_usd", 1e-9, ",.1f"),
+        "" if row["scenario"] == "baseline" else change,
+    ]
+
+
+def _with_half(row: "pd.Series[Any]", column: str, factor: float, pattern: str) -> str:
+    text = format(row[column] * factor, pattern)
+    half = (row[f"{column}_high"] - row[column]) * factor
+    return text if pd.isna(half) else f"{text} ±{format(half, pattern.removeprefix('+'))}"
