@@ -1,4 +1,4 @@
-"""The week of a batch: some hundreds of consumers with an occasion to shop, taken through it together.
+"""The week of a batch: hundreds of consumers with an occasion to shop, taken through it together.
 
 The arithmetic runs over the rows of a desk (abm.desk). The loops have no branches on chance, so that the compiler turns
 them into vector instructions. Each does for many what one consumer's week (abm.week) does for one.

@@ -13,7 +13,7 @@ import numpy.typing as npt
 from abm.bits import bits_of, count_bits, flags_of, trailing_zeros
 from abm.compiled import routine, rule
 
-BLOCKS = 16  # blocks of 64 in a batch: the rows below stay in the nearest memory
+BLOCKS = 64  # blocks of 64 in a batch: enough for two dozen loops to get going, few enough to stay in near memory
 SIZE = 64 * BLOCKS
 _ZERO, _ONE, _SIX, _PLACE = np.uint64(0), np.uint64(1), np.uint64(6), np.uint64(63)
 _ALL = np.uint64(0xFFFFFFFFFFFFFFFF)
@@ -111,8 +111,8 @@ def call_up(bits, n_blocks, who):  # type: ignore[no-untyped-def]
 
 @rule
 def whole_lanes(n):  # type: ignore[no-untyped-def]
-    """Return ``n`` rounded up, so that vector loops have no rest: idle entries have no visit and change nothing."""
-    return (n + 63) & ~63
+    """Return ``n`` rounded up, so that vector loops leave little over: idle entries have no visit and change nothing."""
+    return (n + 31) & ~31
 
 
 @rule
