@@ -233,7 +233,10 @@ def make_market(name: str, table: Mapping[str, Any], folder: Path = Path()) -> M
     network = values.get("network")
     if isinstance(network, dict) and isinstance(network.get("file"), str):
         values["network"] = {**network, "file": str(folder / network["file"])}
-    market = Market(**{**values, "name": name})
+    try:
+        market = Market(**{**values, "name": name})
+    except InputError as error:
+        raise InputError(_perhaps_profile(problem) for problem in error.problems) from None
     if market.network.family == "file":
         n_nodes = build(market.network, n=market.consumers if "consumers" in own else None).indptr.size - 1
         return market.replace({"consumers": n_nodes})
@@ -242,3 +245,10 @@ def make_market(name: str, table: Mapping[str, Any], folder: Path = Path()) -> M
     elif market.network.family not in ("complete", "graph"):
         require_degree(market.network.family, market.network.degree, market.consumers)
     return market
+
+
+def _perhaps_profile(problem: Problem) -> Problem:
+    """Think of ``profile`` too where a key is unknown: a table may have it, ``Market`` itself does not."""
+    if "." in problem.key or not problem.message.startswith("unknown key"):
+        return problem
+    return problem._replace(message=f"unknown key; {did_you_mean(problem.key, [*Market.model_fields, 'profile'])}")

@@ -139,6 +139,8 @@ def test_malformed_overrides_are_refused(text: str) -> None:
         ("start = 'now'", ["start"]),
         ('name = "../x"', ["name", "letters"]),
         ("markets = {}", ["markets", "at least one"]),
+        ("markets.us.profle = 'us'", ["markets.us.profle", "unknown key", 'did you mean "profile"']),
+        ("markets.us.lunch = 3", ["markets.us.lunch", "unknown key", 'did you mean "launch"']),
         ("markets.us.profile = 'usa'", ["markets.us.profile", "'usa'", 'did you mean "us"']),
         ("markets.us.consumers = 0", ["markets.us.consumers = 0", "1 to"]),
         ("markets.us.consumers = 3", ["markets.us.network", "degree 4", "3 consumers"]),
