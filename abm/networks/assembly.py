@@ -46,9 +46,9 @@ def stored(ties: Ties) -> Listing:
     return Listing(ties.tails.size, fill)
 
 
-def from_ties(n: int, ties: Ties, threads: int | None = None) -> CSR:
+def from_ties(n: int, ties: Ties, threads: int | None = None, degree: int | None = None) -> CSR:
     """Return the rows of stored ties; pairs that occur twice stay twice."""
-    return assemble(n, stored(ties), threads)
+    return assemble(n, stored(ties), threads, degree)
 
 
 def from_pairs(n: int, left: Index, right: Index) -> CSR:
@@ -57,7 +57,7 @@ def from_pairs(n: int, left: Index, right: Index) -> CSR:
     return from_ties(n, Ties((keys // n).astype(np.uint32), (keys % n).astype(np.uint32)))
 
 
-def assemble(n: int, listing: Listing, threads: int | None = None) -> CSR:
+def assemble(n: int, listing: Listing, threads: int | None = None, degree: int | None = None) -> CSR:
     """Return the rows of a listing; pairs that occur twice stay twice.
 
     Parameters
@@ -67,6 +67,8 @@ def assemble(n: int, listing: Listing, threads: int | None = None) -> CSR:
     listing : Listing
     threads : int, optional
         Threads that share the work; does not change the result.
+    degree : int, optional
+        What everyone is known to have; then ties need not be counted.
 
     Returns
     -------
@@ -79,8 +81,9 @@ def assemble(n: int, listing: Listing, threads: int | None = None) -> CSR:
     """
     threads = useful_threads(threads, countable(listing.n_ties))
     shared = threads > 1
-    places = np.zeros(n, np.uint32)  # the number of each row's ties, then the place for the next one
-    each_stretch(listing, threads, lambda _, ties: _count(ties.tails, ties.heads, places, shared))
+    places = np.full(n, degree or 0, np.uint32)  # the number of each row's ties, then the place for the next one
+    if degree is None:
+        each_stretch(listing, threads, lambda _, ties: _count(ties.tails, ties.heads, places, shared))
     indptr = np.zeros(n + 1, np.int64)
     np.cumsum(places, out=indptr[1:])
     places[:] = indptr[:-1]

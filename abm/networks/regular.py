@@ -48,7 +48,7 @@ def _regular(stream: Stream, n: int, degree: int, threads: int | None) -> CSR:
         ends = np.repeat(np.arange(n, dtype=np.uint32), degree)
         _shuffle(stream, 2 * pairing, ends)
         ties = Ties(ends[::2], ends[1::2])
-        csr = from_ties(n, ties, threads)
+        csr = from_ties(n, ties, threads, degree)
         if _switch(stream, 2 * pairing + 1, _bad(csr, ties, threads), ties, csr) == 0:
             sort_rows(csr, threads)
             return csr
