@@ -50,7 +50,7 @@ class Ties(NamedTuple):
     """The social network: stored in compressed rows, and for some markets worked out.
 
     The stored neighbours of i are indices[indptr[i] : indptr[i + 1]]; ``indptr`` has one entry if none are stored.
-    None says that none are worked out: then nothing is compiled for it.
+    ``procedures`` is None where no market's ties are worked out: then nothing is compiled for it.
     """
 
     indptr: npt.NDArray[np.int64]

@@ -2,15 +2,17 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 from rich.table import Table
 from rich.text import Text
 
-from abm.plan import Plan
 from abm.profiles import load_profile, profile_names
+
+if TYPE_CHECKING:
+    from abm.plan import Plan
 
 _console = Console(highlight=False)
 
@@ -38,7 +40,7 @@ def progress() -> Iterator[Callable[[int, int], None]]:
         yield update
 
 
-def print_plan(plan: Plan) -> None:
+def print_plan(plan: "Plan") -> None:
     """Print what an experiment will take, one fact a line."""
     crew = plan.crew
     each = "a process each" if crew.in_processes else f"{crew.threads} thread{'s' * (crew.threads > 1)} each"

@@ -111,7 +111,7 @@ def call_up(bits, n_blocks, who):  # type: ignore[no-untyped-def]
 
 @rule
 def whole_lanes(n):  # type: ignore[no-untyped-def]
-    """Return ``n`` rounded up, as vector loops like it: idle entries have no visit and change nothing."""
+    """Return ``n`` rounded up to whole vectors, 32 entries: idle ones have no visit and change nothing."""
     return (n + 31) & ~31
 
 

@@ -90,9 +90,7 @@ class LivedWeek:
 
     def _neighbors_who(self, marked: npt.NDArray[np.bool_]) -> npt.NDArray[np.int64]:
         counts = np.zeros(marked.size, np.int64)
-        ties = self.simulation.population.ties
-        if ties.indptr.size > marked.size or ties.procedures is not None:
-            count_neighbors(ties, marked, counts)
+        count_neighbors(self.simulation.population.ties, marked, counts)
         return counts
 
     def _close(self, run: Run, week: int) -> None:

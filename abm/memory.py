@@ -75,7 +75,8 @@ def fitting(specs: Sequence[RunSpec], crew: Crew) -> Crew:
 
 def fixed_bytes(specs: Sequence[RunSpec], crew: Crew) -> float:
     """Return what does not depend on the number of consumers: the program and the table of results."""
-    base = BASE if _is_compiled() else BASE + COMPILING
+    forms = {any(market.network.family == "procedural" for market in spec.markets) for spec in specs}
+    base = BASE if all(_is_compiled(worked_out=form) for form in forms) else BASE + COMPILING
     processes = crew.n_side_by_side * PROCESS if crew.in_processes else 0.0
     return base + processes + PER_ROW * sum((spec.weeks + 1) * len(spec.markets) for spec in specs)
 
@@ -86,9 +87,14 @@ def largest_run(specs: Sequence[RunSpec], threads: int) -> float:
     return max(max(size_of(spec.markets, threads=threads, watched=spec.watch is not None)) for spec in different)
 
 
-def _is_compiled() -> bool:
-    """Say whether the week is on disk in compiled form, as it is after the first run."""
-    return next(Path(numba.config.CACHE_DIR).rglob("kernel.run_weeks-*.nbc"), None) is not None
+def _is_compiled(*, worked_out: bool) -> bool:
+    """Say whether the week is on disk in compiled form, as it is after the first run of its kind.
+
+    There is a form for populations in which ties are worked out and one for others. Numba's index of forms names the
+    types of what they are handed: the fields of a procedure, or that of None in its place.
+    """
+    mark = b"n_matchings" if worked_out else b"NoneType"
+    return any(mark in index.read_bytes() for index in Path(numba.config.CACHE_DIR).rglob("kernel.run_weeks-*.nbi"))
 
 
 def _degree(market: Market) -> float:

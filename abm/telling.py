@@ -1,8 +1,8 @@
 """Telling the neighbours: those who switched, or were let down, change the counts of everyone they are tied to.
 
 Each thread keeps what its consumers tell apart from what others do (``News``), so that no two threads change the same
-number; all is taken in when the week is over. Messengers are noted a batch at a time: while the ties of one batch come
-from memory, the batch before is told. Where no ties are stored (abm.networks.procedural), who the neighbours are is
+number; all is taken in when the week is over. Messengers are noted a group at a time: while the ties of one group come
+from memory, the group before is told. Where no ties are stored (abm.networks.procedural), who the neighbours are is
 worked out, for many messengers at once.
 """
 
@@ -16,8 +16,8 @@ from abm.bits import copy_sixteen, prefetch, trailing_zeros
 from abm.compiled import routine, rule
 from abm.networks.feistel import Procedure, neighbors
 
-BATCH = 16  # blocks of 64 consumers whose messengers are noted together
-_SIZE = 64 * BATCH
+NOTED = 16  # blocks of 64 consumers whose messengers are noted together, as a group
+_SIZE = 64 * NOTED
 _FEW = 16  # ties of one messenger that are copied at once, however few they are: that needs no branch
 _ZERO, _ONE, _ALL = np.uint64(0), np.uint64(1), np.uint64(0xFFFFFFFFFFFFFFFF)
 
@@ -44,7 +44,7 @@ class News(NamedTuple):
 
 
 def new_messages() -> Messages:
-    """Return room for the messengers of two batches."""
+    """Return room for the messengers of two groups."""
     slots = np.zeros((3, 2, _SIZE), np.int64)
     return Messages(
         np.zeros((2, 2), np.int64), slots[0], slots[1], slots[2],
@@ -67,8 +67,8 @@ def pass_on(messengers, plus, first_block, last_block, ties, procedures, news, m
     procedure = -1 if procedures is None else procedure_number(procedures, 64 * first_block)
     messages.n[:, :] = 0
     slot = 0
-    for first in range(first_block, last_block + BATCH, BATCH):  # once more: to tell the last batch noted
-        note(messengers, plus, first, min(first + BATCH, last_block), messages, slot)
+    for first in range(first_block, last_block + NOTED, NOTED):  # once more: to tell the last group noted
+        note(messengers, plus, first, min(first + NOTED, last_block), messages, slot)
         if procedure < 0:
             ask_for_rows(ties, messages, slot)
             tell_stored(news, ties, messages, 1 - slot)

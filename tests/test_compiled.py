@@ -63,3 +63,21 @@ def test_an_edited_rule_is_compiled_anew(package: Path, tmp_path: Path) -> None:
     assert run() != first
     rule.write_text(text)
     assert run() == first
+
+
+FORMS = """
+import sys
+from abm import Market, Simulation, memory
+Simulation([Market(consumers=100, network={"family": sys.argv[1], "degree": 2})], seed=1).advance(1)
+print(memory._is_compiled(worked_out=False), memory._is_compiled(worked_out=True))
+"""
+
+
+@pytest.mark.slow
+def test_what_works_out_ties_is_known_to_be_compiled_only_when_it_is(tmp_path: Path) -> None:
+    for family, known in (("ring", "True False\n"), ("procedural", "True True\n")):
+        done = subprocess.run(
+            [sys.executable, "-c", FORMS, family], env=os.environ | {"NUMBA_CACHE_DIR": str(tmp_path)},
+            capture_output=True, text=True, check=True,
+        )  # fmt: skip
+        assert done.stdout == known

@@ -11,6 +11,7 @@ import pytest
 
 import abm.threads
 from abm import Market, Simulation, simulate
+from abm.desk import BLOCKS
 from abm.fixed_point import BASKET
 from abm.population import rows_of, unpack
 from tests.reference.cases import Levers, configuration, with_levers
@@ -180,6 +181,13 @@ def test_markets_of_every_size_beside_each_other() -> None:
         Market(name="late", consumers=129, network=mixed, launch=3),
     ]  # fmt: skip
     assert_same(*both(markets, [], 8, seed=1))
+
+
+def test_one_batch_after_the_other() -> None:
+    """A market that fills one batch and a part of the next, behind another market."""
+    first, _, market = _busy_markets()
+    local = market.replace({"consumers": 64 * BLOCKS + 70, "network.family": "small_world"})
+    assert_same(*both([first.replace({"consumers": 90}), local], [], 4, seed=2))
 
 
 def test_an_absorbing_mode_does_not_keep_a_closed_shop_open() -> None:

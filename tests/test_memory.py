@@ -151,8 +151,10 @@ def test_prediction_against_measured_peak(family: str, consumers: int, tmp_path:
 
 @pytest.mark.skipif(numba.config.DISABLE_JIT, reason="nothing is compiled")
 def test_knows_whether_the_week_is_compiled() -> None:
-    Simulation([Market(consumers=100)], seed=1).advance(1)
-    assert memory._is_compiled()
+    """That it is not before is in test_compiled.py."""
+    for family, worked_out in (("ring", False), ("procedural", True)):
+        Simulation([market(family, consumers=100, degree=2)], seed=1).advance(1)
+        assert memory._is_compiled(worked_out=worked_out)
 
 
 def test_counts_are_as_wide_as_somebody_needs() -> None:

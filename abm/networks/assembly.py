@@ -81,8 +81,10 @@ def assemble(n: int, listing: Listing, threads: int | None = None, degree: int |
     """
     threads = useful_threads(threads, countable(listing.n_ties))
     shared = threads > 1
-    places = np.full(n, degree or 0, np.uint32)  # the number of each row's ties, then the place for the next one
-    if degree is None:
+    places = np.zeros(n, np.uint32)  # the number of each row's ties, then the place for the next one
+    if degree is not None:
+        places[:] = degree
+    else:
         each_stretch(listing, threads, lambda _, ties: _count(ties.tails, ties.heads, places, shared))
     indptr = np.zeros(n + 1, np.int64)
     np.cumsum(places, out=indptr[1:])

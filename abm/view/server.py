@@ -117,7 +117,7 @@ def make_app(access: Access, config: Path | None = None) -> Any:
 
 
 def _warm_up(settings: Settings) -> None:
-    """Run a few weeks of the first markets, so that a wrong experiment is refused and code compiled before a visit."""
+    """Run a few weeks of the first markets, so that a wrong experiment is refused, and compile what they need."""
     markets = [settings.market(name, 500, settings.clock) for name in settings.first]
     for threads in (1, 2):
         simulate(markets, weeks=2, threads=threads)
