@@ -1,11 +1,13 @@
 """The tables of results that ``abm run`` and ``abm compare`` print, fitted to the width of the terminal."""
 
 import math
+from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 import pandas as pd
 from rich import box
 from rich.console import Console
+from rich.measure import Measurement
 from rich.table import Table
 from rich.text import Text
 
@@ -14,6 +16,7 @@ from abm.analysis.summary import sweep_columns
 from abm.console import print_notes, say
 
 _console = Console(highlight=False)
+_ANY_WIDTH = 10_000
 
 
 def print_summary(summary: pd.DataFrame, manifest: dict[str, Any]) -> None:
@@ -21,17 +24,10 @@ def print_summary(summary: pd.DataFrame, manifest: dict[str, Any]) -> None:
     year = int(summary["year"].iloc[0])
     period = str(year) if year else "whole run"
     title = manifest.get("question") or manifest["name"]
-    table = Table(title=title, title_style="bold", title_justify="left", box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0))
-    points = sweep_columns(summary)
-    for column in ("scenario", *points, "market"):
-        table.add_column(column, overflow="fold")
-    sales = (f"of spend\n{period}, %", f"GMV {period},\nUS$ bn", "against\nbaseline, points")
-    for column in ("adopted\nat end, %", *sales):
-        table.add_column(column, justify="right")
-    for _, row in summary.iterrows():
-        cells = [str(row[column]) for column in ("scenario", *points, "market")]
-        table.add_row(*cells, *_figures(row))
-    _console.print(table)
+    names = ["scenario", *sweep_columns(summary), "market"]
+    sales = [f"of spend\n{period}, %", f"GMV {period},\nUS$ bn", "against\nbaseline, points"]
+    rows = [[*(str(row[column]) for column in names), *_figures(row)] for _, row in summary.iterrows()]
+    _print_table(title, names, ["adopted\nat end, %", *sales], rows)
     note = "Mean over replicates ± half the 95 % interval. Differences are paired: same random numbers."
     _console.print(Text(note), style="dim")
     print_notes(manifest.get("notes", []))
@@ -41,25 +37,53 @@ def print_comparison(comparison: Comparison, manifest: dict[str, Any]) -> None:
     """Print the effects of scenarios: one row per scenario and market in which something changes."""
     effects = comparison.effects
     if effects.empty:
-        say("Nothing to compare: the experiment has no scenario beside the baseline.")
+        say("Nothing to compare: no scenario beside the baseline. The points of a sweep are in its report.")
         return
     title = manifest.get("question") or manifest["name"]
-    table = Table(title=title, title_style="bold", title_justify="left", box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0))
-    points = sweep_columns(effects)
-    for column in ("scenario", *points, "market"):
-        table.add_column(column, overflow="fold")
-    for measure in _MEASURES:
-        table.add_column(measure.heading, justify="right")
-    for key, rows in effects.groupby(["scenario", *points, "market"], sort=False):
+    names, cells = ["scenario", *sweep_columns(effects), "market"], []
+    for key, rows in effects.groupby(names, sort=False):
         found: dict[str, Any] = {row["measure"]: row for row in rows.to_dict("records")}
-        table.add_row(*map(str, key), *(_effect(found, measure) for measure in _MEASURES))
-    _console.print(table)
+        cells.append([*map(str, key), *(_effect(found, measure) for measure in _MEASURES)])
+    _print_table(title, names, [measure.heading for measure in _MEASURES], cells)
     for name, rows in effects[effects["measure"] == "spill_over"].groupby("scenario", sort=False):
         joint = {str(column): value for column, value in rows.to_dict("records")[-1].items()}
         say(f"{name}: US$ {_plus_minus(joint, 1e-6, '+,.1f')} m beyond the sum of its parts.")
     _console.print(
-        Text("Mean of paired differences ± half the 95 % interval; blank: none, or not to be told.", style="dim")
+        Text(
+            "Mean of paired differences ± half the 95 % interval; blank: none, or not to be told. "
+            'Cost: of levers that have one; to "set" a value costs nothing.',
+            style="dim",
+        )
     )
+
+
+def _print_table(title: str, names: Sequence[str], headings: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
+    """Print rows of names, then those figures that anything has; where there is no room, figures are broken last."""
+    table = Table(title=title, title_style="bold", title_justify="left", box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0))
+    for name in names:
+        table.add_column(name, overflow="fold")
+    kept = [place for place in range(len(headings)) if any(row[len(names) + place] for row in rows)]
+    for place in kept:
+        table.add_column(headings[place], justify="right", overflow="fold")
+    for row in rows:
+        table.add_row(*row[: len(names)], *(row[len(names) + place] for place in kept))
+    if _natural(table).maximum > _console.width:
+        _narrow(table, len(names), with_headings=True)
+    if _natural(table).minimum > _console.width:
+        _narrow(table, len(names), with_headings=False)
+    _console.print(table)
+
+
+def _natural(table: Table) -> Measurement:
+    """Return the widths, from narrowest to widest, that a table would have on an endless line."""
+    return Measurement.get(_console, _console.options.update(width=_ANY_WIDTH), table)
+
+
+def _narrow(table: Table, first: int, *, with_headings: bool) -> None:
+    """Make the columns from number ``first`` on as wide as their longest word."""
+    for column in table.columns[first:]:
+        cells = [*column.cells, *([column.header] if with_headings else [])]
+        column.width = max(4, *(len(word) for cell in cells for word in str(cell).split()))
 
 
 class _Measure(NamedTuple):
@@ -73,7 +97,7 @@ _MEASURES = (
     _Measure("extra GMV\nmeanwhile, US$ m", "gmv_during", 1e-6, ",.1f"),
     _Measure("extra GMV\nafterwards, US$ m", "gmv_after", 1e-6, ",.1f"),
     _Measure("adopters when\nit ends, thousand", "adopters_after", 1e-3, ",.1f"),
-    _Measure("left a year\nlater, %", "persistence", 100, ".1f"),
+    _Measure("left up to a\nyear later, %", "persistence", 100, ".1f"),
     _Measure("cost,\nUS$ m", "cost", 1e-6, ",.1f"),
     _Measure("cost per\nextra US$", "cost_per_gmv", 1, ".3f"),
 )

@@ -54,15 +54,26 @@ def _short(value: Any) -> str:
 def did_you_mean(word: str, known: Iterable[str]) -> str:
     """Return a hint naming the closest known word, or all of them when none is close."""
     names = sorted(known)
-    close = difflib.get_close_matches(word.lower(), names, n=1, cutoff=0.6)
-    if close:
-        return f'did you mean "{close[0]}"?'
+    if close := _closest(word, names):
+        return f'did you mean "{close}"?'
     return f"known: {', '.join(names)}" if 0 < len(names) <= _MOST_NAMES else ""
 
 
+def _closest(word: str, names: list[str]) -> str:
+    close = difflib.get_close_matches(word.lower(), names, n=1, cutoff=0.6)
+    return close[0] if close else ""
+
+
 def problems_of(error: "ValidationError", model: "type[BaseModel]", prefix: str = "", file: str = "") -> list[Problem]:
-    """Translate pydantic's findings into one plain sentence each."""
-    return [_translate(item, model, prefix, file) for item in error.errors()]
+    """Translate pydantic's findings into plain sentences, one for each value."""
+    found: dict[tuple[str, str], Problem] = {}
+    for item in error.errors():
+        problem = _translate(item, model, prefix, file)
+        place = problem.key, repr(problem.value)
+        if place in found:  # what may be of several types is refused as each of them
+            problem = problem._replace(message=f"{found[place].message}; or {problem.message}")
+        found[place] = problem
+    return list(found.values())
 
 
 def _translate(item: Mapping[str, Any], model: "type[BaseModel]", prefix: str, file: str) -> Problem:
@@ -76,7 +87,11 @@ def _translate(item: Mapping[str, Any], model: "type[BaseModel]", prefix: str, f
         return Problem(key, None, f"unknown key; {hint}", file)
     if kind == "missing":
         return Problem(key, None, "is required", file)
-    allowed = _allowed(_model_at(model, loc[:-1]), loc[-1] if loc else None)
+    allowed = _allowed(_model_at(model, loc[:-1]), loc[-1] if loc else None, value) or _bound(item.get("ctx", {}))
+    if kind == "list_type" and isinstance(value, Mapping):
+        return Problem(key, None, f"must be a list: write [[{key}]] before each entry", file)
+    if kind == "literal_error" and not allowed:
+        return Problem(key, value, f"must be {item['ctx']['expected']}", file)
     message = _MESSAGES.get(kind) or str(item["msg"]).removeprefix("Value error, ")
     if kind in {"greater_than_equal", "less_than_equal", "greater_than", "less_than"}:
         message = "out of range"
@@ -95,6 +110,9 @@ _MESSAGES = {
     "dict_type": "must be a table",
     "list_type": "must be a list",
     "literal_error": "not one of the choices",
+    "date_type": "must be a date",
+    "date_parsing": "must be a date",
+    "date_from_datetime_parsing": "must be a date",
 }
 
 
@@ -102,7 +120,9 @@ def _is_type_tag(part: Any) -> bool:
     """Pydantic adds the name of the tried type to the path of a union's problems."""
     if not isinstance(part, str):
         return False
-    return part in {"float", "int", "date", "str"} or part.startswith(("dict[", "list[", "function-"))
+    return part in {"float", "int", "date", "str"} or part.startswith(
+        ("dict[", "list[", "literal[", "constrained-", "function-")
+    )
 
 
 def _model_at(model: "type[BaseModel] | None", loc: tuple[Any, ...]) -> "type[BaseModel] | None":
@@ -118,8 +138,15 @@ def _model_at(model: "type[BaseModel] | None", loc: tuple[Any, ...]) -> "type[Ba
     return model
 
 
-def _allowed(model: "type[BaseModel] | None", name: Any) -> str:
-    """Say which values a field allows, from its own declaration."""
+def _bound(context: Mapping[str, Any]) -> str:
+    """Say which bound a value is beyond, where the field's declaration does not: one of several types is bounded."""
+    if "ge" in context:
+        return f"allowed: {context['ge']:,} or more"
+    return f"allowed: at most {context['le']:,}" if "le" in context else ""
+
+
+def _allowed(model: "type[BaseModel] | None", name: Any, value: Any) -> str:
+    """Say which values a field allows, from its own declaration, and which may have been meant."""
     field = model.model_fields.get(str(name)) if model else None
     if field is None:
         return ""
@@ -132,4 +159,6 @@ def _allowed(model: "type[BaseModel] | None", name: Any) -> str:
     if low is not None:
         return f"allowed: {low:,} or more{unit}"
     choices = [arg for arg in get_args(field.annotation) if isinstance(arg, str)]
-    return "allowed: " + ", ".join(choices) if choices else ""
+    close = _closest(value, choices) if isinstance(value, str) else ""
+    hint = f'; did you mean "{close}"?' if close else ""
+    return f"allowed: {', '.join(choices)}{hint}" if choices else ""

@@ -1,7 +1,7 @@
 """Experiments: a config file read, checked as a whole, and laid out as runs."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
 from itertools import product
@@ -76,6 +76,7 @@ class Experiment:
     precision: Precision | None = None
     target: Target | None = None
     file: str = ""
+    overrides: tuple[str, ...] = ()  # what was set on the command line; in ``config`` too
 
     def runs(self) -> Iterator[RunSpec]:
         """Yield all runs, those that share a network one after the other."""
@@ -134,7 +135,7 @@ def load_experiment(path: str | Path, overrides: tuple[str, ...] = ()) -> Experi
         With every problem found in the file.
     """
     raw = read_config(Path(path), overrides)
-    return parse_experiment(raw, file=str(path), folder=Path(path).parent)
+    return replace(parse_experiment(raw, file=str(path), folder=Path(path).parent), overrides=overrides)
 
 
 def parse_experiment(raw: Mapping[str, Any], *, file: str = "", folder: Path = Path()) -> Experiment:

@@ -110,6 +110,7 @@ def _write_manifest(
         "name": experiment.name,
         "question": experiment.question,
         "file": experiment.file,
+        "overrides": list(experiment.overrides),
         "config": experiment.config,
         "config_hash": _hash(experiment.config),
         "markets": {name: market.model_dump(mode="json") for name, market in experiment.markets.items()},

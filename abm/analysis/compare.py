@@ -16,6 +16,7 @@ from abm.switchers import GROUPS, TRAITS
 
 PERSISTENCE_WEEKS = 52
 DIP_WEEKS = 8  # right after an event, in which those who stocked up buy less
+LEAST_GROUP = 0.1  # of a market, before anything is said about a group of its consumers
 LEAST_WEEKS = 4  # after an event, before anything is said about persistence
 ALL = "all markets"
 ELSEWHERE = "other markets"  # those in which no lever of the scenario acts
@@ -48,7 +49,7 @@ class Comparison:
         measure spans.
     who : DataFrame
         One row per scenario, sweep point, market, trait, group and moment (``after``, ``end``): extra adopters per 100
-        consumers of the group, with the columns of ``effects``.
+        consumers of the group, with the columns of ``effects``; groups of less than a tenth of a market are left out.
     """
 
     effects: pd.DataFrame
@@ -222,11 +223,14 @@ def _who(table: pd.DataFrame, scenario: str) -> Iterator[dict[str, Any]]:
     changed, usual = (table[table["scenario"] == name].set_index(keys) for name in (scenario, BASELINE))
     for market in changed.index.unique("market"):
         for trait in TRAITS:
+            everybody = (
+                usual.loc[(slice(None), market, trait), "consumers"].sum() / usual.index.unique("replicate").size
+            )
             for group in GROUPS:
                 cell = (slice(None), market, trait, group)
                 consumers = usual.loc[cell, "consumers"].to_numpy(np.float64)
-                if not consumers.all():
-                    continue  # not so many different values
+                if consumers.min() < LEAST_GROUP * everybody:
+                    continue  # nearly all have the same value: the others are few and not typical of anything
                 for moment in ("after", "end"):
                     sides = (rows.loc[cell, f"super_{moment}"].to_numpy(np.float64) for rows in (changed, usual))
                     effect = difference(*(100 * side / consumers for side in sides))

@@ -127,8 +127,10 @@ def _lasting(outcomes: Outcomes) -> list[str]:
     texts = []
     if gone:
         text = f"Of the change in the number of shoppers, less than a quarter is left {_later(gone)}"
-        gains = any(outcomes.of(name, "adopters_after").value > 0 for name in gone)
-        texts.append(text + (": such a push changes when people shop more than how." if gains else "."))
+        moves = any(
+            outcomes.of(name, "adopters_after").value > 0 > outcomes.of(name, "gmv_after").value for name in gone
+        )
+        texts.append(text + (": such a push changes when people shop more than how." if moves else "."))
     if between:
         texts.append(f"A part of it is left {_later(between)}.")
     if stays:

@@ -17,6 +17,10 @@ from abm.report.wording import called, percent, quoted
 
 _WIDTH, _ROW = 460, 26  # pixels
 _GROUPS = ("low", "middle", "high")
+_MOMENTS = (  # colour, moment of counting, in words
+    (PALETTE[0], "after", "when all levers have ended"),
+    (PALETTE[1], "end", "at the end of the run"),
+)
 
 
 class Series(NamedTuple):
@@ -43,7 +47,7 @@ def forest_plate(results: Results, outcomes: Outcomes) -> Plate:
             [_series(outcomes, "adopters_after", "when the levers end", during, people[1]),
              _series(outcomes, "adopters_end", "at the end of the run", after, people[1])],
         ),
-        _panel("Share of extra adopters left after a year, %", names,
+        _panel("Share of extra adopters left up to a year later, %", names,
                [_series(outcomes, "persistence", "", INK, 100.0)]),
         _panel("Cost per extra US$ of sales, US$", names, [_series(outcomes, "cost_per_gmv", "", INK, 1.0)]),
     ]  # fmt: skip
@@ -64,28 +68,28 @@ def who_plate(results: Results, outcomes: Outcomes) -> Plate | None:
         return None
     market = outcomes.acts_in(scenario)[0]
     rows = outcomes.who[(outcomes.who["scenario"] == scenario) & (outcomes.who["market"] == market)]
+    moments = _MOMENTS if outcomes.levers_end else _MOMENTS[1:]
     panels = []
     for trait in ("taste", "degree", "trust"):
         parts = rows[rows["trait"] == trait]
         groups = [group for group in _GROUPS if (parts["group"] == group).any()]
         if len(groups) < 2:
             continue  # everybody is alike
-        both = [
-            Series(label, colour, [_group(parts, group, moment) for group in groups])
-            for label, colour, moment in (("", PALETTE[0], "after"), ("", PALETTE[1], "end"))
-        ]
+        both = [Series("", colour, [_group(parts, group, moment) for group in groups]) for colour, moment, _ in moments]
         panel = _panel(f"Extra adopters per 100 consumers, by {trait}", groups, both)
         if panel is not None:
             panels.append(panel)
     if not panels:
         return None
     caption = (
-        f"Thirds of the consumers of {results.names[market]} by taste for the super-app, number of ties, and trust "
-        f"before anything is done; the same people under {quoted(scenario)} and under {results.baseline}. "
-        "The first count is made when the last lever of any scenario ends. Lines: 95 % interval."
+        f"Consumers of {results.names[market]} by taste for the super-app, number of ties, and trust before anything "
+        "is done: thirds, but for those with equal values, who stay together; groups below a tenth are left out. "
+        f"The same people under {quoted(scenario)} and under {results.baseline}. Lines: 95 % interval."
     )
-    key = [(PALETTE[0], "when all levers have ended"), (PALETTE[1], "at the end of the run")]
-    return Plate("who", "Who switches", _who_sentence(rows, scenario), caption, panels, key)
+    if outcomes.levers_end:
+        caption += " The first count is made when the last lever of any scenario ends."
+    key = [(colour, when) for colour, _, when in moments]
+    return Plate("who", "Who switches", _who_sentence(rows, scenario, moments[0]), caption, panels, key)
 
 
 def takeaway(outcomes: Outcomes) -> str:
@@ -105,8 +109,9 @@ def takeaway(outcomes: Outcomes) -> str:
     return text
 
 
-def _who_sentence(rows, scenario: str) -> str:  # type: ignore[no-untyped-def]
-    found = rows[(rows["moment"] == "after") & ((rows["low"] > 0) | (rows["high"] < 0))]
+def _who_sentence(rows, scenario: str, counted: tuple[str, str, str]) -> str:  # type: ignore[no-untyped-def]
+    _, moment, when = counted
+    found = rows[(rows["moment"] == moment) & ((rows["low"] > 0) | (rows["high"] < 0))]
     if found.empty:
         return f"Under {quoted(scenario)}, no group moves by more than chance could."
     top = found.loc[found["value"].abs().idxmax()]
@@ -115,8 +120,7 @@ def _who_sentence(rows, scenario: str) -> str:  # type: ignore[no-untyped-def]
     )
     return (
         f"Under {quoted(scenario)}, those with {top['group']} {top['trait']} move most: "
-        f"{percent(abs(top['value']) / 100)} of them {does} in the super-app when all levers "
-        f"have ended, and {otherwise} without it."
+        f"{percent(abs(top['value']) / 100)} of them {does} in the super-app {when}, and {otherwise} without it."
     )
 
 

@@ -63,7 +63,7 @@ def render_report(
     return filled(
         "template.html",
         name=str(results.config.get("name") or ""),
-        file=str(manifest.get("file") or ""),
+        command=provenance.command(manifest, results),
         notes=[str(note) for note in manifest.get("notes") or []],
         question=str(results.config.get("question") or ""),
         results=results,

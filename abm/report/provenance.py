@@ -2,10 +2,18 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Mapping
 from typing import Any
 
 from abm.report.results import Results, table_of
+
+
+def command(manifest: Mapping[str, Any], results: Results) -> str:
+    """Return the command that makes the results again."""
+    file = manifest.get("file") or f"{results.config.get('name') or 'CONFIG'}.toml"
+    changes = [word for override in manifest.get("overrides") or [] for word in ("--set", str(override))]
+    return shlex.join(["abm", "run", str(file), *changes])
 
 
 def facts(manifest: Mapping[str, Any], results: Results) -> list[tuple[str, str]]:

@@ -25,9 +25,10 @@ def timeline_plate(results: Results, outcomes: Outcomes) -> Plate:
     panels += [stored] if stored else []
     key = [(SOFT, results.baseline), *zip(PALETTE, map(called, shown), strict=False)]
     caption = (
-        f"{band_words(len(results.replicates(results.baseline)))} In sales and adoption only the baseline's is drawn."
+        f"{band_words(len(results.replicates(results.baseline)))} In sales and adoption only the baseline's band is "
+        "drawn. Shaded, with a bar on top in the colour of the scenario: weeks in which its levers act, unless that is "
+        "most of the time shown."
     )
-    caption += " Shaded, with a bar on top in the colour of the scenario: weeks in which its levers act."
     if len(outcomes.scenarios) > MOST:
         drawn = listed([quoted(name) for name in shown])
         caption += f" Drawn are the first {MOST} of {len(outcomes.scenarios)} scenarios: {drawn}."

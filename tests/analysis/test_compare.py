@@ -96,6 +96,16 @@ def test_a_null_lever_is_exactly_zero(comparison: Comparison) -> None:
     assert (who[["value", "low", "high"]] == 0).to_numpy().all()
 
 
+def test_groups_of_few_are_left_out(results: Results, comparison: Comparison) -> None:
+    """Where nearly all have the same trust, those with more or less are a handful and typical of nothing."""
+    keys = ["market", "trait", "group"]
+    usual = results.who[results.who["scenario"] == "baseline"]
+    least = usual.groupby(keys)["consumers"].min()
+    large = set(least[least >= 200].index)  # a tenth of 2,000
+    assert 12 <= len(large) < len(least)
+    assert set(comparison.who[keys].drop_duplicates().itertuples(index=False, name=None)) == large
+
+
 def test_spill_over_is_the_joint_effect_minus_the_single_ones(results: Results, comparison: Comparison) -> None:
     def gained(scenario: str, market: str) -> np.ndarray:
         return (paths(results, scenario, market, "gmv_usd") - paths(results, "baseline", market, "gmv_usd")).sum(1)

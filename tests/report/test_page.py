@@ -1,5 +1,6 @@
 """The page as a whole: sections, safety, self-containedness, edge cases."""
 
+import html
 import json
 import re
 from html.parser import HTMLParser
@@ -48,6 +49,12 @@ def outline(page):
     found = Outline(page)
     assert found.open == []
     return found
+
+
+def test_what_was_set_on_the_command_line_is_in_the_command(table, manifest, observed):
+    changed = manifest | {"overrides": ["markets.us.norm.strength=2", 'question="Why not?"']}
+    page = html.unescape(render_report(table, changed, observed))
+    assert "<pre>abm run trial.toml --set markets.us.norm.strength=2 --set 'question=\"Why not?\"'</pre>" in page
 
 
 def test_sections_stand_in_order(page):
