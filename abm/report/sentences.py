@@ -42,7 +42,8 @@ def _levels(results: Results) -> str:
         if priced:
             text += f", {dollars(level(results, sales(results, market, period), results.baseline).mean)}"
         texts.append(text)
-    text = f"{sentence(period.label)}, the super-app's share of online spend was "
+    where = f"{sentence(period.label)}, with {results.label}" if results.swept else sentence(period.label)
+    text = f"{where}, the super-app's share of online spend was "
     if len(order) > _FEW:
         return f"{text}between {texts[-1]}, and {texts[0]}; the table below has all {len(order)} markets."
     if priced:

@@ -150,6 +150,7 @@ def test_sweep_draws_six_values_and_lists_all(observed):
     page = render_report(pd.concat(parts), {}, observed)
     assert outline(page).sections[2] == "sweep"
     assert "6 of 8 values are drawn" in page
+    assert "In 2021, with west.trust.initial = 0.1, the super-app" in page
     assert page.count('<th scope="row">west.trust.initial = ') == 8
 
 
