@@ -17,6 +17,7 @@ from abm.console import print_notes, say
 
 _console = Console(highlight=False)
 _ANY_WIDTH = 10_000
+_LEAST, _ENOUGH = 4, 12  # characters of a figure, of a name
 
 
 def print_summary(summary: pd.DataFrame, manifest: dict[str, Any]) -> None:
@@ -37,7 +38,8 @@ def print_comparison(comparison: Comparison, manifest: dict[str, Any]) -> None:
     """Print the effects of scenarios: one row per scenario and market in which something changes."""
     effects = comparison.effects
     if effects.empty:
-        say("Nothing to compare: no scenario beside the baseline. The points of a sweep are in its report.")
+        swept = " The points of its sweep are in its report." if manifest.get("config", {}).get("sweep") else ""
+        say(f"Nothing to compare: the experiment has no scenario with levers.{swept}")
         return
     title = manifest.get("question") or manifest["name"]
     names, cells = ["scenario", *sweep_columns(effects), "market"], []
@@ -58,7 +60,7 @@ def print_comparison(comparison: Comparison, manifest: dict[str, Any]) -> None:
 
 
 def _print_table(title: str, names: Sequence[str], headings: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
-    """Print rows of names, then those figures that anything has; where there is no room, figures are broken last."""
+    """Print rows of names, then those figures that anything has; where there is no room for a table, line by line."""
     table = Table(title=title, title_style="bold", title_justify="left", box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0))
     for name in names:
         table.add_column(name, overflow="fold")
@@ -67,23 +69,36 @@ def _print_table(title: str, names: Sequence[str], headings: Sequence[str], rows
         table.add_column(headings[place], justify="right", overflow="fold")
     for row in rows:
         table.add_row(*row[: len(names)], *(row[len(names) + place] for place in kept))
-    if _natural(table).maximum > _console.width:
-        _narrow(table, len(names), with_headings=True)
-    if _natural(table).minimum > _console.width:
-        _narrow(table, len(names), with_headings=False)
-    _console.print(table)
+    if _width(table) <= _console.width or _narrowed(table, len(names)):
+        _console.print(table)
+        return
+    say(title)
+    for row in rows:
+        say(", ".join(row[: len(names)]))
+        for place in (place for place in kept if row[len(names) + place]):
+            say(f"  {' '.join(headings[place].split())}: {row[len(names) + place]}")
 
 
-def _natural(table: Table) -> Measurement:
-    """Return the widths, from narrowest to widest, that a table would have on an endless line."""
-    return Measurement.get(_console, _console.options.update(width=_ANY_WIDTH), table)
+def _width(table: Table) -> int:
+    """Return how wide a table would be on an endless line."""
+    return Measurement.get(_console, _console.options.update(width=_ANY_WIDTH), table).maximum
 
 
-def _narrow(table: Table, first: int, *, with_headings: bool) -> None:
-    """Make the columns from number ``first`` on as wide as their longest word."""
-    for column in table.columns[first:]:
-        cells = [*column.cells, *([column.header] if with_headings else [])]
-        column.width = max(4, *(len(word) for cell in cells for word in str(cell).split()))
+def _narrowed(table: Table, n_names: int) -> bool:
+    """Make figures' columns as wide as their longest word, if that leaves enough for names; say whether it does."""
+    names, figures = table.columns[:n_names], table.columns[n_names:]
+    for with_headings in (True, False):
+        for column in figures:
+            cells = [*column.cells, *([column.header] if with_headings else [])]
+            column.width = max(_LEAST, *(len(word) for cell in cells for word in str(cell).split()))
+        for column in names:
+            column.width = min(_ENOUGH, max(len(str(cell)) for cell in [*column.cells, column.header]))
+        fits = _width(table) <= _console.width
+        for column in names:
+            column.width = None  # they share what is left
+        if fits:
+            return True
+    return False
 
 
 class _Measure(NamedTuple):

@@ -2,7 +2,8 @@
 
 import difflib
 from collections.abc import Iterable, Mapping
-from typing import TYPE_CHECKING, Any, NamedTuple, get_args
+from types import UnionType
+from typing import TYPE_CHECKING, Any, NamedTuple, Union, get_args, get_origin
 
 if TYPE_CHECKING:  # the command line needs the errors, not pydantic
     from pydantic import BaseModel, ValidationError
@@ -77,7 +78,7 @@ def problems_of(error: "ValidationError", model: "type[BaseModel]", prefix: str 
 
 
 def _translate(item: Mapping[str, Any], model: "type[BaseModel]", prefix: str, file: str) -> Problem:
-    loc = tuple(part for part in item["loc"] if not _is_type_tag(part))
+    loc = _without_type_tags(item["loc"], model)
     key = ".".join(str(part) for part in ((prefix, *loc) if prefix else loc))
     value = item.get("input")
     kind = item["type"]
@@ -88,7 +89,7 @@ def _translate(item: Mapping[str, Any], model: "type[BaseModel]", prefix: str, f
     if kind == "missing":
         return Problem(key, None, "is required", file)
     allowed = _allowed(_model_at(model, loc[:-1]), loc[-1] if loc else None, value) or _bound(item.get("ctx", {}))
-    if kind == "list_type" and isinstance(value, Mapping):
+    if kind == "list_type" and isinstance(value, Mapping) and key in model.model_fields:
         return Problem(key, None, f"must be a list: write [[{key}]] before each entry", file)
     if kind == "literal_error" and not allowed:
         return Problem(key, value, f"must be {item['ctx']['expected']}", file)
@@ -116,13 +117,28 @@ _MESSAGES = {
 }
 
 
+def _without_type_tags(loc: tuple[Any, ...], model: "type[BaseModel]") -> tuple[Any, ...]:
+    """Leave out the names of tried types, which pydantic adds to a path behind what may be of several."""
+    kept: tuple[Any, ...] = ()
+    for part in loc:
+        if not (_is_type_tag(part) and _has_types(kept, model)):
+            kept += (part,)
+    return kept
+
+
 def _is_type_tag(part: Any) -> bool:
-    """Pydantic adds the name of the tried type to the path of a union's problems."""
     if not isinstance(part, str):
         return False
     return part in {"float", "int", "date", "str"} or part.startswith(
         ("dict[", "list[", "literal[", "constrained-", "function-")
     )
+
+
+def _has_types(loc: tuple[Any, ...], model: "type[BaseModel]") -> bool:
+    """Say whether what lies at this path may be of several types."""
+    owner = _model_at(model, loc[:-1])
+    field = owner.model_fields.get(str(loc[-1])) if owner and loc else None
+    return field is not None and get_origin(field.annotation) in (Union, UnionType)
 
 
 def _model_at(model: "type[BaseModel] | None", loc: tuple[Any, ...]) -> "type[BaseModel] | None":

@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 from rich.console import Console
 
-from abm import console_results
+from abm import console, console_results
 from abm.analysis.compare import Comparison
 
 EFFECTS = pd.DataFrame(
@@ -18,18 +18,22 @@ EFFECTS = pd.DataFrame(
 )  # fmt: skip
 
 
-@pytest.mark.parametrize("width", [60, 80, 120])
+@pytest.mark.parametrize("width", [30, 50, 60, 80, 120])
 def test_no_digit_is_cut(width: int, monkeypatch: pytest.MonkeyPatch) -> None:
     page = StringIO()
-    monkeypatch.setattr(console_results, "_console", Console(file=page, width=width, highlight=False))
+    for module in (console, console_results):
+        monkeypatch.setattr(module, "_console", Console(file=page, width=width, highlight=False))
     console_results.print_comparison(Comparison(EFFECTS, pd.DataFrame()), {"name": "trial"})
     text = page.getvalue()
     assert "\u2026" not in text
-    for figure in ("6,444.2", "±169.9", "1,162.7", "±53.8", "53,867.0"):
+    for figure in ("deals_for_you", "west", "6,444.2", "±169.9", "1,162.7", "±53.8", "53,867.0"):
         assert figure in text
     assert "cost per" not in text  # nothing has one
 
 
-def test_a_sweep_without_scenarios_is_sent_to_its_report(capsys: pytest.CaptureFixture[str]) -> None:
-    console_results.print_comparison(Comparison(pd.DataFrame(), pd.DataFrame()), {"name": "trial"})
-    assert "in its report" in capsys.readouterr().out
+@pytest.mark.parametrize("config", [{}, {"sweep": {"markets.us.norm.strength": [1, 2]}}])
+def test_a_sweep_without_scenarios_is_sent_to_its_report(config: dict, capsys: pytest.CaptureFixture[str]) -> None:
+    console_results.print_comparison(Comparison(pd.DataFrame(), pd.DataFrame()), {"name": "trial", "config": config})
+    told = capsys.readouterr().out
+    assert "no scenario with levers" in told
+    assert ("in its report" in told) == bool(config)

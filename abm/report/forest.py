@@ -68,8 +68,9 @@ def who_plate(results: Results, outcomes: Outcomes) -> Plate | None:
         return None
     market = outcomes.acts_in(scenario)[0]
     rows = outcomes.who[(outcomes.who["scenario"] == scenario) & (outcomes.who["market"] == market)]
-    moments = _MOMENTS if outcomes.levers_end else _MOMENTS[1:]
-    panels = []
+    twice = _counted_twice(outcomes.who)
+    moments = _MOMENTS if twice else _MOMENTS[1:]
+    panels, drawn = [], []
     for trait in ("taste", "degree", "trust"):
         parts = rows[rows["trait"] == trait]
         groups = [group for group in _GROUPS if (parts["group"] == group).any()]
@@ -79,6 +80,7 @@ def who_plate(results: Results, outcomes: Outcomes) -> Plate | None:
         panel = _panel(f"Extra adopters per 100 consumers, by {trait}", groups, both)
         if panel is not None:
             panels.append(panel)
+            drawn.append(trait)
     if not panels:
         return None
     caption = (
@@ -86,10 +88,17 @@ def who_plate(results: Results, outcomes: Outcomes) -> Plate | None:
         "is done: thirds, but for those with equal values, who stay together; groups below a tenth are left out. "
         f"The same people under {quoted(scenario)} and under {results.baseline}. Lines: 95 % interval."
     )
-    if outcomes.levers_end:
+    if twice:
         caption += " The first count is made when the last lever of any scenario ends."
     key = [(colour, when) for colour, _, when in moments]
-    return Plate("who", "Who switches", _who_sentence(rows, scenario, moments[0]), caption, panels, key)
+    return Plate(
+        "who",
+        "Who switches",
+        _who_sentence(rows[rows["trait"].isin(drawn)], scenario, moments[0]),
+        caption,
+        panels,
+        key,
+    )
 
 
 def takeaway(outcomes: Outcomes) -> str:
@@ -113,7 +122,7 @@ def _who_sentence(rows, scenario: str, counted: tuple[str, str, str]) -> str:  #
     _, moment, when = counted
     found = rows[(rows["moment"] == moment) & ((rows["low"] > 0) | (rows["high"] < 0))]
     if found.empty:
-        return f"Under {quoted(scenario)}, no group moves by more than chance could."
+        return f"Under {quoted(scenario)}, no group has moved by more than chance could {when}."
     top = found.loc[found["value"].abs().idxmax()]
     does, otherwise = (
         ("shop", "would not have done so") if top["value"] > 0 else ("no longer shop", "would have done so")
@@ -122,6 +131,12 @@ def _who_sentence(rows, scenario: str, counted: tuple[str, str, str]) -> str:  #
         f"Under {quoted(scenario)}, those with {top['group']} {top['trait']} move most: "
         f"{percent(abs(top['value']) / 100)} of them {does} in the super-app {when}, and {otherwise} without it."
     )
+
+
+def _counted_twice(who) -> bool:  # type: ignore[no-untyped-def]
+    """Say whether all levers had ended before the run did: if not, both counts are made at its end."""
+    after, end = (who.loc[who["moment"] == moment, "value"].to_numpy() for moment in ("after", "end"))
+    return bool((after != end).any())
 
 
 def _group(parts, group: str, moment: str) -> Outcome:  # type: ignore[no-untyped-def]

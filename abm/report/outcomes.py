@@ -64,11 +64,6 @@ class Outcomes:
         acting = self.effects.loc[self.effects["acts_here"] & (self.effects["market"] != ALL), "market"].unique()
         return str(acting[0]) if len(acting) == 1 else ALL
 
-    @property
-    def levers_end(self) -> bool:
-        """Whether all levers of all scenarios end before the run does."""
-        return bool((self.effects["measure"] == "gmv_after").sum() == (self.effects["measure"] == "gmv_during").sum())
-
     def acts_in(self, scenario: str) -> list[str]:
         """Return the markets in which a scenario's levers act."""
         rows = self.effects[(self.effects["scenario"] == scenario) & self.effects["acts_here"]]

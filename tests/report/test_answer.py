@@ -15,7 +15,9 @@ from abm.cli import app
 from abm.experiment import parse_experiment
 from abm.report import write_report
 from abm.report.amounts import money, people, price, share
+from abm.report.forest import who_plate
 from abm.report.outcomes import Outcome, Outcomes
+from abm.report.results import split
 from abm.report.statistics import Estimate
 from abm.runner import run
 from abm.store import Results
@@ -123,3 +125,20 @@ def test_the_command_prints_the_same_and_writes_csv(results: Results, tmp_path: 
 )
 def test_amounts_name_their_unit_once(told: str, expected: str) -> None:
     assert told.replace("\u00a0", " ") == expected
+
+
+def test_who_switches_is_shown_once_where_it_was_counted_once(results: Results) -> None:
+    """Levers that never end, or whose budget runs dry: both counts are made at the end of the run."""
+    comparison = compare(results)
+    shown = split(results.table, results.manifest)[0]
+    once = who_plate(shown, Outcomes(comparison.effects, comparison.who))  # one of the levers never ends
+    earlier = comparison.who.copy()
+    earlier.loc[earlier["moment"] == "after", ["value", "low", "high"]] *= 2
+    twice = who_plate(shown, Outcomes(comparison.effects, earlier))
+    assert twice is not None
+    assert once is not None
+    assert [when for _, when in twice.key] == ["when all levers have ended", "at the end of the run"]
+    assert [when for _, when in once.key] == ["at the end of the run"]
+    assert "when all levers have ended" not in once.takeaway
+    assert "first count" in twice.caption
+    assert "first count" not in once.caption
