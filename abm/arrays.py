@@ -22,7 +22,6 @@ class Traits(NamedTuple):
     live_rank: npt.NDArray[np.uint16]  # v
     reach_rank: npt.NDArray[np.uint16]  # w
     basket: npt.NDArray[np.uint32]  # b, in 2**-16; empty if everyone's is 1
-    n_neighbors: npt.NDArray[Any]  # as wide as State.n_super
 
 
 class State(NamedTuple):
@@ -47,14 +46,17 @@ PROCEDURES = np.dtype(
 
 
 class Ties(NamedTuple):
-    """The social network: stored in compressed rows, and for some markets worked out.
+    """The social network: stored in rows one after the other, and for some markets worked out.
 
-    The stored neighbours of i are indices[indptr[i] : indptr[i + 1]]; ``indptr`` has one entry if none are stored.
+    The stored neighbours of block b are indices[starts[b] : starts[b + 1]], first those of its first consumer;
+    ``starts`` has one entry if none are stored. Where those of one consumer begin is added up from the numbers of
+    neighbours before it in the block: to keep it for everyone took 8 bytes each, and a line of memory to look it up.
     ``procedures`` is None where no market's ties are worked out: then nothing is compiled for it.
     """
 
-    indptr: npt.NDArray[np.int64]
+    starts: npt.NDArray[np.int64]  # [blocks + 1]
     indices: npt.NDArray[np.uint32]
+    n_neighbors: npt.NDArray[Any]  # [rows], also of those worked out (uint8, 16 or 32); empty if all are complete
     procedures: npt.NDArray[np.void] | None = None  # PROCEDURES[markets whose ties are worked out]
 
 

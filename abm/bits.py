@@ -1,4 +1,4 @@
-"""Machine instructions that Python and Numba do not name: count zeros and bits, prefetch, copy many, add atomically.
+"""Machine instructions that Python and Numba do not name: count zeros and bits, prefetch, many at once, add atomically.
 
 Each has a plain-Python form, used when ``NUMBA_DISABLE_JIT=1``.
 """
@@ -11,13 +11,14 @@ from numba import config, types
 from numba.extending import intrinsic
 
 __all__ = [
-    "atomic_next", "atomic_read", "bits_of", "copy_sixteen", "count_bits", "flags_of", "prefetch", "trailing_zeros",
+    "atomic_next", "atomic_read", "bits_of", "copy_sixteen", "count_bits", "flags_of", "prefetch", "sum_before",
+    "trailing_zeros",
 ]  # fmt: skip
 
 
 def _trailing_zeros_plain(word: int) -> int:
     value = int(word)
-    return (value & -value).bit_length() - 1
+    return (value & -value).bit_length() - 1 if value else 64
 
 
 def _count_bits_plain(word: int) -> int:
@@ -30,6 +31,10 @@ def _prefetch_plain(array: Any, index: int) -> None:
 
 def _copy_sixteen_plain(source: Any, at: int, target: Any, to: int) -> None:
     target[to : to + 16] = source[at : at + 16]
+
+
+def _sum_before_plain(array: Any, first: int, place: int) -> int:
+    return int(array[first : first + place].sum())
 
 
 def _bits_of_plain(flags: Any, at: int) -> Any:
@@ -52,11 +57,11 @@ def _atomic_next_plain(array: Any, index: int) -> Any:
 
 @intrinsic  # type: ignore[untyped-decorator]
 def _trailing_zeros_compiled(typing_context: Any, word: types.Type) -> tuple[Any, Callable[..., Any]]:
-    """Position of the lowest set bit of a non-zero uint64, as int64 (one ``tzcnt``)."""
+    """Position of the lowest set bit of a uint64, 64 if there is none, as int64 (one ``tzcnt``)."""
     from llvmlite import ir
 
     def codegen(context: Any, builder: Any, signature: Any, args: Any) -> Any:
-        return builder.cttz(args[0], ir.Constant(ir.IntType(1), 1))
+        return builder.cttz(args[0], ir.Constant(ir.IntType(1), 0))
 
     return types.int64(types.uint64), codegen
 
@@ -112,6 +117,32 @@ def _copy_sixteen_compiled(
 
 
 @intrinsic  # type: ignore[untyped-decorator]
+def _sum_before_compiled(
+    typing_context: Any, array: types.Array, first: types.Type, place: types.Type
+) -> tuple[Any, Callable[..., Any]]:
+    """``array[first : first + place].sum()`` of unsigned entries, as int64; ``place`` < 64, and 64 entries are read."""
+
+    def codegen(context: Any, builder: Any, signature: Any, args: Any) -> Any:
+        from llvmlite import ir
+        from numba.core import cgutils
+        from numba.np.arrayobj import make_array
+
+        array, first, place = args
+        entry = context.get_data_type(signature.args[0].dtype)
+        total = ir.IntType(32 if entry.width < 32 else 64)  # the narrower one has faster instructions
+        data = make_array(signature.args[0])(context, builder, array).data
+        sixty_four = builder.bitcast(builder.gep(data, [first]), ir.VectorType(entry, 64).as_pointer())
+        entries = builder.load(sixty_four, align=entry.width // 8)
+        kept = builder.select(_lanes_below(builder, place), entries, ir.Constant(entries.type, None))
+        wide = ir.VectorType(total, 64)
+        name, add_up = f"llvm.vector.reduce.add.v64i{total.width}", ir.FunctionType(total, [wide])
+        summed = builder.call(cgutils.get_or_insert_function(builder.module, add_up, name), [builder.zext(kept, wide)])
+        return builder.zext(summed, ir.IntType(64))
+
+    return types.int64(array, types.uint64, types.uint64), codegen
+
+
+@intrinsic  # type: ignore[untyped-decorator]
 def _bits_of_compiled(typing_context: Any, flags: types.Array, at: types.Type) -> tuple[Any, Callable[..., Any]]:
     """Return a word with a bit for each of ``flags[at : at + 64]`` that is not 0; each is a byte."""
 
@@ -141,6 +172,17 @@ def _flags_of_compiled(
         return context.get_dummy_value()
 
     return types.void(types.uint64, flags, types.intp), codegen
+
+
+def _lanes_below(builder: Any, place: Any) -> Any:
+    """Return a vector of 64 bits, of which those below ``place`` are set."""
+    from llvmlite import ir
+
+    numbers = ir.VectorType(ir.IntType(8), 64)
+    first, everywhere = ir.IntType(32)(0), ir.Constant(ir.VectorType(ir.IntType(32), 64), [0] * 64)
+    once = builder.insert_element(ir.Constant(numbers, None), builder.trunc(place, numbers.element), first)
+    limit = builder.shuffle_vector(once, once, everywhere)
+    return builder.icmp_unsigned("<", ir.Constant(numbers, list(range(64))), limit)
 
 
 def _sixty_four_bytes(context: Any, builder: Any, array_type: Any, array: Any, at: Any) -> Any:
@@ -183,6 +225,7 @@ def _atomic_next_compiled(typing_context: Any, array: types.Array, index: types.
 
 atomic_read: Callable[..., Any] = _atomic_read_plain if config.DISABLE_JIT else _atomic_read_compiled
 copy_sixteen: Callable[..., None] = _copy_sixteen_plain if config.DISABLE_JIT else _copy_sixteen_compiled
+sum_before: Callable[..., int] = _sum_before_plain if config.DISABLE_JIT else _sum_before_compiled
 trailing_zeros: Callable[..., int] = _trailing_zeros_plain if config.DISABLE_JIT else _trailing_zeros_compiled
 bits_of: Callable[..., Any] = _bits_of_plain if config.DISABLE_JIT else _bits_of_compiled
 flags_of: Callable[..., None] = _flags_of_plain if config.DISABLE_JIT else _flags_of_compiled

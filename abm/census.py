@@ -63,7 +63,7 @@ class Census:
         others = np.asarray(places["n_consumers"] - 1, np.int64)
         if self._simulation.places["complete"].all():
             return others
-        n_neighbors = self._simulation.population.traits.n_neighbors[rows].astype(np.int64)
+        n_neighbors = self._simulation.population.ties.n_neighbors[rows].astype(np.int64)
         return np.where(places["complete"], others, n_neighbors)
 
     def n_super(self, rows: Rows) -> Rows:

@@ -21,7 +21,7 @@ _ZERO, _ONE = np.uint64(0), np.uint64(1)
 def collect_neighbors(called, desk, population):  # type: ignore[no-untyped-def]
     """Collect how many neighbours those called up have, and how many of these are in mode super."""
     collect(population.state.n_super, called, desk.n_super)
-    collect(population.traits.n_neighbors, called, desk.n_neighbors)
+    collect(population.ties.n_neighbors, called, desk.n_neighbors)
 
 
 @rule
@@ -82,7 +82,7 @@ def find_hearers(now, batch, masks, desk, state):  # type: ignore[no-untyped-def
 @routine
 def hear(now, batch, masks, desk, population, tally):  # type: ignore[no-untyped-def]
     """Let the consumers of a batch lose trust over neighbours who were let down last week (equation 4)."""
-    state, n_of_each = population.state, population.traits.n_neighbors
+    state, n_of_each = population.state, population.ties.n_neighbors
     find_hearers(now, batch, masks, desk, state)
     loss = 0
     for block in range(batch.n_blocks):

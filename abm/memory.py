@@ -21,7 +21,7 @@ BASE: Final = 345e6  # bytes: Python, libraries, compiled code
 COMPILING: Final = 200e6  # more, where nothing has been compiled before
 PROCESS: Final = 275e6  # each process of its own, where runs get one; half of it are libraries that they share
 PER_ROW: Final = 1_600  # of the results, one per run, week and market
-_INDPTR: Final = 8  # bytes per consumer: where a row of the network begins
+_INDPTR: Final = 8  # bytes per consumer: where a row of the network begins, while it is put together
 _PLACES: Final = 9  # while a network is put together: where the next tie goes, and who has a neighbour twice
 _PEOPLE: Final = 16  # traits, state and tallies, with what drawing them takes
 _BASKET: Final = 4  # where baskets differ
@@ -52,10 +52,10 @@ def size_of(markets: Sequence[Market], *, threads: int = 1, watched: bool = Fals
     person = _PEOPLE + (_BASKET if baskets_differ(markets) else 0)
     for market in markets:
         n, degree = market.consumers, _degree(market)
-        row = (_INDPTR if stored else 0) + 4 * degree
-        building += n * (row + (_PLACES + _listed(market, degree) if degree else 0))
+        in_rows = (_INDPTR if stored else 0) + 4 * degree
+        building += n * (in_rows + (_PLACES + _listed(market, degree) if degree else 0))
         people = person + (0 if market.network.family == "complete" else (_COUNTS + threads * _NEWS) * width)
-        running += n * (row + people + (_WATCHED + _LETTER * len(market.name) if watched else 0))
+        running += n * (4 * degree + people + (_WATCHED + _LETTER * len(market.name) if watched else 0))
     joined = building + (sum(4 * market.consumers * _degree(market) for market in markets[1:]) if stored else 0)
     if any(market.network.ties_abroad for market in markets):
         joined += sum(market.consumers * (12 * _degree(market) + 8) for market in markets)

@@ -13,7 +13,7 @@ from abm.first_adopters import initial_modes
 from abm.market import Market, baskets_differ
 from abm.random import Purpose, Stream, draw, stream
 from abm.tables import basket_of, baskets, normal_quantiles, taste_of
-from abm.ties import count_neighbors, count_ties
+from abm.ties import count_neighbors
 
 _TRAITS = int(Purpose.TRAITS)
 
@@ -50,7 +50,6 @@ def populate(
     traits = Traits(
         np.zeros(n_rows, np.int32), np.zeros(n_rows, np.uint16), np.zeros(n_rows, np.uint16),
         np.zeros(n_rows if baskets_differ(markets) else 0, np.uint32),
-        np.zeros(0, np.uint8) if places["complete"].all() else count_ties(ties, n_rows),
     )  # fmt: skip
     aware = np.zeros(n_rows, np.bool_)
     mode = np.zeros(n_rows, np.bool_)
@@ -59,16 +58,13 @@ def populate(
         rows = rows_of(place)
         own = Stream(place["seed"], place["replicate"], place["market"])
         aware_below = fp.quanta(market.awareness.initial)
-        part = Traits(
-            traits.taste[rows], traits.live_rank[rows], traits.reach_rank[rows], traits.basket[rows],
-            traits.n_neighbors[rows],
-        )  # fmt: skip
+        part = Traits(traits.taste[rows], traits.live_rank[rows], traits.reach_rank[rows], traits.basket[rows])
         draw_traits(own, part, normal_quantiles(), baskets(market.basket_sigma), aware_below, aware[rows])
         mode[rows] = initial_modes(market, own)
         habit[rows] = round(market.habit.initial * fp.LEVELS)
         trust[rows] = round(market.trust.initial * fp.LEVELS)
     aware |= mode
-    n_super = np.zeros_like(traits.n_neighbors)
+    n_super = np.zeros_like(ties.n_neighbors)
     if n_super.size:
         count_neighbors(ties, mode, n_super)
     state = State(

@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from abm.arrays import State
-from abm.bits import copy_sixteen, prefetch, trailing_zeros
+from abm.bits import copy_sixteen, prefetch, sum_before, trailing_zeros
 from abm.compiled import routine, rule
 from abm.networks.feistel import Procedure, neighbors
 
@@ -20,14 +20,15 @@ NOTED = 16  # blocks of 64 consumers whose messengers are noted together, as a g
 _SIZE = 64 * NOTED
 _FEW = 16  # ties of one messenger that are copied at once, however few they are: that needs no branch
 _ZERO, _ONE, _ALL = np.uint64(0), np.uint64(1), np.uint64(0xFFFFFFFFFFFFFFFF)
+_SIX, _PLACE = np.uint64(6), np.uint64(63)  # of a row: its block, and its place in there
 
 
 class Messages(NamedTuple):
     """Who has something to tell: two slots, one noted while the other is told."""
 
     n: npt.NDArray[np.int64]  # [slots, 2]: messengers who add one, and all; the others take one away
-    rows: npt.NDArray[np.int64]  # [slots, _SIZE]
-    begins: npt.NDArray[np.int64]  # [slots, _SIZE]: the ties of messenger k are begins[k] .. ends[k] - 1
+    rows: npt.NDArray[np.int64]  # [slots, _SIZE + 1], the last one for nobody
+    begins: npt.NDArray[np.int64]  # as many: the ties of messenger k are begins[k] .. ends[k] - 1
     ends: npt.NDArray[np.int64]
     some: npt.NDArray[np.uint32]  # [_SIZE * _FEW]: neighbours of many, one after the other
     one: npt.NDArray[np.int64]  # [_SIZE]: one neighbour of each, worked out
@@ -45,7 +46,7 @@ class News(NamedTuple):
 
 def new_messages() -> Messages:
     """Return room for the messengers of two groups."""
-    slots = np.zeros((3, 2, _SIZE), np.int64)
+    slots = np.zeros((3, 2, _SIZE + 1), np.int64)
     return Messages(
         np.zeros((2, 2), np.int64), slots[0], slots[1], slots[2],
         np.zeros(_SIZE * _FEW, np.uint32), np.zeros(_SIZE, np.int64),
@@ -70,7 +71,6 @@ def pass_on(messengers, plus, first_block, last_block, ties, procedures, news, m
     for first in range(first_block, last_block + NOTED, NOTED):  # once more: to tell the last group noted
         note(messengers, plus, first, min(first + NOTED, last_block), messages, slot)
         if procedure < 0:
-            ask_for_rows(ties, messages, slot)
             tell_stored(news, ties, messages, 1 - slot)
             look_up(ties, messages, slot)
         elif procedures is not None:
@@ -91,6 +91,11 @@ def note(messengers, plus, first_block, last_block, messages, slot):  # type: ig
 def _note(messengers, plus, flip, first_block, last_block, rows, n):  # type: ignore[no-untyped-def]
     for block in range(first_block, last_block):
         bits = messengers[block] & (plus[block] ^ flip)
+        for _ in range(2):  # few have more: those two are written down in any case, and nothing needs to be guessed
+            is_one = np.uint64(bits != _ZERO)
+            rows[n] = block * 64 + trailing_zeros(bits)
+            n += is_one
+            bits &= bits - is_one
         while bits != _ZERO:
             rows[n] = block * 64 + trailing_zeros(bits)
             bits &= bits - _ONE
@@ -99,20 +104,15 @@ def _note(messengers, plus, flip, first_block, last_block, rows, n):  # type: ig
 
 
 @rule
-def ask_for_rows(ties, messages, slot):  # type: ignore[no-untyped-def]
-    """Have fetched where the ties of those noted lie."""
-    rows = messages.rows[slot]
-    for k in range(messages.n[slot, 1]):
-        prefetch(ties.indptr, rows[k])
-
-
-@rule
 def look_up(ties, messages, slot):  # type: ignore[no-untyped-def]
     """Look up where the ties of those noted lie, and have them fetched."""
+    starts, n_neighbors = ties.starts, ties.n_neighbors
     rows, begins, ends = messages.rows[slot], messages.begins[slot], messages.ends[slot]
     for k in range(messages.n[slot, 1]):
         row = np.uint64(rows[k])
-        begins[k], ends[k] = ties.indptr[row], ties.indptr[row + _ONE]
+        block = row >> _SIX
+        begins[k] = starts[block] + sum_before(n_neighbors, block << _SIX, row & _PLACE)
+        ends[k] = begins[k] + np.int64(n_neighbors[row])
         prefetch(ties.indices, begins[k])
         prefetch(ties.indices, begins[k] + _FEW - 1)
 

@@ -32,17 +32,10 @@ def connect(
         A network cannot be built as asked.
     """
     procedures = _procedures(markets, places, seed, replicate)
-    if all(market.network.family in NOT_STORED for market in markets):
-        return Ties(np.zeros(1, np.int64), np.zeros(0, np.uint32), procedures)
-    local = [_local_network(market, seed, replicate, threads) for market in markets]
     n_rows = 64 * int(places["n_blocks"].sum())
-    offsets = 64 * places["first_block"]
-    shares = [market.network.ties_abroad for market in markets]
-    if not any(shares):
-        return _side_by_side(local, offsets, n_rows)._replace(procedures=procedures)
-    names = [market.name for market in markets]
-    mixed = mix_abroad(local, shares, names=names, offsets=offsets, n_rows=n_rows, seed=seed, replicate=replicate)
-    return Ties(*mixed, procedures)
+    csr = _stored(markets, 64 * places["first_block"], n_rows, seed, replicate, threads)
+    n_neighbors = np.zeros(0, np.uint8) if places["complete"].all() else _count_ties(csr.indptr, procedures, n_rows)
+    return Ties(csr.indptr[::64].copy(), csr.indices, n_neighbors, procedures)
 
 
 def _procedures(
@@ -60,13 +53,32 @@ def _procedures(
     return np.array(records, PROCEDURES).view(np.recarray) if records else None
 
 
+def _stored(
+    markets: Sequence[Market],
+    offsets: npt.NDArray[np.int64],
+    n_rows: int,
+    seed: int,
+    replicate: int,
+    threads: int | None,
+) -> CSR:
+    """Return the network of all markets together, CSR[n_rows]; of no rows if none is stored."""
+    if all(market.network.family in NOT_STORED for market in markets):
+        return CSR(np.zeros(1, np.int64), np.zeros(0, np.uint32))
+    local = [_local_network(market, seed, replicate, threads) for market in markets]
+    shares = [market.network.ties_abroad for market in markets]
+    if not any(shares):
+        return _side_by_side(local, offsets, n_rows)
+    names = [market.name for market in markets]
+    return mix_abroad(local, shares, names=names, offsets=offsets, n_rows=n_rows, seed=seed, replicate=replicate)
+
+
 def _local_network(market: Market, seed: int, replicate: int, threads: int | None) -> CSR:
     if market.network.family in NOT_STORED:
         return CSR(np.zeros(market.consumers + 1, np.int64), np.zeros(0, np.uint32))
     return build(market.network, n=market.consumers, seed=seed, replicate=replicate, name=market.name, threads=threads)
 
 
-def _side_by_side(local: list[CSR], offsets: npt.NDArray[np.int64], n_rows: int) -> Ties:
+def _side_by_side(local: list[CSR], offsets: npt.NDArray[np.int64], n_rows: int) -> CSR:
     """Join networks without a tie between them; rows between two markets have no ties."""
     indptr = np.zeros(n_rows + 1, np.int64)
     n_before = 0
@@ -76,28 +88,50 @@ def _side_by_side(local: list[CSR], offsets: npt.NDArray[np.int64], n_rows: int)
         n_before += csr.indices.size
         indptr[last:] = n_before
     if len(local) == 1:
-        return Ties(indptr, local[0].indices)
+        return CSR(indptr, local[0].indices)
     indices = np.empty(n_before, np.uint32)
     for first in offsets:
         csr = local.pop(0)  # large networks are let go one by one
         begin, end = indptr[first], indptr[first + csr.indptr.size - 1]
         np.add(csr.indices, np.uint32(first), out=indices[begin:end])
-    return Ties(indptr, indices)
+    return CSR(indptr, indices)
+
+
+def _count_ties(
+    indptr: npt.NDArray[np.int64], procedures: npt.NDArray[np.void] | None, n_rows: int
+) -> npt.NDArray[Any]:
+    """Return every row's number of neighbours, in the smallest type that holds the largest of them."""
+    worked_out = [int(2 * record.side + record.n_matchings) for record in _each(procedures)]
+    largest = max(_longest_row(indptr), *worked_out, 0)
+    n_neighbors = np.zeros(n_rows, np.uint8 if largest < 2**8 else np.uint16 if largest < 2**16 else np.uint32)
+    if indptr.size > 1:
+        for first in range(0, n_rows, _AT_A_TIME):
+            n_neighbors[first : first + _AT_A_TIME] = np.diff(indptr[first : first + _AT_A_TIME + 1])
+    for record, degree in zip(_each(procedures), worked_out, strict=True):
+        n_neighbors[record.first_row : record.first_row + record.n] = degree
+    return n_neighbors
+
+
+@compiled
+def _longest_row(indptr):  # type: ignore[no-untyped-def]
+    """Return the number of ties in the longest row."""
+    longest = 0
+    for row in range(indptr.size - 1):
+        longest = max(longest, indptr[row + 1] - indptr[row])
+    return longest
+
+
+def _each(procedures: npt.NDArray[np.void] | None) -> Iterable[Any]:
+    return () if procedures is None else procedures
 
 
 def count_neighbors(ties: Ties, mode: npt.NDArray[np.bool_], n_super: npt.NDArray[Any]) -> None:
     """Count every row's neighbours in mode super, in place."""
     n_super[:] = 0
-    for record in _worked_out(ties):
+    for record in _each(ties.procedures):
         rows = slice(record.first_row, record.first_row + record.n)
         _count_worked_out(procedure_of(record), mode[rows], n_super[rows])
-    if ties.indptr.size > 1:
-        _count_stored(ties.indptr, ties.indices, mode, n_super)
-
-
-def _worked_out(ties: Ties) -> Iterable[Any]:
-    """Return the entries of ``ties.procedures``."""
-    return () if ties.procedures is None else ties.procedures
+    _count_stored(ties.starts, ties.indices, ties.n_neighbors, mode, n_super)
 
 
 @compiled
@@ -109,43 +143,27 @@ def _count_worked_out(procedure, mode, n_super):  # type: ignore[no-untyped-def]
 
 
 @compiled
-def _count_stored(indptr, indices, mode, n_super):  # type: ignore[no-untyped-def]
-    for row in range(n_super.size):
-        count = 0
-        for tie in range(indptr[row], indptr[row + 1]):
-            count += mode[indices[tie]]
-        n_super[row] += count
-
-
-@compiled
-def longest_row(indptr):  # type: ignore[no-untyped-def]
-    """Return the number of ties in the longest row."""
-    longest = 0
-    for row in range(indptr.size - 1):
-        longest = max(longest, indptr[row + 1] - indptr[row])
-    return longest
-
-
-def count_ties(ties: Ties, n_rows: int) -> npt.NDArray[Any]:
-    """Return every row's number of neighbours, in the smallest type that holds the largest of them."""
-    worked_out = [int(2 * record.side + record.n_matchings) for record in _worked_out(ties)]
-    largest = max(longest_row(ties.indptr), *worked_out, 0)
-    n_neighbors = np.zeros(n_rows, np.uint8 if largest < 2**8 else np.uint16 if largest < 2**16 else np.uint32)
-    if ties.indptr.size > 1:
-        for first in range(0, n_rows, _AT_A_TIME):
-            part = ties.indptr[first : first + _AT_A_TIME + 1]
-            n_neighbors[first : first + _AT_A_TIME] = np.diff(part)
-    for record, degree in zip(_worked_out(ties), worked_out, strict=True):
-        n_neighbors[record.first_row : record.first_row + record.n] = degree
-    return n_neighbors
+def _count_stored(starts, indices, n_neighbors, mode, n_super):  # type: ignore[no-untyped-def]
+    for block in range(starts.size - 1):
+        tie, last = starts[block], starts[block + 1]
+        row = 64 * block
+        while tie < last:  # no ties in the rows of those who are worked out
+            count = 0
+            for _ in range(n_neighbors[row]):
+                count += mode[indices[tie]]
+                tie += 1
+            n_super[row] += count
+            row += 1
 
 
 def neighbors_of(ties: Ties, row: int) -> npt.NDArray[np.int64]:
     """Return the rows of a consumer's neighbours, stored or worked out, ascending."""
-    for record in _worked_out(ties):
+    for record in _each(ties.procedures):
         if record.first_row <= row < record.first_row + record.n:
             given, i = procedure_of(record), row - int(record.first_row)
             numbers = range(2 * given.side + given.n_matchings)
             found = [int(neighbor(given, np.int64(i), number)) for number in numbers]
             return np.sort(np.array(found, np.int64)) + int(record.first_row)
-    return ties.indices[ties.indptr[row] : ties.indptr[row + 1]].astype(np.int64)
+    block, n = row // 64, int(ties.n_neighbors[row])
+    begin = int(ties.starts[block]) + int(ties.n_neighbors[64 * block : row].sum())
+    return ties.indices[begin : begin + n].astype(np.int64)

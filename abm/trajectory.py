@@ -69,7 +69,7 @@ class Consumers:
     @property
     def degree(self) -> npt.NDArray[np.int64]:
         """Number of neighbours (all others in a complete network), int64."""
-        n_neighbors = self._population.traits.n_neighbors
+        n_neighbors = self._population.ties.n_neighbors
         parts = [
             np.full(place["n_consumers"], place["n_consumers"] - 1, np.int64)
             if place["complete"]

@@ -48,10 +48,9 @@ def neighbors_of(simulation: Simulation) -> list[list[int]]:
         for row in own:
             if place["complete"]:
                 lists.append([number[other] for other in own if other != row])
-            elif ties.indices.size == 0:
-                lists.append([])
             else:
-                neighbors = ties.indices[ties.indptr[row] : ties.indptr[row + 1]]
+                end = int(ties.n_neighbors[: row + 1].sum())
+                neighbors = ties.indices[end - int(ties.n_neighbors[row]) : end]
                 lists.append([number[int(other)] for other in neighbors])
     return lists
 

@@ -55,7 +55,7 @@ def test_no_ties_are_stored_but_everybody_has_neighbours() -> None:
     simulation = Simulation([busy("first", "complete", consumers=100), market], seed=3)
     ties, place = simulation.population.ties, simulation.places[1]
     assert ties.indices.size == 0
-    assert ties.indptr.size == 1
+    assert ties.starts.size == 1
     csr = build(market.network, n=500, seed=3, name="only")
     first = rows_of(place).start
     for i in (0, 1, 250, 499):
