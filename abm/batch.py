@@ -126,6 +126,12 @@ def choose(now, called, masks, desk, lanes):  # type: ignore[no-untyped-def]
     write_bits(mode, called, desk.yes, masks.chosen)
 
 
+@rule
+def one_basket_each(population):  # type: ignore[no-untyped-def]
+    """Say whether every sale is one average basket: then sales are counted, and none is worked out."""
+    return population.traits.basket.size == 0 and population.state.stock.size == 0
+
+
 @routine
 def price_baskets(now, called, desk, lanes, population, tally):  # type: ignore[no-untyped-def]
     """Work out the sale of each occasion: the basket, more when stocking up, less when using it up."""
@@ -135,11 +141,8 @@ def price_baskets(now, called, desk, lanes, population, tally):  # type: ignore[
     else:
         for k in range(lanes):
             sale[k] = BASKET
-    needed = 0
-    for k in range(lanes):
-        needed += np.int64(visit[k]) * sale[k]
-    tally[NEEDED] += needed
     if stock.size > 0:
+        tally[NEEDED] += _sold(visit, desk, lanes, False)
         for k in range(called.n):
             if visit[k]:
                 row = first + np.uint64(who[k])
@@ -152,19 +155,41 @@ def price_baskets(now, called, desk, lanes, population, tally):  # type: ignore[
 
 
 @rule
-def spend(now, desk, lanes, tally):  # type: ignore[no-untyped-def]
+def spend(now, desk, lanes, population, tally):  # type: ignore[no-untyped-def]
     """Add up what those called up spend (equation 6)."""
-    sale, visit, mode, live_rank, reach_rank = desk.value, desk.visit, desk.mode, desk.live_rank, desk.reach_rank
-    total = super_spend = live_spend = discounted = 0
-    for k in range(lanes):
-        total += np.int64(visit[k]) * sale[k]
-        super_spend += np.int64(mode[k]) * sale[k]
-        live_spend += np.int64(mode[k] & np.uint8(np.int64(live_rank[k]) < now.live_rank)) * sale[k]
-        discounted += np.int64(mode[k] & np.uint8(np.int64(reach_rank[k]) < now.deal.rank)) * sale[k]
+    alike = one_basket_each(population)
+    total, super_spend = _sold(desk.visit, desk, lanes, alike), _sold(desk.mode, desk, lanes, alike)
     tally[SPEND] += total
     tally[SUPER_SPEND] += super_spend
-    tally[LIVE_SPEND] += live_spend
-    tally[DISCOUNTED] += discounted
+    tally[LIVE_SPEND] += _sold_below(now.live_rank, desk.live_rank, super_spend, desk, lanes, alike)
+    tally[DISCOUNTED] += _sold_below(now.deal.rank, desk.reach_rank, super_spend, desk, lanes, alike)
+    if population.state.stock.size == 0:
+        tally[NEEDED] += total
+
+
+@rule
+def _sold_below(rank, ranks, super_spend, desk, lanes, alike):  # type: ignore[no-untyped-def]
+    """Of what is sold in the super-app, return what those below a rank buy."""
+    if not _some_below(rank):
+        return super_spend if rank > 0 else 0
+    mode, below = desk.mode, desk.yes
+    for k in range(lanes):
+        below[k] = mode[k] & np.uint8(np.int64(ranks[k]) < rank)
+    return _sold(below, desk, lanes, alike)
+
+
+@routine
+def _sold(flags, desk, lanes, alike):  # type: ignore[no-untyped-def]
+    """Add up the sales of those with a flag; ``alike``: each is one basket."""
+    if alike:
+        n = np.int32(0)
+        for k in range(lanes):
+            n = np.int32(n + flags[k])
+        return BASKET * np.int64(n)
+    sale, total = desk.value, 0
+    for k in range(lanes):
+        total += sale[k] if flags[k] else 0
+    return total
 
 
 @rule

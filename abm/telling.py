@@ -194,5 +194,4 @@ def take_in(counts, news, first_row, last_row, anew):  # type: ignore[no-untyped
         told = news[thread]
         for row in range(first, last):
             counts[row] = np.int64(counts[row]) + np.int64(told[row])
-        for row in range(first, last):
             told[row] = 0
