@@ -54,11 +54,11 @@ class Desk(NamedTuple):
     who: npt.NDArray[np.uint32]  # place in the batch
     first_word: npt.NDArray[np.uint32]  # awareness, or choice
     second_word: npt.NDArray[np.uint32]  # experience
-    value: npt.NDArray[np.int64]  # a utility, then a place on the curve, then a chance, then a sale
+    value: npt.NDArray[np.int64]  # a utility, then a place on the curve, then a chance, then a sale if these differ
     visit: npt.NDArray[np.uint8]  # 1: has an occasion
     open_to: npt.NDArray[np.uint8]  # 1: knows of the super-app, and it is open
     mode: npt.NDArray[np.uint8]  # 1: in mode super; first before, then after the choice
-    yes: npt.NDArray[np.uint8]  # scratch, in the order of places: 0 or 1
+    yes: npt.NDArray[np.uint8]  # scratch: 0 or 1
     taste: npt.NDArray[np.int32]
     live_rank: npt.NDArray[np.int32]
     reach_rank: npt.NDArray[np.int32]

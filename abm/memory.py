@@ -26,7 +26,8 @@ _PLACES: Final = 9  # while a network is put together: where the next tie goes, 
 _PEOPLE: Final = 16  # traits, state and tallies, with what drawing them takes
 _BASKET: Final = 4  # where baskets differ
 _COUNTS: Final = 3  # numbers of neighbours: all, in mode super, let down; in all markets as wide as the largest needs
-_NEWS: Final = 2  # what each thread tells about the last two, before it is taken in
+_TOUCHED: Final = 2  # of these in a complete network beside others: all, in mode super
+_NEWS: Final = 2  # what each thread tells about those in mode super and let down, before it is taken in
 _WATCHED: Final = 48  # who switched is looked up by trait: copies of the traits, thirds, modes
 _LETTER: Final = 8  # of a market's name, once per consumer there and once sorted
 _HALF_STORED: Final = ("scale_free",)  # one end of every tie is stored while the network is put together
@@ -49,12 +50,13 @@ def size_of(markets: Sequence[Market], *, threads: int = 1, watched: bool = Fals
     stored = any(market.network.family not in NOT_STORED for market in markets)
     building = running = 0.0
     width = max(_width(market) for market in markets)
+    touched = 0 if all(market.network.family == "complete" for market in markets) else _TOUCHED
     person = _PEOPLE + (_BASKET if baskets_differ(markets) else 0)
     for market in markets:
         n, degree = market.consumers, _degree(market)
         in_rows = (_INDPTR if stored else 0) + 4 * degree
         building += n * (in_rows + (_PLACES + _listed(market, degree) if degree else 0))
-        people = person + (0 if market.network.family == "complete" else (_COUNTS + threads * _NEWS) * width)
+        people = person + (touched if market.network.family == "complete" else _COUNTS + threads * _NEWS) * width
         running += n * (4 * degree + people + (_WATCHED + _LETTER * len(market.name) if watched else 0))
     joined = building + (sum(4 * market.consumers * _degree(market) for market in markets[1:]) if stored else 0)
     if any(market.network.ties_abroad for market in markets):

@@ -2,7 +2,7 @@
 
 Each thread keeps what its consumers tell apart from what others do (``News``), so that no two threads change the same
 number; all is taken in when the week is over. Messengers are noted a group at a time: while the ties of one group come
-from memory, the group before is told. Where no ties are stored (abm.networks.procedural), who the neighbours are is
+from memory, the next is noted. Where no ties are stored (abm.networks.procedural), who the neighbours are is
 worked out, for many messengers at once.
 """
 

@@ -131,7 +131,8 @@ def count_neighbors(ties: Ties, mode: npt.NDArray[np.bool_], n_super: npt.NDArra
     for record in _each(ties.procedures):
         rows = slice(record.first_row, record.first_row + record.n)
         _count_worked_out(procedure_of(record), mode[rows], n_super[rows])
-    _count_stored(ties.starts, ties.indices, ties.n_neighbors, mode, n_super)
+    if ties.starts.size > 1:
+        _count_stored(ties.starts, ties.indices, ties.n_neighbors, mode, n_super)
 
 
 @compiled

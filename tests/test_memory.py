@@ -37,6 +37,8 @@ def test_memory_grows_with_consumers_and_ties() -> None:
     assert size_of([unequal]).running - once.running == 4e6
     assert size_of([market(), unequal]).running - size_of([market(), market(name="equal")]).running == 8e6
     assert size_of([market("complete")]).running < size_of([market("procedural")]).running < 30e6 < once.running
+    both = size_of([market("complete"), market(name="other")]).running
+    assert both - size_of([market("complete")]).running - once.running == 2e6  # numbers of neighbours, for everybody
 
 
 def test_what_is_stored_while_building_counts() -> None:

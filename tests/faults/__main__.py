@@ -22,7 +22,8 @@ ROOT = Path(__file__).parents[2]
 COPIED = ("abm", "tests", "docs", "experiments", "pyproject.toml", "README.md", "results/reference")
 LONGEST = 600  # seconds for the tests of one fault
 _BROKEN = re.compile(
-    r"^E +.*(SyntaxError|IndentationError|NameError|ImportError|OverflowError|TypingError|LoweringError)", re.MULTILINE
+    r"^E +.*(SyntaxError|IndentationError|NameError|ImportError|IndexError|OverflowError|TypingError|LoweringError)",
+    re.MULTILINE,
 )
 
 
