@@ -127,7 +127,7 @@ def choose(now, called, masks, desk, lanes):  # type: ignore[no-untyped-def]
 
 
 @rule
-def one_basket_each(population):  # type: ignore[no-untyped-def]
+def _one_basket_each(population):  # type: ignore[no-untyped-def]
     """Say whether every sale is one average basket: then sales are counted, and none is worked out."""
     return population.traits.basket.size == 0 and population.state.stock.size == 0
 
@@ -135,6 +135,8 @@ def one_basket_each(population):  # type: ignore[no-untyped-def]
 @routine
 def price_baskets(now, called, desk, lanes, population, tally):  # type: ignore[no-untyped-def]
     """Work out the sale of each occasion: the basket, more when stocking up, less when using it up."""
+    if _one_basket_each(population):
+        return
     stock, first, who, sale, visit = population.state.stock, called.batch.first_row, called.who, desk.value, desk.visit
     if population.traits.basket.size > 0:
         collect(population.traits.basket, called, sale)
@@ -157,7 +159,7 @@ def price_baskets(now, called, desk, lanes, population, tally):  # type: ignore[
 @rule
 def spend(now, desk, lanes, population, tally):  # type: ignore[no-untyped-def]
     """Add up what those called up spend (equation 6)."""
-    alike = one_basket_each(population)
+    alike = _one_basket_each(population)
     total, super_spend = _sold(desk.visit, desk, lanes, alike), _sold(desk.mode, desk, lanes, alike)
     tally[SPEND] += total
     tally[SUPER_SPEND] += super_spend

@@ -102,15 +102,10 @@ def _copy_sixteen_compiled(
     """``target[to : to + 16] = source[at : at + 16]`` as one load and one store; they must not overlap."""
 
     def codegen(context: Any, builder: Any, signature: Any, args: Any) -> Any:
-        from llvmlite import ir
-        from numba.np.arrayobj import make_array
-
-        read, begin, written, to = args
-        sixteen = ir.VectorType(context.get_data_type(source.dtype), 16).as_pointer()
-        first = builder.gep(make_array(signature.args[0])(context, builder, read).data, [begin])
-        second = builder.gep(make_array(signature.args[2])(context, builder, written).data, [to])
-        entries = builder.load(builder.bitcast(first, sixteen), align=source.dtype.bitwidth // 8)
-        builder.store(entries, builder.bitcast(second, sixteen), align=source.dtype.bitwidth // 8)
+        align = source.dtype.bitwidth // 8
+        read = _vector_at(context, builder, signature.args[0], args[0], args[1], 16)
+        written = _vector_at(context, builder, signature.args[2], args[2], args[3], 16)
+        builder.store(builder.load(read, align=align), written, align=align)
         return context.get_dummy_value()
 
     return types.void(source, types.intp, target, types.intp), codegen
@@ -125,15 +120,11 @@ def _sum_before_compiled(
     def codegen(context: Any, builder: Any, signature: Any, args: Any) -> Any:
         from llvmlite import ir
         from numba.core import cgutils
-        from numba.np.arrayobj import make_array
 
-        array, first, place = args
-        entry = context.get_data_type(signature.args[0].dtype)
-        total = ir.IntType(32 if entry.width < 32 else 64)  # the narrower one has faster instructions
-        data = make_array(signature.args[0])(context, builder, array).data
-        sixty_four = builder.bitcast(builder.gep(data, [first]), ir.VectorType(entry, 64).as_pointer())
-        entries = builder.load(sixty_four, align=entry.width // 8)
-        kept = builder.select(_lanes_below(builder, place), entries, ir.Constant(entries.type, None))
+        sixty_four = _vector_at(context, builder, signature.args[0], args[0], args[1], 64)
+        entries = builder.load(sixty_four, align=array.dtype.bitwidth // 8)
+        total = ir.IntType(32 if array.dtype.bitwidth < 32 else 64)  # the narrower one has faster instructions
+        kept = builder.select(_lanes_below(builder, args[2]), entries, ir.Constant(entries.type, None))
         wide = ir.VectorType(total, 64)
         name, add_up = f"llvm.vector.reduce.add.v64i{total.width}", ir.FunctionType(total, [wide])
         summed = builder.call(cgutils.get_or_insert_function(builder.module, add_up, name), [builder.zext(kept, wide)])
@@ -149,7 +140,7 @@ def _bits_of_compiled(typing_context: Any, flags: types.Array, at: types.Type) -
     def codegen(context: Any, builder: Any, signature: Any, args: Any) -> Any:
         from llvmlite import ir
 
-        bytes_at = _sixty_four_bytes(context, builder, signature.args[0], args[0], args[1])
+        bytes_at = _vector_at(context, builder, signature.args[0], args[0], args[1], 64)
         loaded = builder.load(bytes_at, align=1)
         return builder.bitcast(builder.icmp_unsigned("!=", loaded, ir.Constant(loaded.type, None)), ir.IntType(64))
 
@@ -166,7 +157,7 @@ def _flags_of_compiled(
         from llvmlite import ir
 
         word, flags, at = args
-        bytes_at = _sixty_four_bytes(context, builder, signature.args[1], flags, at)
+        bytes_at = _vector_at(context, builder, signature.args[1], flags, at, 64)
         bits = builder.bitcast(word, ir.VectorType(ir.IntType(1), 64))
         builder.store(builder.zext(bits, bytes_at.type.pointee), bytes_at, align=1)
         return context.get_dummy_value()
@@ -185,13 +176,13 @@ def _lanes_below(builder: Any, place: Any) -> Any:
     return builder.icmp_unsigned("<", ir.Constant(numbers, list(range(64))), limit)
 
 
-def _sixty_four_bytes(context: Any, builder: Any, array_type: Any, array: Any, at: Any) -> Any:
-    """Return a pointer to ``array[at : at + 64]``, an array of bytes, as a vector."""
+def _vector_at(context: Any, builder: Any, array_type: Any, array: Any, at: Any, n: int) -> Any:
+    """Return a pointer to ``array[at : at + n]`` as a vector."""
     from llvmlite import ir
     from numba.np.arrayobj import make_array
 
     data = make_array(array_type)(context, builder, array).data
-    return builder.bitcast(builder.gep(data, [at]), ir.VectorType(ir.IntType(8), 64).as_pointer())
+    return builder.bitcast(builder.gep(data, [at]), ir.VectorType(data.type.pointee, n).as_pointer())
 
 
 @intrinsic  # type: ignore[untyped-decorator]

@@ -18,7 +18,6 @@ from abm.batch import (
     draw_words,
     experience,
     form_habits,
-    one_basket_each,
     price_baskets,
     settle,
     spend,
@@ -98,8 +97,7 @@ def decide(run, first_week, step, market, first_block, last_block, tally, room):
         value_shop(now, desk, lanes)
         chances(now, desk, lanes, run.curves)
         choose(now, called, masks, desk, lanes)
-        if not one_basket_each(population):
-            price_baskets(now, called, desk, lanes, population, tally)
+        price_baskets(now, called, desk, lanes, population, tally)
         spend(now, desk, lanes, population, tally)
         form_habits(now, called, desk, lanes, state.habit, tally)
         experience(now, called, desk, lanes, masks, state.trust, tally)

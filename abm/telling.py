@@ -24,7 +24,7 @@ _SIX, _PLACE = np.uint64(6), np.uint64(63)  # of a row: its block, and its place
 
 
 class Messages(NamedTuple):
-    """Who has something to tell: two slots, one noted while the other is told."""
+    """Who has something to tell: two slots, one noted while the ties of the other are fetched."""
 
     n: npt.NDArray[np.int64]  # [slots, 2]: messengers who add one, and all; the others take one away
     rows: npt.NDArray[np.int64]  # [slots, _SIZE + 1], the last one for nobody
