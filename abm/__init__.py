@@ -10,25 +10,25 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from abm.agents import Consumer
-    from abm.market import Market
-    from abm.model import ShoppingModel
-    from abm.runner import run
-    from abm.simulation import Simulation, simulate
-    from abm.store import load
-    from abm.trajectory import Trajectory
+    from abm.agents.consumer import Consumer
+    from abm.agents.model import ShoppingModel
+    from abm.api import run, simulate
+    from abm.engine.simulation import Simulation
+    from abm.engine.trajectory import Trajectory
+    from abm.experiment.results import load
+    from abm.markets.market import Market
 
-MODEL_VERSION = 1  # raised by every change that alters numbers; see CHANGELOG.md
+from abm.version import MODEL_VERSION
 
 _HOMES = {
-    "Consumer": "abm.agents",
-    "Market": "abm.market",
-    "ShoppingModel": "abm.model",
-    "Simulation": "abm.simulation",
-    "Trajectory": "abm.trajectory",
-    "load": "abm.store",
-    "run": "abm.runner",
-    "simulate": "abm.simulation",
+    "Consumer": "abm.agents.consumer",
+    "Market": "abm.markets.market",
+    "ShoppingModel": "abm.agents.model",
+    "Simulation": "abm.engine.simulation",
+    "Trajectory": "abm.engine.trajectory",
+    "load": "abm.api",
+    "run": "abm.api",
+    "simulate": "abm.api",
 }
 
 __all__ = [

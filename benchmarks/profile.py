@@ -15,11 +15,12 @@ from pathlib import Path
 import numpy as np
 from numba import njit
 
-from abm import Market, Simulation, kernel
-from abm.arrays import N_TALLIES, TO_SINGLE, TO_SUPER, Run
-from abm.compiled import bare
-from abm.tables import choice_curves
-from abm.threads import parts_of
+from abm import Market, Simulation
+from abm.engine import kernel
+from abm.engine.parallel import parts_of
+from abm.engine.state import N_TALLIES, TO_SINGLE, TO_SUPER, Run
+from abm.numerics.jit import bare
+from abm.numerics.lookup_tables import choice_curves
 from benchmarks import machine, work
 
 FOLDER = Path(__file__).parents[1] / "docs" / "performance"

@@ -19,10 +19,10 @@ NEED_SIZE = (
     "exactness/test_independence.py::test_traits",
     "levers/test_ledger.py::test_a_budget_is_never",  # one whole run for each example
     "levers/test_ledger.py::test_a_deal_costs",
-    "report/test_answer.py",
-    "report/test_explain.py",
-    "test_cli.py",  # in processes of its own, which coverage does not see
-    "test_console_analysis.py",
+    "report/experiment/test_answer.py",
+    "report/explain/",
+    "cli/test_app.py",  # in processes of its own, which coverage does not see
+    "cli/test_analysis_commands.py",
     "test_reference_results.py",
     "verify/test_checks.py",
     "view/",

@@ -5,7 +5,7 @@ import re
 import tomllib
 from pathlib import Path
 
-from abm.schema import parameter_table
+from abm.experiment.schema import parameter_table
 
 ROOT = Path(__file__).parents[1]
 
@@ -33,7 +33,7 @@ def test_the_parameter_table_is_up_to_date() -> None:
 
 
 def test_every_published_figure_can_be_looked_up() -> None:
-    with (ROOT / "abm" / "data" / "observations.csv").open(encoding="utf-8") as lines:
+    with (ROOT / "abm" / "markets" / "data" / "observations.csv").open(encoding="utf-8") as lines:
         rows = list(csv.DictReader(lines))
     assert f"{len(rows)} published figures" in (ROOT / "docs" / "data.md").read_text()
     nowhere = [row for row in rows if row["quality"] != "memory" and not row["source_url"].startswith("http")]

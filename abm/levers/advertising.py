@@ -6,8 +6,8 @@ Source: Bass (1969), Management Science 15(5), coefficient of innovation; cost b
 from typing import ClassVar, Literal, Self
 
 from abm.levers.base import Capped, Sales
-from abm.market import Market
-from abm.mechanisms.base import parameter
+from abm.markets.market import Market
+from abm.parameters import parameter
 
 
 class Advertising(Capped):

@@ -7,8 +7,8 @@ from pydantic import BaseModel, model_validator
 
 from abm.calendar import week_of
 from abm.errors import Problem
-from abm.market import MAX_CONSUMERS, Market
-from abm.mechanisms.base import STRICT, parameter
+from abm.markets.market import MAX_CONSUMERS, Market
+from abm.parameters import STRICT, parameter
 
 WEEKS_A_YEAR = 52  # yearly costs are spread over as many weeks
 

@@ -7,8 +7,8 @@ against about 25 m on an average day of that year (observations.csv: tiktokshop_
 from typing import ClassVar, Literal, Self
 
 from abm.levers.base import Capped, Sales
-from abm.market import Market
-from abm.mechanisms.base import parameter
+from abm.markets.market import Market
+from abm.parameters import parameter
 
 
 class DealsForYou(Capped):

@@ -7,8 +7,8 @@ how much of a practice survives the move: Kostova (1999), Academy of Management 
 from typing import ClassVar, Literal
 
 from abm.levers.base import WEEKS_A_YEAR, Capped, Sales
-from abm.market import Market
-from abm.mechanisms.base import parameter
+from abm.markets.market import Market
+from abm.parameters import parameter
 
 
 class DouyinExperts(Capped):

@@ -7,8 +7,8 @@ from typing import ClassVar, Literal
 
 from abm.errors import Problem
 from abm.levers.base import Lever, Sales
-from abm.market import Market
-from abm.mechanisms.base import parameter
+from abm.markets.market import Market
+from abm.parameters import parameter
 
 
 class Launch(Lever):

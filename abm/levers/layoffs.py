@@ -7,8 +7,8 @@ more than 100 people left in the months before July (Business Insider, same seri
 from typing import ClassVar, Literal
 
 from abm.levers.base import WEEKS_A_YEAR, Lever, Sales
-from abm.market import Market
-from abm.mechanisms.base import parameter
+from abm.markets.market import Market
+from abm.parameters import parameter
 
 
 class Layoffs(Lever):

@@ -9,7 +9,7 @@ from datetime import date
 from typing import NamedTuple
 
 from abm.levers.base import Capped, Lever, Sales
-from abm.market import Market
+from abm.markets.market import Market
 
 
 class Entry(NamedTuple):

@@ -6,8 +6,8 @@ Source: reach by country, observations.csv: live_shopper_share_ecdb (China 81 %,
 from typing import ClassVar, Literal, Self
 
 from abm.levers.base import Capped, Sales
-from abm.market import Market
-from abm.mechanisms.base import parameter
+from abm.markets.market import Market
+from abm.parameters import parameter
 
 
 class LivestreamInvestment(Capped):

@@ -4,8 +4,8 @@ from typing import Any, Literal
 
 from abm.errors import InputError, Problem
 from abm.levers.base import Lever
-from abm.market import Market, check_path
-from abm.mechanisms.base import parameter
+from abm.markets.market import Market, check_path
+from abm.parameters import parameter
 
 
 class Set(Lever):

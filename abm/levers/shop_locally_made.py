@@ -9,8 +9,8 @@ the range, hence 0.39 x 1.8 / 10 = 0.07 in all, shared between taste and trust.
 from typing import ClassVar, Literal
 
 from abm.levers.base import Capped, Sales
-from abm.market import Market
-from abm.mechanisms.base import parameter
+from abm.markets.market import Market
+from abm.parameters import parameter
 
 
 class ShopLocallyMade(Capped):

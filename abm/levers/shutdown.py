@@ -6,7 +6,7 @@ Source: Indonesia barred sales inside social apps from October to December 2023 
 from typing import Literal
 
 from abm.levers.base import Lever
-from abm.market import Market
+from abm.markets.market import Market
 
 
 class Shutdown(Lever):

@@ -6,8 +6,8 @@ Source: TikTok Shop lost about US$ 500 m in the US in 2023, mostly subsidies (ob
 from typing import ClassVar, Literal, Self
 
 from abm.levers.base import Capped, Sales
-from abm.market import Market
-from abm.mechanisms.base import parameter
+from abm.markets.market import Market
+from abm.parameters import parameter
 
 
 class Subsidy(Capped):

@@ -6,9 +6,10 @@ Goldenberg, Libai & Muller (2001) for independent contacts.
 
 from typing import Literal
 
-from abm.compiled import rule
-from abm.fixed_point import ONE, share_of, share_of_many
-from abm.mechanisms.base import Mechanism, parameter
+from abm.mechanisms.base import Mechanism
+from abm.numerics.fixed_point import ONE, share_of, share_of_many
+from abm.numerics.jit import rule
+from abm.parameters import parameter
 
 LINEAR, INDEPENDENT = 0, 1
 FORMS = {"linear": LINEAR, "independent": INDEPENDENT}

@@ -1,31 +1,11 @@
 """What every mechanism has in common: a frozen class of parameters that explain themselves."""
 
-from typing import Any
+from pydantic import BaseModel
 
-from pydantic import BaseModel, ConfigDict, Field
-
-STRICT = ConfigDict(frozen=True, extra="forbid", strict=True, allow_inf_nan=False)
+from abm.parameters import STRICT
 
 
 class Mechanism(BaseModel):
     """Parameters of one behavioural idea; unknown names, wrong types, NaN and infinities are refused."""
 
     model_config = STRICT
-
-
-def parameter(
-    default: Any,
-    *,
-    meaning: str,
-    unit: str,
-    source: str,
-    ge: float | None = None,
-    le: float | None = None,
-    fixed: bool = False,
-) -> Any:
-    """Declare one parameter: its neutral default, range, meaning, unit and source.
-
-    ``fixed`` marks what describes week 0 only (or who lives there), which no lever can change later.
-    """
-    extra: dict[str, Any] = {"unit": unit, "source": source, "fixed": fixed}
-    return Field(default, ge=ge, le=le, description=meaning, json_schema_extra=extra)

@@ -7,10 +7,11 @@ from typing import Literal
 
 import numpy as np
 
-from abm.compiled import rule
-from abm.fixed_point import ONE
-from abm.mechanisms.base import Mechanism, parameter
-from abm.tables import CURVE_BOUND, CURVE_STEP_BITS
+from abm.mechanisms.base import Mechanism
+from abm.numerics.fixed_point import ONE
+from abm.numerics.jit import rule
+from abm.numerics.lookup_tables import CURVE_BOUND, CURVE_STEP_BITS
+from abm.parameters import parameter
 
 LOGISTIC, NORMAL, UNIFORM, NONE = 0, 1, 2, 3
 NOISES = {"logistic": LOGISTIC, "normal": NORMAL, "uniform": UNIFORM, "none": NONE}

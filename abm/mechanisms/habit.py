@@ -3,9 +3,10 @@
 Source: Lally et al. (2010), European Journal of Social Psychology 40(6): 18-254 days to 95 % automaticity.
 """
 
-from abm.compiled import rule
-from abm.fixed_point import LEVELS, approach
-from abm.mechanisms.base import Mechanism, parameter
+from abm.mechanisms.base import Mechanism
+from abm.numerics.fixed_point import LEVELS, approach
+from abm.numerics.jit import rule
+from abm.parameters import parameter
 
 
 class Habit(Mechanism):

@@ -4,9 +4,10 @@ Source: diminishing returns to scope against feature fatigue, Thompson, Hamilton
 Journal of Marketing Research 42(4).
 """
 
-from abm.compiled import rule
-from abm.fixed_point import ONE, natural_log
-from abm.mechanisms.base import Mechanism, parameter
+from abm.mechanisms.base import Mechanism
+from abm.numerics.fixed_point import ONE, natural_log
+from abm.numerics.jit import rule
+from abm.parameters import parameter
 
 
 class Integration(Mechanism):

@@ -4,8 +4,9 @@ Source: reach by country from one questionnaire (ECDB / Statista Consumer Insigh
 China 81 %, US 40 %, Germany 26 %, Japan 15 % of online shoppers).
 """
 
-from abm.compiled import rule
-from abm.mechanisms.base import Mechanism, parameter
+from abm.mechanisms.base import Mechanism
+from abm.numerics.jit import rule
+from abm.parameters import parameter
 
 
 class Livestream(Mechanism):

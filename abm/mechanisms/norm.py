@@ -4,9 +4,10 @@ Source: Brock & Durlauf (2001), Review of Economic Studies 68(2); size: one frie
 multiplies the odds by 1.5, as found in a randomised trial by Bapna & Umyarov (2015), Management Science 61(8).
 """
 
-from abm.compiled import rule
-from abm.fixed_point import share_of, share_of_many
-from abm.mechanisms.base import Mechanism, parameter
+from abm.mechanisms.base import Mechanism
+from abm.numerics.fixed_point import share_of, share_of_many
+from abm.numerics.jit import rule
+from abm.parameters import parameter
 
 
 class Norm(Mechanism):

@@ -3,9 +3,10 @@
 Source: random-utility choice, McFadden (1974); a normal spread of tastes as in mixed logit, Train (2009).
 """
 
-from abm.compiled import rule
-from abm.fixed_point import TASTE_BITS
-from abm.mechanisms.base import Mechanism, parameter
+from abm.mechanisms.base import Mechanism
+from abm.numerics.fixed_point import TASTE_BITS
+from abm.numerics.jit import rule
+from abm.parameters import parameter
 
 
 class Preference(Mechanism):

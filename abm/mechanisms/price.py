@@ -3,8 +3,9 @@
 Source: Bijmolt, van Heerde & Pieters (2005), Journal of Marketing Research 42(2): mean elasticity -2.62.
 """
 
-from abm.compiled import rule
-from abm.mechanisms.base import Mechanism, parameter
+from abm.mechanisms.base import Mechanism
+from abm.numerics.jit import rule
+from abm.parameters import parameter
 
 
 class Price(Mechanism):

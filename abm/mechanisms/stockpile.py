@@ -5,8 +5,9 @@ households store at sales, so that static estimates take shifted purchases for n
 bump at a promotion is moved in time, van Heerde, Leeflang & Wittink (2004), Marketing Science 23(3).
 """
 
-from abm.compiled import rule
-from abm.mechanisms.base import Mechanism, parameter
+from abm.mechanisms.base import Mechanism
+from abm.numerics.jit import rule
+from abm.parameters import parameter
 
 STOCK_BITS = 13  # a stock is counted in 2**-13 of the consumer's own basket
 FULL = 65535  # levels: just under eight baskets

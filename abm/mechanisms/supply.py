@@ -3,9 +3,10 @@
 Source: two-sided markets, Rochet & Tirole (2006), RAND Journal of Economics 37(3).
 """
 
-from abm.compiled import rule
-from abm.fixed_point import ONE, natural_log
-from abm.mechanisms.base import Mechanism, parameter
+from abm.mechanisms.base import Mechanism
+from abm.numerics.fixed_point import ONE, natural_log
+from abm.numerics.jit import rule
+from abm.parameters import parameter
 
 FLOOR_SHARE = 0.01  # merchants try out a shop that sells nothing yet (equation 7, c)
 LEAST = 1e-6  # merchants never vanish: ln M stays finite

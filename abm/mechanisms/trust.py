@@ -4,9 +4,10 @@ Source: exponential learning from experience, Rescorla & Wagner (1972); negative
 Chevalier & Mayzlin (2006), Journal of Marketing Research 43(3).
 """
 
-from abm.compiled import rule
-from abm.fixed_point import LEVELS, ONE, QUANTA_BITS, approach, share_of_many
-from abm.mechanisms.base import Mechanism, parameter
+from abm.mechanisms.base import Mechanism
+from abm.numerics.fixed_point import LEVELS, ONE, QUANTA_BITS, approach, share_of_many
+from abm.numerics.jit import rule
+from abm.parameters import parameter
 
 
 class Trust(Mechanism):

@@ -18,11 +18,11 @@ from abm.networks import (
     scale_free,
     small_world,
 )
-from abm.networks.abroad import mix_abroad
-from abm.networks.csr import CSR
+from abm.networks.cross_market import mix_abroad
 from abm.networks.errors import NetworkError
+from abm.networks.graph_types import CSR
 from abm.networks.parameters import Network
-from abm.random import MAX_SEED, Stream, stream
+from abm.numerics.random import MAX_SEED, Stream, stream
 
 __all__ = ["CSR", "Network", "NetworkError", "build", "mix_abroad", "node_ids"]
 

@@ -5,11 +5,11 @@ Community c holds the consumers c * n // communities up to (c + 1) * n // commun
 Source: Holland, Laskey & Leinhardt (1983), Social Networks 5:109, with given numbers of ties.
 """
 
-from abm.networks.csr import CSR
 from abm.networks.errors import NetworkError
-from abm.networks.pairs import Blocks, draw_pairs, pair_counts
+from abm.networks.graph_types import CSR
 from abm.networks.parameters import Network
-from abm.random import Stream
+from abm.networks.uniform_pairs import Blocks, draw_pairs, pair_counts
+from abm.numerics.random import Stream
 
 
 def build(network: Network, n: int, stream: Stream, threads: int | None = None) -> CSR:

@@ -7,10 +7,10 @@ from typing import Final
 
 import numpy as np
 
-from abm.networks.csr import CSR, complement
 from abm.networks.errors import NetworkError
+from abm.networks.graph_types import CSR, complement
 from abm.networks.parameters import Network
-from abm.random import Stream
+from abm.numerics.random import Stream
 
 MAX_CONSUMERS: Final = 20_000  # 400 million entries, 1.6 GB
 

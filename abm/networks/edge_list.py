@@ -7,8 +7,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from abm.networks.csr import Index
 from abm.networks.errors import NetworkError
+from abm.networks.graph_types import Index
 
 _N_SHOWN: Final = 5
 _WHOLE_NUMBER: Final = r"[+-]?[0-9]{1,18}"  # fits int64

@@ -3,11 +3,11 @@
 Source: Erdos & Renyi (1959), Publ. Math. Debrecen 6:290, the form with a given number of ties.
 """
 
-from abm.networks.csr import CSR
 from abm.networks.errors import require_degree
-from abm.networks.pairs import Blocks, draw_pairs
+from abm.networks.graph_types import CSR
 from abm.networks.parameters import Network
-from abm.random import Stream
+from abm.networks.uniform_pairs import Blocks, draw_pairs
+from abm.numerics.random import Stream
 
 
 def build(network: Network, n: int, stream: Stream, threads: int | None = None) -> CSR:

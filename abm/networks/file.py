@@ -15,10 +15,10 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from abm.networks.assembly import from_pairs
-from abm.networks.csr import CSR, Index
+from abm.networks.csr_builder import from_pairs
 from abm.networks.edge_list import EdgeList, checked
 from abm.networks.errors import NetworkError
+from abm.networks.graph_types import CSR, Index
 from abm.networks.parameters import Network
 
 _SEPARATORS: Final = (",", "\t", ";")

@@ -4,9 +4,9 @@ from typing import Any
 
 import numpy as np
 
-from abm.networks.assembly import from_pairs
-from abm.networks.csr import CSR
+from abm.networks.csr_builder import from_pairs
 from abm.networks.errors import NetworkError
+from abm.networks.graph_types import CSR
 from abm.networks.parameters import Network
 
 

@@ -1,7 +1,7 @@
 """Procedural network: who is tied to whom is worked out when it is asked; no tie is stored.
 
 Consumers sit on a ring. Of their degree, about half are the nearest on either side (degree // 4 each); every other tie
-comes from a random matching of all consumers into pairs (abm.networks.feistel).
+comes from a random matching of all consumers into pairs (abm.networks.procedural_neighbors).
 
 All have the same degree. A pair that comes up twice (two matchings, or a matching and the ring; about
 degree^2 / 8 pairs whatever n) is a tie that counts twice for both, here and in the stored form, whose row then holds
@@ -16,15 +16,15 @@ from typing import Final
 
 import numpy as np
 
-from abm.compiled import compiled
-from abm.lanes import in_parts, useful_threads
-from abm.networks.assembly import sort_rows
-from abm.networks.csr import CSR, countable
-from abm.networks.draws import NETWORK
+from abm.networks.csr_builder import sort_rows
 from abm.networks.errors import NetworkError, require_degree
-from abm.networks.feistel import Procedure, neighbor
+from abm.networks.graph_types import CSR, countable
 from abm.networks.parameters import Network
-from abm.random import Stream, draw
+from abm.networks.procedural_neighbors import Procedure, neighbor
+from abm.networks.random_index import NETWORK
+from abm.numerics.jit import compiled
+from abm.numerics.random import Stream, draw
+from abm.numerics.thread_pool import in_parts, useful_threads
 
 _PART: Final = 1 << 15  # rows written at a time
 

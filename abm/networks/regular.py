@@ -11,16 +11,16 @@ from typing import Final
 
 import numpy as np
 
-from abm.bits import prefetch
-from abm.compiled import compiled
-from abm.lanes import useful_threads
-from abm.networks.assembly import crowded_rows, from_ties, sort_rows, stored
-from abm.networks.csr import CSR, Index, Ties, complement, countable
-from abm.networks.draws import NETWORK, below
+from abm.networks.csr_builder import crowded_rows, from_ties, sort_rows, stored
+from abm.networks.duplicate_edges import listed_in, repeats_among
 from abm.networks.errors import NetworkError, require_degree
+from abm.networks.graph_types import CSR, Index, Ties, complement, countable
 from abm.networks.parameters import Network
-from abm.networks.repeats import listed_in, repeats_among
-from abm.random import Stream, draw
+from abm.networks.random_index import NETWORK, below
+from abm.numerics.bits import prefetch
+from abm.numerics.jit import compiled
+from abm.numerics.random import Stream, draw
+from abm.numerics.thread_pool import useful_threads
 
 MAX_ATTEMPTS: Final = 1_000  # switches tried for one tie
 MAX_PAIRINGS: Final = 100

@@ -5,12 +5,12 @@ Source: Watts & Strogatz (1998), Nature 393:440, at no rewiring.
 
 import numpy as np
 
-from abm.networks.csr import CSR
 from abm.networks.errors import require_degree
-from abm.networks.feistel import Procedure
+from abm.networks.graph_types import CSR
 from abm.networks.parameters import Network
 from abm.networks.procedural import rows
-from abm.random import Stream
+from abm.networks.procedural_neighbors import Procedure
+from abm.numerics.random import Stream
 
 
 def build(network: Network, n: int, stream: Stream, threads: int | None = None) -> CSR:

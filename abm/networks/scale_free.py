@@ -10,14 +10,14 @@ from typing import Final
 
 import numpy as np
 
-from abm.bits import prefetch
-from abm.compiled import compiled, rule
-from abm.networks.assembly import Listing, assemble
-from abm.networks.csr import CSR, Nodes, countable
-from abm.networks.draws import NETWORK, below
+from abm.networks.csr_builder import Listing, assemble
 from abm.networks.errors import require_degree
+from abm.networks.graph_types import CSR, Nodes, countable
 from abm.networks.parameters import Network
-from abm.random import Stream, draw
+from abm.networks.random_index import NETWORK, below
+from abm.numerics.bits import prefetch
+from abm.numerics.jit import compiled, rule
+from abm.numerics.random import Stream, draw
 
 _BATCH: Final = 256  # newcomers whose first draws are made, and what they need fetched, before they choose
 

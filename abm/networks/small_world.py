@@ -11,14 +11,14 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from abm.compiled import compiled
-from abm.networks.assembly import Listing
-from abm.networks.csr import CSR, Index, Nodes, Ties, countable
-from abm.networks.draws import NETWORK, below, threshold
+from abm.networks.csr_builder import Listing
+from abm.networks.duplicate_edges import without_repeats
 from abm.networks.errors import require_degree
+from abm.networks.graph_types import CSR, Index, Nodes, Ties, countable
 from abm.networks.parameters import Network
-from abm.networks.repeats import without_repeats
-from abm.random import Stream, draw
+from abm.networks.random_index import NETWORK, below, threshold
+from abm.numerics.jit import compiled
+from abm.numerics.random import Stream, draw
 
 MAX_ATTEMPTS: Final = 64
 

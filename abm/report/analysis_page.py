@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from abm.report.filled import filled
-from abm.report.style import Plate
+from abm.report.charts.style import Plate
+from abm.report.html import filled
 
 
 @dataclass(frozen=True)
@@ -39,7 +39,7 @@ class AnalysisPage:
 
 def write_page(page: AnalysisPage, target: Path) -> Path:
     """Write the page to a file, whole or not at all; return the file."""
-    from abm.store import write_whole  # not needed to render a page
+    from abm.experiment.results import write_whole  # not needed to render a page
 
     text = page.html()
     write_whole(target, lambda name: Path(name).write_text(text, encoding="utf-8", newline="\n"))

@@ -13,28 +13,28 @@ from abm.verify import (
     bass,
     bethe,
     brock_durlauf,
-    contagion,
+    complex_contagion,
     gleeson_cahalane,
-    infection,
     metamorphic,
     networks,
     randomness,
+    si_epidemic,
     voter,
     watts,
 )
-from abm.verify.finding import Check, Effort, Finding
+from abm.verify.check import Check, Effort, Finding
 
 __all__ = ["CHECKS", "Check", "Effort", "Finding", "run_checks"]
 
 CHECKS: Final[tuple[Callable[[Effort], Check], ...]] = (
     bass.check,
-    infection.check,
+    si_epidemic.check,
     brock_durlauf.check,
     bethe.check,
     watts.check,
     gleeson_cahalane.check,
     voter.check,
-    contagion.check,
+    complex_contagion.check,
     networks.check,
     metamorphic.check,
     randomness.check,

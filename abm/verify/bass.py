@@ -10,8 +10,8 @@ from typing import Final
 import numpy as np
 
 from abm import Market, simulate
-from abm.verify.finding import Check, Effort, Finding, Floats, Plot, Series, equal, follows, near
-from abm.verify.maps import allowance, orbit
+from abm.verify.check import Check, Effort, Finding, Floats, Plot, Series, equal, follows, near
+from abm.verify.mean_field_maps import allowance, orbit
 
 PRODUCTS: Final = {
     "refrigerator": (0.0026, 0.216),

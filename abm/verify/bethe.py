@@ -14,8 +14,8 @@ import math
 import numpy as np
 
 from abm import Market, simulate
-from abm.verify.finding import Check, Effort, Finding, Plot, Series, near
-from abm.verify.maps import STANDARD_ERRORS
+from abm.verify.check import Check, Effort, Finding, Plot, Series, near
+from abm.verify.mean_field_maps import STANDARD_ERRORS
 
 
 def market(k: int, j: float, b: float, start: float, consumers: int) -> Market:

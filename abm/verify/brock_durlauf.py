@@ -13,8 +13,8 @@ from itertools import pairwise
 import numpy as np
 
 from abm import Market, simulate
-from abm.verify.finding import Check, Effort, Finding, Floats, Plot, Series, equal, follows, near
-from abm.verify.maps import STANDARD_ERRORS, allowance, orbit
+from abm.verify.check import Check, Effort, Finding, Floats, Plot, Series, equal, follows, near
+from abm.verify.mean_field_maps import STANDARD_ERRORS, allowance, orbit
 
 _EDGE = 1e-15
 

@@ -14,8 +14,8 @@ from typing import NamedTuple
 import numpy as np
 
 from abm import Market, simulate
-from abm.verify.finding import Check, Effort, Floats, Plot, Series, follows, near
-from abm.verify.maps import STANDARD_ERRORS
+from abm.verify.check import Check, Effort, Floats, Plot, Series, follows, near
+from abm.verify.mean_field_maps import STANDARD_ERRORS
 
 
 def market(z: float, phi: float, rho0: float, consumers: int) -> Market:

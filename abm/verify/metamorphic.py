@@ -15,8 +15,8 @@ import networkx as nx
 import numpy as np
 
 from abm import Market, Trajectory, simulate
-from abm.verify.finding import Check, Effort, Finding, Plot, Series, equal, near
-from abm.verify.maps import STANDARD_ERRORS
+from abm.verify.check import Check, Effort, Finding, Plot, Series, equal, near
+from abm.verify.mean_field_maps import STANDARD_ERRORS
 
 _ARRAYS = ("aware", "mode", "habit", "trust", "degree")
 _WEEKS = 24

@@ -15,8 +15,8 @@ import numpy as np
 from scipy import sparse
 
 from abm.networks import CSR, Network, NetworkError, build
-from abm.verify.finding import Check, Effort, Finding, Floats, Plot, Series, equal, near
-from abm.verify.maps import STANDARD_ERRORS
+from abm.verify.check import Check, Effort, Finding, Floats, Plot, Series, equal, near
+from abm.verify.mean_field_maps import STANDARD_ERRORS
 
 FAMILIES = ("complete", "small_world", "scale_free", "random", "regular", "ring", "communities")
 

@@ -15,9 +15,9 @@ from matplotlib.axes import Axes
 from matplotlib.ticker import MaxNLocator
 
 import abm
-from abm.report.lines import dark
-from abm.report.style import PALETTE, blank, drawing, head, plain, text_width, to_svg, with_own_ids
-from abm.verify.finding import Check, Effort, Plot
+from abm.report.charts.line_panel import dark
+from abm.report.charts.style import PALETTE, blank, drawing, head, plain, text_width, to_svg, with_own_ids
+from abm.verify.check import Check, Effort, Plot
 
 _SIZE = (460, 300)
 _ROW = 13.0  # pixels between labels

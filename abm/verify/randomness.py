@@ -16,10 +16,10 @@ from typing import Any, Final
 import numpy as np
 import numpy.typing as npt
 
-from abm.compiled import compiled
-from abm.random import MAX_SEED, Purpose, bernoulli_mask, draw, philox, stream
-from abm.verify.finding import Check, Effort, Finding, Floats, Plot, Series, equal, near
-from abm.verify.maps import STANDARD_ERRORS
+from abm.numerics.jit import compiled
+from abm.numerics.random import MAX_SEED, Purpose, bernoulli_mask, draw, philox, stream
+from abm.verify.check import Check, Effort, Finding, Floats, Plot, Series, equal, near
+from abm.verify.mean_field_maps import STANDARD_ERRORS
 
 Words = npt.NDArray[np.uint64]
 

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from abm.verify import run_checks
-from abm.verify.finding import Check, Effort, Finding
+from abm.verify.check import Check, Effort, Finding
 from abm.verify.page import write_page
 
 Say = Callable[[str], None]

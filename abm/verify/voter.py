@@ -15,8 +15,8 @@ import networkx as nx
 import numpy as np
 
 from abm import Market, Simulation
-from abm.arrays import N_SUPER
-from abm.verify.finding import Check, Effort, Finding, Floats, Plot, Series, near
+from abm.engine.state import N_SUPER
+from abm.verify.check import Check, Effort, Finding, Floats, Plot, Series, near
 
 _ERRORS = 4.5
 

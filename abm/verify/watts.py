@@ -19,10 +19,10 @@ import networkx as nx
 import numpy as np
 
 from abm import Market, Simulation, simulate
-from abm.arrays import N_SUPER, TO_SUPER
-from abm.verify.finding import Check, Effort, Finding, Floats, Plot, Series, equal, near
+from abm.engine.state import N_SUPER, TO_SUPER
+from abm.verify.check import Check, Effort, Finding, Floats, Plot, Series, equal, near
 from abm.verify.gleeson_cahalane import needed, shares
-from abm.verify.maps import STANDARD_ERRORS
+from abm.verify.mean_field_maps import STANDARD_ERRORS
 
 CONSUMERS = 10_000
 GLOBAL = 0.1  # share of consumers from which a cascade is called global

@@ -11,11 +11,11 @@ import numpy.typing as npt
 from matplotlib.axes import Axes
 
 from abm.calendar import date_of
-from abm.report.style import INK, colours
-from abm.view.canvas import hint, panel, to_address
-from abm.view.published import published_shares
+from abm.report.charts.style import INK, colours
+from abm.view.images import hint, panel, to_address
+from abm.view.live_model import Stage, series
+from abm.view.published_sales import published_shares
 from abm.view.settings import CALENDAR
-from abm.view.stage import Stage, series
 
 Floats = npt.NDArray[np.float64]
 FIRST_WEEKS = 26  # shown from the beginning, so that the first steps can be seen

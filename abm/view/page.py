@@ -13,13 +13,13 @@ import solara
 from mesa.visualization import SolaraViz
 from mesa.visualization.utils import update_counter
 
-from abm.view import words
-from abm.view.board import Board
-from abm.view.knob_panel import KnobPanel
-from abm.view.offers import OFFERS, Offer
-from abm.view.room import Room
+from abm.view import text as words
+from abm.view.capacity import Room
+from abm.view.figures import Board
+from abm.view.lever_buttons import OFFERS, Offer
+from abm.view.live_model import Knobs, Stage, Visit
+from abm.view.parameter_panel import KnobPanel
 from abm.view.settings import CALENDAR, MOST_MARKETS, NOBODY, SINCE_LAUNCH, SIZES, load_settings
-from abm.view.stage import Knobs, Stage, Visit
 
 _ROOM = Room()  # one per server: counts the consumers of all visitors
 _SETTINGS = load_settings()

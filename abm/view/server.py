@@ -12,10 +12,10 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from abm.api import simulate
 from abm.errors import InputError, Problem
-from abm.simulation import simulate
-from abm.view.guard import Access, Guard, is_loopback
-from abm.view.room import free_arrays_at_once
+from abm.view.access import Access, Guard, is_loopback
+from abm.view.capacity import free_arrays_at_once
 from abm.view.settings import CONFIG, Settings, load_settings
 
 CULL = "60s"  # a page that went away is forgotten after so long

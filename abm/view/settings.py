@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import Any
 
 from abm.calendar import DEFAULT_START, WEEKS_PER_YEAR, week_of
-from abm.experiment import load_experiment
-from abm.market import Market
-from abm.profiles import load_profile, profile_names
+from abm.experiment.config import load_experiment
+from abm.markets.market import Market
+from abm.markets.profile import load_profile, profile_names
 
 CONFIG = "ABM_VIEW_CONFIG"  # environment: path of the experiment, if any
 QUESTION = "Why does shopping inside a video app sweep Asia and stall in the West?"

@@ -11,10 +11,10 @@ from pathlib import Path
 import pandas as pd
 
 from abm import run
-from abm.report.curves import adoption_plate
-from abm.report.results import split
-from abm.report.style import drawing
-from abm.store import Results
+from abm.experiment.results import Results
+from abm.report.charts.style import drawing
+from abm.report.experiment.adoption import adoption_plate
+from abm.report.experiment.run_frame import split
 
 HERE = Path(__file__).parent
 EXPERIMENTS = HERE.parents[1] / "experiments"

@@ -2,8 +2,9 @@
 
 from typing import Any
 
-from abm import MODEL_VERSION, Market, arrays, simulate
-from abm.random import RNG_VERSION
+from abm import MODEL_VERSION, Market, simulate
+from abm.engine import state as arrays
+from abm.numerics.random import RNG_VERSION
 
 SEED, REPLICATE, WEEKS = 20_250, 3, 26
 COLUMNS = (

@@ -10,9 +10,9 @@ import pytest
 from numpy.typing import NDArray
 from scipy import stats
 
-from abm.compiled import compiled
-from abm.first_adopters import draw_keys
-from abm.random import Purpose, Stream, bernoulli_mask, draw, stream
+from abm.engine.initial_adoption import draw_keys
+from abm.numerics.jit import compiled
+from abm.numerics.random import Purpose, Stream, bernoulli_mask, draw, stream
 
 N = 1_000_000 if not numba.config.DISABLE_JIT else 4_000
 P = 1e-6

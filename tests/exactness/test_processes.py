@@ -98,6 +98,6 @@ def test_the_probe_is_busy() -> None:
 
 def probe_columns() -> int:
     """Return how many columns of the tally belong to the mechanisms that the probe switches on."""
-    from abm.arrays import LET_DOWN
+    from abm.engine.state import LET_DOWN
 
     return LET_DOWN + 1

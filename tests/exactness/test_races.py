@@ -9,9 +9,10 @@ import numba
 import numpy as np
 import pytest
 
-from abm import Market, Simulation, kernel
-from abm.compiled import bare
-from abm.population import unpack
+from abm import Market, Simulation
+from abm.engine import kernel
+from abm.numerics.bits import unpack
+from abm.numerics.jit import bare
 
 from . import busy
 

@@ -6,11 +6,12 @@ import numba
 import numpy as np
 import pytest
 
-from abm import Market, arrays, simulate
+from abm import Market, simulate
+from abm.engine import state as arrays
+from abm.engine.parameter_schedule import Schedule
 from abm.errors import InputError
+from abm.experiment.schema import lever_table
 from abm.levers import KINDS, Sales, make_lever
-from abm.levers.table import lever_table
-from abm.schedule import Schedule
 
 US = Market.profile("us").replace(
     {"consumers": 2000 if not numba.config.DISABLE_JIT else 500, "launch": 0, "awareness.initial": 1.0}

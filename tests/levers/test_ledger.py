@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from abm import Market, simulate
-from abm.simulation import Simulation
+from abm.engine.simulation import Simulation
 
 START = date(2023, 9, 11)
 US = Market.profile("us").replace({"consumers": 3000 if not numba.config.DISABLE_JIT else 500})

@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 
 from abm import Market, simulate
+from abm.engine.parameter_schedule import Schedule
 from abm.errors import InputError
 from abm.levers import make_lever, window_problems
-from abm.schedule import Schedule
 
 START = date(2020, 1, 6)
 

@@ -3,8 +3,8 @@
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from abm.fixed_point import ONE, quanta
 from abm.mechanisms.awareness import aware_independent, aware_linear
+from abm.numerics.fixed_point import ONE, quanta
 
 CHANCES = st.floats(0, 1)
 COUNTS = st.integers(0, 10_000)

@@ -1,11 +1,11 @@
-"""Equation 3: from utility to a decision (accuracy of the curves: tests/test_tables.py)."""
+"""Equation 3: from utility to a decision (accuracy of the curves: tests/numerics/test_lookup_tables.py)."""
 
 from hypothesis import given
 from hypothesis import strategies as st
 
-from abm.fixed_point import ONE
 from abm.mechanisms.choice import LOGISTIC, NONE, NORMAL, UNIFORM, p_super
-from abm.tables import choice_curves
+from abm.numerics.fixed_point import ONE
+from abm.numerics.lookup_tables import choice_curves
 
 UTILITIES = st.integers(-(2**45), 2**45)
 

@@ -3,8 +3,8 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from abm.fixed_point import LEVELS, ONE, per_level, rate
 from abm.mechanisms.habit import form_habit, habit
+from abm.numerics.fixed_point import LEVELS, ONE, per_level, rate
 
 LEVEL = st.integers(0, LEVELS)
 

@@ -3,7 +3,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from abm import Market, arrays, simulate
+from abm import Market, simulate
+from abm.engine import state as arrays
 from abm.mechanisms.stockpile import FULL, STOCK_BITS, ahead_levels, buy_ahead, restocked, use_levels, use_stock
 
 A_BASKET = 1 << STOCK_BITS

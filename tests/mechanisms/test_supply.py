@@ -5,8 +5,8 @@ import math
 from hypothesis import given
 from hypothesis import strategies as st
 
-from abm.fixed_point import ONE
 from abm.mechanisms.supply import FLOOR_SHARE, LEAST, merchants_join, supply
+from abm.numerics.fixed_point import ONE
 
 MERCHANTS = st.floats(LEAST, 1)
 SHARES = st.floats(0, 1)

@@ -5,12 +5,12 @@ import math
 from hypothesis import given
 from hypothesis import strategies as st
 
-from abm.fixed_point import ONE, quanta
 from abm.mechanisms.integration import integration
 from abm.mechanisms.livestream import livestream, livestream_reach
 from abm.mechanisms.norm import norm
 from abm.mechanisms.preference import preference
 from abm.mechanisms.price import price
+from abm.numerics.fixed_point import ONE, quanta
 
 COUNTS = st.integers(0, 2**23 - 1)  # ties of one consumer, see share_of
 SHARES = st.floats(0, 1)

@@ -3,8 +3,8 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from abm.fixed_point import LEVELS, ONE, per_level, quanta, rate
 from abm.mechanisms.trust import hear_bad_news, learn_trust, trust
+from abm.numerics.fixed_point import LEVELS, ONE, per_level, quanta, rate
 
 LEVEL = st.integers(0, LEVELS)
 COUNTS = st.integers(0, 10_000)

@@ -2,7 +2,7 @@
 
 from collections import Counter
 
-from abm.random import Purpose, draw, stream
+from abm.numerics.random import Purpose, draw, stream
 
 
 def small_world(n: int, degree: int, rewiring: float, seed: int) -> list[list[int]]:

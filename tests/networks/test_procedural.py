@@ -5,11 +5,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from abm.compiled import compiled
 from abm.networks import Network, NetworkError, build
-from abm.networks.feistel import neighbor, neighbors
 from abm.networks.procedural import procedure
-from abm.random import stream
+from abm.networks.procedural_neighbors import neighbor, neighbors
+from abm.numerics.jit import compiled
+from abm.numerics.random import stream
 
 
 def network(degree: int) -> Network:

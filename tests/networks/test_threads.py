@@ -3,7 +3,8 @@
 import pytest
 from numba import config
 
-from abm.networks import Network, assembly, build
+from abm.networks import Network, build
+from abm.networks import csr_builder as assembly
 
 FAMILIES = ("small_world", "scale_free", "random", "regular", "communities", "ring", "procedural")
 

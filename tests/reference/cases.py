@@ -6,7 +6,7 @@ from typing import Any
 
 import networkx as nx
 
-from abm.market import Market
+from abm.markets.market import Market
 
 FAMILIES = ("complete", "small_world", "scale_free", "random", "regular", "ring", "communities", "graph", "file")
 NOISES = ("logistic", "normal", "uniform", "none")

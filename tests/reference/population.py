@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from abm.market import Market
+from abm.markets.market import Market
 
 from .arithmetic import LEVELS, basket, normal, quanta
 from .philox import INITIAL_ADOPTION, TRAITS, Stream

@@ -21,7 +21,7 @@ def imports(file: Path) -> set[str]:
 
 @pytest.mark.parametrize("file", FILES, ids=lambda file: file.name)
 def test_imports_nothing_but_the_parameters(file: Path) -> None:
-    assert {name for name in imports(file) if name.split(".")[0] == "abm"} <= {"abm.market"}
+    assert {name for name in imports(file) if name.split(".")[0] == "abm"} <= {"abm.markets.market"}
     assert not {name for name in imports(file) if name.split(".")[0] in ("numpy", "numba", "randomgen")}
 
 

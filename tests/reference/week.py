@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from fractions import Fraction
 from typing import NamedTuple
 
-from abm.market import Market
+from abm.markets.market import Market
 
 from .arithmetic import LEVELS, ONE, approach, natural_log, nearest, p_super, per_level, quanta, rank_below, share
 from .philox import WEEK, Stream

@@ -52,7 +52,7 @@ def table() -> pd.DataFrame:
 
 @pytest.fixture(scope="session")
 def observed() -> pd.DataFrame:
-    return pd.read_csv(Path(__file__).parents[2] / "abm" / "data" / "observed_gmv.csv")
+    return pd.read_csv(Path(__file__).parents[2] / "abm" / "markets" / "data" / "observed_gmv.csv")
 
 
 @pytest.fixture(scope="session")

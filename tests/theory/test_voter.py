@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 
 from abm import Market, Simulation
-from abm.arrays import N_SUPER
+from abm.engine.state import N_SUPER
 
 from .expected import voter_weeks
 

@@ -8,8 +8,10 @@ import numpy as np
 import pytest
 
 from abm.networks import CSR, Network, build
-from abm.verify import CHECKS, bass, bethe, contagion, gleeson_cahalane, infection, networks, voter, watts
-from abm.verify.finding import Check, Effort, Finding, between, equal, follows, near
+from abm.verify import CHECKS, bass, bethe, gleeson_cahalane, networks, voter, watts
+from abm.verify import complex_contagion as contagion
+from abm.verify import si_epidemic as infection
+from abm.verify.check import Check, Effort, Finding, between, equal, follows, near
 
 SMALL = Effort(consumers=40_000, runs=1, seed=5)
 

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 import abm.verify
-from abm.cli import main
-from abm.verify.finding import Check, Effort, Finding, Plot, Series, equal, near
+from abm.cli.app import main
+from abm.verify.check import Check, Effort, Finding, Plot, Series, equal, near
 from abm.verify.page import render_page, write_page
 
 PLOT = Plot(

@@ -11,7 +11,9 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from abm.verify import bass, bethe, brock_durlauf, contagion, gleeson_cahalane, infection, networks, voter, watts
+from abm.verify import bass, bethe, brock_durlauf, gleeson_cahalane, networks, voter, watts
+from abm.verify import complex_contagion as contagion
+from abm.verify import si_epidemic as infection
 from tests.theory import expected
 
 CHANCES = st.floats(0.001, 0.4)

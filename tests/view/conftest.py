@@ -34,7 +34,7 @@ def free_port() -> int:
 def start(*options: str, **environment: str) -> Server:
     """Run ``abm view`` and wait until it tells its address."""
     port = free_port()
-    command = [sys.executable, "-c", "from abm.cli import main; main()", "view", "--no-open", "--port", str(port)]
+    command = [sys.executable, "-c", "from abm.cli.app import main; main()", "view", "--no-open", "--port", str(port)]
     process = subprocess.Popen(
         [*command, *options], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
         env=os.environ | {"COLUMNS": "200"} | environment,

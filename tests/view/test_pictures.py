@@ -11,13 +11,13 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from abm.market import Market, parameter_paths
-from abm.model import ShoppingModel
-from abm.view.board import Board
-from abm.view.knob_panel import groups, knobs_of
-from abm.view.neighborhood import MOST_DRAWN, Neighborhood, neighborhood
-from abm.view.offers import OFFERS
-from tests.view.test_stage import make
+from abm.agents.model import ShoppingModel
+from abm.markets.market import Market, parameter_paths
+from abm.view.figures import Board
+from abm.view.lever_buttons import OFFERS
+from abm.view.network_sample import MOST_DRAWN, Neighborhood, neighborhood
+from abm.view.parameter_panel import groups, knobs_of
+from tests.view.test_live_model import make
 
 
 def sample(family: str, n: int = 3000, drawn: int = 250, seed: int = 1) -> tuple[ShoppingModel, Neighborhood]:

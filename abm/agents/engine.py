@@ -1,0 +1,11 @@
+"""The Mesa engine: the weeks of a simulation, consumer by consumer in plain Python."""
+
+from abm.agents.model import ShoppingModel
+from abm.engine.simulation import Simulation
+
+
+def advance_by_consumers(simulation: Simulation, weeks: int) -> None:
+    """Run the next ``weeks`` weeks of a simulation consumer by consumer, in plain Python."""
+    model = ShoppingModel.of(simulation, engine="mesa")
+    for _ in range(weeks):
+        model.live_week()

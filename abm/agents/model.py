@@ -1,0 +1,240 @@
+"""The Mesa face of a simulation: consumers as agents, Mesa's clock, events and data collection."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from functools import partial
+from typing import Any, Self
+
+import numpy as np
+import numpy.typing as npt
+from mesa import DataCollector, Model
+
+from abm.agents.agent_set import ConsumerSet
+from abm.agents.agent_step import LivedWeek
+from abm.agents.consumer import Consumer
+from abm.agents.row_index import Census, Rows
+from abm.calendar import DEFAULT_START
+from abm.engine import state as arrays
+from abm.engine.simulation import Simulation
+from abm.engine.state import Population
+from abm.engine.trajectory import Trajectory
+from abm.errors import InputError, Problem, did_you_mean
+from abm.levers import Lever
+from abm.markets.market import Market
+from abm.numerics.random import MAX_SEED
+
+ENGINES = ("kernel", "mesa")
+
+
+class ShoppingModel(Model):  # type: ignore[misc]  # Mesa is not typed
+    """Markets whose consumers choose, week by week, between single apps and the super-app.
+
+    Parameters
+    ----------
+    markets : Market, name of a profile, or sequence of these
+    levers : sequence of Lever or table
+    rng : int or numpy Generator, optional
+        Seed of all random numbers, 0 .. 2**32 - 1; a seed is drawn from anything else.
+    replicate : int
+        Second part of the seed.
+    engine : {"kernel", "mesa"}
+        One compiled call a week, or consumer by consumer in plain Python: the same numbers, to the last bit.
+    threads : int, optional
+        Threads that share a compiled week; does not change the result.
+    start : date
+        Date of week 0.
+    consumer : type
+        The class of the agents; rules that a subclass replaces need ``engine="mesa"``.
+
+    Raises
+    ------
+    InputError, NetworkError
+
+    Examples
+    --------
+    >>> model = ShoppingModel(markets=Market(name="town", consumers=1000), rng=1)
+    >>> model.run_for(10)
+    >>> model.agents.agg("mode", np.mean) == model.adoption("town")
+    np.True_
+    """
+
+    def __init__(
+        self,
+        *,
+        markets: Market | str | Sequence[Market | str],
+        levers: Sequence[Lever | Mapping[str, Any]] = (),
+        rng: Any = None,
+        replicate: int = 0,
+        engine: str = "kernel",
+        threads: int | None = None,
+        start: date = DEFAULT_START,
+        consumer: type[Consumer] = Consumer,
+    ) -> None:
+        super().__init__(rng=rng)
+        seed = int(rng) if _is_whole(rng) else int(self.rng.integers(MAX_SEED, endpoint=True))
+        listed = [markets] if isinstance(markets, Market | str) else markets
+        chosen = [Market.profile(market) if isinstance(market, str) else market for market in listed]
+        simulation = Simulation(chosen, seed=seed, replicate=replicate, levers=levers, start=start, threads=threads)
+        self._show(simulation, engine, consumer)
+
+    @classmethod
+    def of(cls, simulation: Simulation, *, engine: str = "kernel", consumer: type[Consumer] = Consumer) -> Self:
+        """Return the Mesa face of a simulation that is there already."""
+        model = cls.__new__(cls)
+        Model.__init__(model, rng=simulation.seed)
+        model._show(simulation, engine, consumer)
+        return model
+
+    def _show(self, simulation: Simulation, engine: str, consumer: type[Consumer]) -> None:
+        _check(engine, consumer)
+        self.simulation, self.engine, self.consumer = simulation, engine, consumer
+        self.own_columns: dict[str, npt.NDArray[Any]] = {}
+        self._week: LivedWeek | None = None
+        self._by_hand = False
+        self.census = Census(simulation)
+        self.datacollector = DataCollector(model_reporters=self._reporters())
+        self.datacollector.collect(self)
+
+    @property
+    def markets(self) -> dict[str, Market]:
+        """The markets by name."""
+        return {market.name: market for market in self.simulation.markets}
+
+    @property
+    def week(self) -> int:
+        """Weeks lived so far."""
+        return self.simulation.week
+
+    @property
+    def population(self) -> Population:
+        """The arrays of everybody; see ``abm.engine.state``."""
+        return self.simulation.population
+
+    @property
+    def agents(self) -> ConsumerSet:
+        """All consumers, market after market."""
+        return ConsumerSet(self)
+
+    @agents.setter
+    def agents(self, agents: Any) -> None:
+        raise AttributeError("model.agents cannot be replaced; consumers come with their markets")
+
+    @property
+    def agent_types(self) -> list[type]:
+        """The one class of agents."""
+        return [self.consumer]
+
+    @property
+    def agents_by_type(self) -> dict[type, ConsumerSet]:
+        """All consumers, under their class."""
+        return {self.consumer: ConsumerSet(self)}
+
+    def step(self) -> None:
+        """Live one week and collect data."""
+        self.live_week()
+        self.datacollector.collect(self)
+
+    def live_week(self) -> None:
+        """Take everybody from week t to week t + 1."""
+        if self.engine == "mesa":
+            self.agents.do("step")
+        else:
+            self._week = None  # whoever lived it already is taken along with everybody
+            self.settle()
+            self.simulation.advance()
+
+    def pull(self, lever: Lever | Mapping[str, Any]) -> Lever:
+        """Pull a lever now, or later if it says when; a table without ``start`` starts in the present week.
+
+        Raises
+        ------
+        InputError
+        """
+        return self.simulation.pull(lever)
+
+    def adoption(self, market: str) -> float:
+        """Return the share of a market's consumers in mode super."""
+        place = self._place(market)
+        return float(self._tally(place)[arrays.N_SUPER] / self.simulation.places["n_consumers"][place])
+
+    def gmv_share(self, market: str) -> float:
+        """Return the super-app's share of what a market's consumers spent in the last week."""
+        tally = self._tally(self._place(market))
+        return float(tally[arrays.SUPER_SPEND] / tally[arrays.SPEND]) if tally[arrays.SPEND] else 0.0
+
+    def trajectory(self) -> Trajectory:
+        """Return the record so far; ``trajectory().table`` has a row per week and market."""
+        self.settle()
+        return self.simulation.trajectory()
+
+    def week_under_way(self) -> LivedWeek:
+        """Return the week that consumers live one by one, opening it if need be."""
+        if self._week is None or self._week.number != self.simulation.week:
+            self.settle()
+            self._week = LivedWeek(self.simulation)
+        return self._week
+
+    def changed_by_hand(self, name: str, rows: Rows, values: Any) -> None:
+        """Note that somebody set state; counts follow before they are next needed."""
+        self._by_hand = True
+        if self._week is not None and self._week.number == self.simulation.week:
+            self._week.plan[name][rows] = values
+
+    def settle(self) -> None:
+        """Let counts follow what was set by hand."""
+        if self._by_hand:
+            self.simulation.take_stock()
+            self._by_hand = False
+
+    def register_agent(self, agent: Any) -> None:
+        """Consumers come with their market."""
+        raise TypeError("consumers come with their market and cannot be added")
+
+    def deregister_agent(self, agent: Any) -> None:
+        """Consumers stay for the run."""
+        raise TypeError("consumers cannot leave; the network is fixed for the run")
+
+    def remove_all_agents(self) -> None:
+        """Let go of the arrays; the model is of no use afterwards."""
+        del self.simulation
+
+    def _tally(self, place: int) -> npt.NDArray[np.int64]:
+        self.settle()
+        tally: npt.NDArray[np.int64] = self.simulation.present_tallies[place]
+        return tally
+
+    def _place(self, market: str) -> int:
+        names = list(self.markets)
+        if market not in names:
+            raise InputError([Problem("market", market, f"no such market; {did_you_mean(market, names)}")])
+        return names.index(market)
+
+    def _reporters(self) -> dict[str, Any]:
+        measures = {"adoption": _adoption, "gmv_share": _gmv_share}
+        return {f"{name}.{what}": partial(of, market=name) for name in self.markets for what, of in measures.items()}
+
+
+def _adoption(model: ShoppingModel, market: str) -> float:
+    return model.adoption(market)
+
+
+def _gmv_share(model: ShoppingModel, market: str) -> float:
+    return model.gmv_share(market)
+
+
+def _is_whole(rng: Any) -> bool:
+    return isinstance(rng, int | np.integer) and not isinstance(rng, bool)
+
+
+def _check(engine: str, consumer: type[Consumer]) -> None:
+    if engine not in ENGINES:
+        raise InputError([Problem("engine", engine, f"allowed: {', '.join(ENGINES)}")])
+    rules = {name for name in vars(Consumer) if not name.startswith("_")}
+    own = {
+        name for base in consumer.__mro__ if base is not Consumer and issubclass(base, Consumer) for name in vars(base)
+    }
+    if rules & own and engine != "mesa":
+        what = f"{consumer.__name__} replaces {', '.join(sorted(rules & own))}, which the compiled engine never calls"
+        raise InputError([Problem("engine", engine, f'{what}; allowed: "mesa"')])

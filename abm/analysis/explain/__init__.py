@@ -1,0 +1,1 @@
+"""Why two markets differ: Shapley values over mechanisms, and path dependence."""

@@ -1,0 +1,225 @@
+"""Why do two markets differ? The gap split into mechanisms, and whether it is taste or a trap."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from abm.analysis.explain.decomposition import Decomposition, Setting, Split, over_draws, standard_error
+from abm.analysis.explain.mechanism_groups import By, two_markets
+from abm.analysis.explain.path_dependence import LONG_RUN, Histories, States, parts_at, state_task, states_of
+from abm.analysis.jobs import Answers, Meter, Progress, Shelf, size_of, work_off
+from abm.analysis.market_run import check_outcome
+from abm.errors import InputError, Problem
+from abm.experiment.config import Experiment, load_experiment
+from abm.experiment.results import write_json, write_table
+from abm.markets.market import Market
+from abm.numerics.random import RNG_VERSION
+from abm.version import MODEL_VERSION
+
+FOLDER = "explain"
+
+
+@dataclass(frozen=True)
+class Question:
+    """What to explain.
+
+    Parameters
+    ----------
+    outcome : str
+        One of ``abm.analysis.market_run.OUTCOMES``.
+    low, high : str, optional
+        Names of the two markets; without them, the experiment's two in the order given.
+    by : {"group", "parameter"}
+    permutations : int, optional
+        Draw so many orders instead of running all subsets.
+    horizon : int
+        Weeks for which the markets are followed from each other's history; 0 leaves this part out.
+    """
+
+    outcome: str = "gmv_share"
+    low: str | None = None
+    high: str | None = None
+    by: By = "group"
+    permutations: int | None = None
+    horizon: int = 520
+
+
+@dataclass(frozen=True)
+class Explanation:
+    """What was found.
+
+    Attributes
+    ----------
+    table : DataFrame
+        One row per mechanism: mechanism, differs, value (Shapley), standard_error, first_in, last_in (and their
+        errors); with parameter sets also draw_low and draw_high.
+    pairs : DataFrame
+        Interactions of pairs; empty where orders were drawn.
+    facts : dict
+        The gap, its ends and errors, what was run.
+    history, curves : DataFrame
+        The gap after some weeks split into taste, mechanisms and history; the runs behind it.
+    states : dict
+        ``States`` by market name.
+    """
+
+    table: pd.DataFrame
+    pairs: pd.DataFrame
+    facts: Mapping[str, Any]
+    history: pd.DataFrame
+    curves: pd.DataFrame
+    states: Mapping[str, States]
+    draws: pd.DataFrame
+
+
+def explain(
+    config: str | Path | Experiment,
+    question: Question | None = None,
+    *,
+    draws: pd.DataFrame | None = None,
+    out: str | Path | None = None,
+    workers: int | None = None,
+    overrides: Sequence[str] = (),
+    progress: Progress | None = None,
+) -> Explanation:
+    """Explain the gap between two markets of an experiment (its baseline; scenarios and sweeps are left aside).
+
+    Parameters
+    ----------
+    config : path or Experiment
+        Its consumers, weeks, seed and replicates are used.
+    question : Question, optional
+    draws : DataFrame, optional
+        Parameter sets, one a row, columns such as ``markets.west.norm.strength``: each is explained, and the spread
+        over them reported.
+    out : path, optional
+        Results folder, ``results/<name>`` without it; files go to its ``explain/``. Finished runs are kept there.
+    workers : int, optional
+    overrides : sequence of str
+    progress : callable, optional
+        Called with the consumer-weeks done and to do.
+
+    Raises
+    ------
+    InputError, NetworkError
+    """
+    asked = question or Question()
+    check_outcome(asked.outcome)
+    experiment = config if isinstance(config, Experiment) else load_experiment(config, tuple(overrides))
+    folder = Path(out) if out is not None else Path("results") / experiment.name
+    shelves = {replicate: Shelf() for replicate in range(experiment.replicates)}
+    setting = Setting(experiment.weeks, experiment.start, experiment.seed, experiment.replicates)
+
+    def decomposition(markets: Mapping[str, Market]) -> Decomposition:
+        low, high = two_markets(markets, asked.low, asked.high)
+        return Decomposition(low, high, setting, asked.by, asked.permutations, shelves)
+
+    gap = decomposition(experiment.markets)
+    gaps = [gap] if draws is None else [decomposition(markets) for markets in _drawn(experiment.markets, draws)]
+    answers = Answers(folder / FOLDER / "runs.jsonl")
+    found = _run_and_read(gap, gaps, asked, answers, Meter(progress), workers)
+    _write(found, folder / FOLDER, experiment)
+    return found
+
+
+def _run_and_read(
+    gap: Decomposition, gaps: Sequence[Decomposition], asked: Question, answers: Answers, meter: Meter,
+    workers: int | None,
+) -> Explanation:  # fmt: skip
+    own = gap.own_high()
+    worn = Decomposition(gap.low, gap.high, gap.setting, shelves=gap.shelves)  # by group, whatever was asked
+    histories = Histories(worn, asked.horizon)
+    states = {name: _state_tasks(worn, market) for name, market in _ends(worn).items()} if asked.horizon else {}
+    tasks = [task for one in gaps for task in one.trials.values()] + own
+    if asked.horizon:
+        tasks += [*histories.tasks(), *(task for some in states.values() for task in some)]
+    meter.expect(size_of(tasks))
+    work_off(tasks, answers, meter, workers)
+    splits = [one.split(answers, asked.outcome) for one in gaps]
+    column = "adoption" if asked.outcome == "adoption" else "gmv_share"
+    curves = histories.curves(answers) if asked.horizon else pd.DataFrame()
+    horizons = [h for h in (52, 104, 260, 520, asked.horizon) if h <= asked.horizon]
+    return Explanation(
+        table=splits[0].table() if len(splits) == 1 else over_draws(splits),
+        pairs=splits[0].interactions() if len(splits) == 1 else pd.DataFrame(),
+        facts=_facts(gap, splits, asked, [answers[task.key][asked.outcome] for task in own]),
+        history=parts_at(curves, column, sorted(set(horizons))) if asked.horizon else pd.DataFrame(),
+        curves=curves,
+        states={name: states_of(some, answers) for name, some in states.items()},
+        draws=_by_draw(splits) if len(splits) > 1 else pd.DataFrame(),
+    )
+
+
+def _ends(gap: Decomposition) -> dict[str, Market]:
+    return {gap.low.name: gap.low, gap.high.name: gap.market((1 << len(gap.players)) - 1)}
+
+
+def _state_tasks(gap: Decomposition, market: Market) -> list[Any]:
+    return [state_task(gap.trial(market, replicate)) for replicate in range(gap.setting.replicates)]
+
+
+def _drawn(markets: Mapping[str, Market], draws: pd.DataFrame) -> list[dict[str, Market]]:
+    """Return the markets of every parameter set."""
+    unknown = [path for path in draws.columns if path.split(".")[0] != "markets" or path.split(".")[1:2] == []]
+    unknown += [path for path in draws.columns if path not in unknown and path.split(".")[1] not in markets]
+    if unknown or draws.empty:
+        reason = "must be markets.<one of the experiment's>.<parameter>" if unknown else "has no rows"
+        raise InputError(
+            [Problem(f"draws.{path}", None, reason) for path in unknown] or [Problem("draws", None, reason)]
+        )
+    rows = []
+    for values in draws.to_dict("records"):
+        changed = dict(markets)
+        for name in markets:
+            prefix = f"markets.{name}."
+            own = {str(p).removeprefix(prefix): v for p, v in values.items() if str(p).startswith(prefix)}
+            changed[name] = markets[name].replace(own) if own else markets[name]
+        rows.append(changed)
+    return rows
+
+
+def _facts(gap: Decomposition, splits: Sequence[Split], asked: Question, own_high: Sequence[float]) -> dict[str, Any]:
+    def over_all(values: Sequence[Any]) -> dict[str, float]:
+        errors = [standard_error(v) for v in values]
+        error = float(np.sqrt(np.square(errors).sum()) / len(values))
+        return {"mean": float(np.mean([v.mean() for v in values])), "standard_error": error}
+
+    own = np.array(own_high)
+    first, last = ([s.gap - part.sum(axis=0) for s, part in ((s, getattr(s, kind)) for s in splits)] for kind in
+                   ("first_in", "last_in"))  # fmt: skip
+    return {
+        "low": gap.low.name, "high": gap.high.name, "outcome": asked.outcome, "by": asked.by,
+        "weeks": gap.setting.weeks, "start": str(gap.setting.start), "seed": gap.setting.seed,
+        "replicates": gap.setting.replicates, "consumers": gap.low.consumers, "draws": len(splits),
+        "subsets": len(gap.subsets), "orders": len(gap.orders), "horizon": asked.horizon, "long_run": LONG_RUN,
+        "low_value": over_all([s.low for s in splits]), "high_value": over_all([s.high for s in splits]),
+        "gap": over_all([s.gap for s in splits]),
+        "left_by_first_in": over_all(first), "left_by_last_in": over_all(last),
+        "high_under_its_own_name": {"mean": float(own.mean()), "standard_error": standard_error(own)},
+    }  # fmt: skip
+
+
+def _by_draw(splits: Sequence[Split]) -> pd.DataFrame:
+    columns = ["draw", "mechanism", "value", "standard_error", "first_in", "last_in", "gap"]
+    tables = [split.table().assign(draw=i, gap=float(split.gap.mean()))[columns] for i, split in enumerate(splits)]
+    return pd.concat(tables, ignore_index=True)
+
+
+def _write(found: Explanation, folder: Path, experiment: Experiment) -> None:
+    write_table(found.table, folder / "shapley.parquet")
+    tables = {"interactions": found.pairs, "draws": found.draws, "history": found.history, "curves": found.curves}
+    states = [states.curves.assign(market=name) for name, states in found.states.items()]
+    tables["states"] = pd.concat(states, ignore_index=True) if states else pd.DataFrame()
+    for name, table in tables.items():
+        if table.empty:
+            (folder / f"{name}.parquet").unlink(missing_ok=True)  # of an earlier question
+        else:
+            write_table(table, folder / f"{name}.parquet")
+    verdicts = {name: states.verdict for name, states in found.states.items()}
+    versions = {"model_version": MODEL_VERSION, "rng_version": RNG_VERSION}
+    facts = {"name": experiment.name, "file": experiment.file, "question": experiment.question, **found.facts}
+    write_json({**facts, "stable_states": verdicts, **versions}, folder / "explain.json")

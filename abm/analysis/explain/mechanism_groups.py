@@ -1,0 +1,89 @@
+"""Mechanism groups: how a market is made to wear some of another market's mechanisms.
+
+A *mixed market* is the low market in which some groups of parameters have the high market's values. It keeps the low
+market's name, so that all mixed markets share their random numbers and differ only by what their parameters do.
+"""
+
+from collections.abc import Iterable, Mapping
+from functools import reduce
+from typing import Any, Literal
+
+from abm.errors import InputError, Problem, did_you_mean
+from abm.markets.market import Market, parameter_paths
+
+# The issue's eleven mechanisms first, then what else can differ; a mechanism added to Market gets a group of its own.
+MECHANISMS = (
+    "preference", "integration", "habit", "norm", "trust", "livestream", "price", "supply", "awareness", "network",
+    "launch",
+)  # fmt: skip
+_SIZE = {"name", "consumers", "shoppers", "annual_spend", "returns"}  # sizes and labels: no part of any share of spend
+_GATHERED = {
+    "occasion_rate": "occasion", "basket_sigma": "occasion",
+    "initial_adoption": "start", "seed_adopters": "start", "seed_consumers": "start",
+}  # fmt: skip
+By = Literal["group", "parameter"]
+
+
+def group_of(path: str) -> str | None:
+    """Return the group that a parameter belongs to; None for sizes and labels, which no share depends on."""
+    field = path.partition(".")[0]
+    return None if field in _SIZE else _GATHERED.get(field, field)
+
+
+def differences(low: Market, high: Market, by: By = "group") -> dict[str, dict[str, Any]]:
+    """Return the high market's values where the two differ, gathered by group (or one by one).
+
+    Returns
+    -------
+    dict
+        Player name -> {parameter path: value in the high market}; in the order of ``MECHANISMS``.
+    """
+    found: dict[str, dict[str, Any]] = {}
+    for path, _ in parameter_paths():
+        group = group_of(path)
+        if group is not None and _value(low, path) != _value(high, path):
+            found.setdefault(group if by == "group" else path, {})[path] = _value(high, path)
+    if by == "parameter":
+        return found
+    known = [name for name in MECHANISMS if name in found]
+    return {name: found[name] for name in [*known, *(name for name in found if name not in known)]}
+
+
+def mixed(low: Market, changes: Iterable[Mapping[str, Any]]) -> Market:
+    """Return the low market with these values of the high one."""
+    together: dict[str, Any] = reduce(lambda all_of_them, more: {**all_of_them, **more}, changes, {})
+    return low.replace(together) if together else low
+
+
+def two_markets(markets: Mapping[str, Market], low: str | None, high: str | None) -> tuple[Market, Market]:
+    """Return the two markets to compare; without names, the only two there are, in the order given.
+
+    Raises
+    ------
+    InputError
+        Unknown names, not two markets, or ties abroad (each market is simulated on its own).
+    """
+    names = list(markets)
+    for key, name in (("low", low), ("high", high)):
+        if name is not None and name not in markets:
+            raise InputError([Problem(key, name, f"no such market in this experiment; {did_you_mean(name, names)}")])
+    if low is None or high is None:
+        rest = [name for name in names if name not in (low, high)]
+        chosen = [low or (rest.pop(0) if rest else None), high or (rest.pop(0) if rest else None)]
+        if rest or None in chosen:
+            few = f"{len(names)} market{'s' if len(names) > 1 else ''} ({', '.join(names)})"
+            raise InputError([Problem("markets", None, f"the experiment has {few}; name two with --low and --high")])
+        low, high = (str(name) for name in chosen)
+    pair = markets[low], markets[high]
+    problems = [
+        Problem(f"markets.{market.name}.network.ties_abroad", market.network.ties_abroad, "allowed here: 0 only")
+        for market in pair
+        if market.network.ties_abroad
+    ]
+    if problems:
+        raise InputError(problems)
+    return pair
+
+
+def _value(market: Market, path: str) -> Any:
+    return reduce(getattr, path.split("."), market)

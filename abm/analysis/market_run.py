@@ -1,0 +1,167 @@
+"""One market run for the sake of one number: its outcome, without the table of every week."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from functools import cached_property, lru_cache
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from abm.analysis.jobs import Shelf, Task, key_of
+from abm.calendar import date_of, week_of
+from abm.engine.adjacency import connect
+from abm.engine.layout import lay_out
+from abm.engine.simulation import Simulation
+from abm.engine.snapshot import Snapshot
+from abm.engine.state import N_SUPER, SPEND, SUPER_SPEND, Ties
+from abm.errors import InputError, Problem, did_you_mean
+from abm.levers import Lever
+from abm.markets.market import Market
+
+Floats = npt.NDArray[np.float64]
+_FULL_YEAR = 51  # weeks, as in the summary
+_LEVELS = (1, 2, 5, 10, 20, 50)  # per cent of consumers
+OUTCOMES = {
+    "gmv_share": "share of spend in the last full year (of the whole run, if it covers none)",
+    "adoption": "share of consumers in mode super in the last week",
+    **{f"weeks_to_{n}": f"weeks until {n} % of consumers are in mode super (at most the run's weeks)" for n in _LEVELS},
+}
+# What cannot matter while the shop is closed: nobody hears of it, buys in it or chooses.
+_IDLE_WHILE_CLOSED = (
+    "preference", "integration", "norm", "livestream", "network", "choice",
+    "awareness.advertising", "awareness.word_of_mouth", "awareness.form",
+    "trust.weight", "trust.learning", "trust.service_quality", "trust.bad_news",
+    "supply.weight", "supply.rate", "supply.half_saturation",
+)  # fmt: skip
+
+
+def check_outcome(name: str) -> None:
+    """Refuse an unknown outcome.
+
+    Raises
+    ------
+    InputError
+    """
+    if name not in OUTCOMES:
+        raise InputError([Problem("outcome", name, f"no such outcome; {did_you_mean(name, OUTCOMES)}")])
+
+
+@dataclass(frozen=True)
+class Trial:
+    """One market, alone, for so many weeks under one set of random numbers."""
+
+    market: Market
+    weeks: int
+    start: date
+    seed: int
+    replicate: int
+    shelf: Shelf = field(default_factory=Shelf, compare=False)
+
+    @cached_property
+    def task(self) -> Task:
+        """The trial as a task whose answer holds every outcome of ``OUTCOMES``."""
+        facts = {"market": self.market, "weeks": self.weeks, "start": self.start, "seed": self.seed}
+        key = key_of(trial="outcomes", replicate=self.replicate, **facts)
+        return Task(key, self.weeks * self.market.consumers, self._outcomes)
+
+    def _outcomes(self) -> Mapping[str, float]:
+        return outcomes_of(self.tallies(), self.start, self.market.consumers)
+
+    def simulation(self, levers: Sequence[Lever] = ()) -> Simulation:
+        """Return the simulation in week 0, on one thread, with a network shared among trials."""
+        return Simulation(
+            [self.market],
+            seed=self.seed,
+            replicate=self.replicate,
+            levers=levers,
+            start=self.start,
+            threads=1,
+            ties=self._ties(),
+        )
+
+    def end(self) -> Snapshot:
+        """Return the state after the last week."""
+        return self._run()[0].snapshot()
+
+    def tallies(self) -> npt.NDArray[np.int64]:
+        """Return the tallies of all weeks, int64[weeks + 1, N_TALLIES]."""
+        simulation, before = self._run()
+        return np.concatenate([before, simulation.trajectory().tallies])[:, 0]
+
+    def _run(self) -> tuple[Simulation, npt.NDArray[np.int64]]:
+        """Run all weeks; those before the launch are shared by all markets that only differ once the shop is open."""
+        simulation = self.simulation()
+        closed = min(max(week_of(self.market.launch, self.start), 0), self.weeks)
+        before = simulation.trajectory().tallies[:0]
+        if closed:
+            twin = self._closed_twin()
+            opening, before = self.shelf.get(f"closed {self._key(twin)} {closed}", lambda: self._wait(twin, closed))
+            simulation.restore(opening)
+        simulation.advance(self.weeks - closed)
+        return simulation, before
+
+    def _closed_twin(self) -> Market:
+        """Return the market with everything neutral that cannot matter while the shop is closed."""
+        neutral = Market()
+        fields = {path: getattr(neutral, path) for path in _IDLE_WHILE_CLOSED if "." not in path}
+        leaves = [path.split(".") for path in _IDLE_WHILE_CLOSED if "." in path]
+        for group in {group for group, _ in leaves}:
+            names = [name for owner, name in leaves if owner == group]
+            values = {name: getattr(getattr(neutral, group), name) for name in names}
+            fields[group] = getattr(self.market, group).model_copy(update=values)
+        return self.market.model_copy(update=fields)
+
+    def _wait(self, twin: Market, closed: int) -> tuple[Snapshot, npt.NDArray[np.int64]]:
+        simulation = Simulation([twin], seed=self.seed, replicate=self.replicate, start=self.start, threads=1)
+        simulation.advance(closed)
+        return simulation.snapshot(), simulation.trajectory().tallies[:-1]
+
+    def _ties(self) -> Ties:
+        def build() -> Ties:
+            places = lay_out([self.market], self.seed, self.replicate)
+            return connect([self.market], places, self.seed, self.replicate)
+
+        market = self.market
+        ties: Ties = self.shelf.get(f"ties {self._key(market.name, market.consumers, repr(market.network))}", build)
+        return ties
+
+    def _key(self, *facts: Any) -> str:
+        return key_of(facts=facts, seed=self.seed, replicate=self.replicate, start=self.start)
+
+
+def outcomes_of(tallies: npt.NDArray[np.int64], start: date, consumers: int) -> Mapping[str, float]:
+    """Return every outcome of a run of one market from its tallies, int64[weeks + 1, N_TALLIES]."""
+    weeks = len(tallies) - 1
+    adoption = tallies[:, N_SUPER] / consumers
+    answer = {"gmv_share": float(gmv_share(tallies) @ year_weights(weeks, start)), "adoption": float(adoption[-1])}
+    for level in _LEVELS:
+        reached = np.flatnonzero(adoption >= level / 100)
+        answer[f"weeks_to_{level}"] = float(reached[0]) if reached.size else float(weeks)
+    return answer
+
+
+def gmv_share(tallies: npt.NDArray[np.int64]) -> Floats:
+    """Return the super-app's share of spend week by week, 0 where nothing was spent, float64[weeks + 1]."""
+    spend = tallies[:, SPEND]
+    return np.divide(tallies[:, SUPER_SPEND], spend, out=np.zeros(len(spend)), where=spend > 0)
+
+
+@lru_cache(maxsize=8)
+def year_weights(weeks: int, start: date) -> Floats:
+    """Return how much each week counts in the outcome's period, float64[weeks + 1], sum 1 (0 for a run of no weeks).
+
+    The period is the last calendar year covered from end to end, as in the summary, or else the whole run.
+    """
+    last_days = [date_of(week, start) for week in range(weeks + 1)]
+    years: dict[int, Floats] = {}
+    for week in range(1, weeks + 1):
+        day = last_days[week].toordinal() - 1
+        last = date.fromordinal(day)
+        n_new = min(last.timetuple().tm_yday, 7)
+        for year, days in ((last.year, n_new), (last.year - 1, 7 - n_new)):
+            years.setdefault(year, np.zeros(weeks + 1))[week] += days / 7
+    full = [year for year, counts in years.items() if counts.sum() >= _FULL_YEAR]
+    chosen = years[max(full)] if full else np.concatenate([[0.0], np.ones(weeks)])
+    return chosen / max(chosen.sum(), 1.0)

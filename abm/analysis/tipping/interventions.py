@@ -1,0 +1,73 @@
+"""Pushes: what a platform can do for a while, each with one size that may be large or small."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from abm.engine.initial_adoption import draw_keys
+from abm.engine.snapshot import Snapshot
+from abm.levers import Lever, make_lever
+from abm.numerics.random import stream
+
+Bools = npt.NDArray[np.bool_]
+
+
+@dataclass(frozen=True)
+class Push:
+    """One kind of push.
+
+    Parameters
+    ----------
+    name : str
+        Such as ``seeds`` or ``discount``.
+    largest : float
+        Largest size that is tried.
+    weeks : int
+        How long it lasts; seeds are there at once.
+    reach : float
+        Share of consumers a discount reaches.
+    """
+
+    name: str
+    largest: float
+    weeks: int = 0
+    reach: float = 1.0
+
+    def levers(self, size: float, market: str, first: int) -> list[Lever]:
+        """Return the levers of a push of some size that starts in week ``first``."""
+        if self.name == "seeds" or not self.weeks:
+            return []
+        window: Mapping[str, Any] = {"market": market, "start": first, "weeks": self.weeks}
+        values = {"price.discount": size, "price.reach": self.reach}
+        if self.name == "livestream":
+            values = {"livestream.reach": size}
+        return [make_lever({"kind": "set", **window, "values": values})]
+
+    def begin(self, today: Snapshot, size: float, order: npt.NDArray[np.int64]) -> Snapshot:
+        """Return today's state with the seeds of the push; ``order`` is that in which consumers are converted."""
+        return with_seeds(today, size, order) if self.name == "seeds" else today
+
+
+def order_of_seeds(consumers: int, seed: int, replicate: int, market: str) -> npt.NDArray[np.int64]:
+    """Return consumers in the random order in which ``initial_adoption`` takes them: more seeds contain fewer."""
+    keys = np.zeros(consumers, np.uint64)
+    draw_keys(stream(seed, replicate, market), keys)
+    return np.argsort(keys, kind="stable").astype(np.int64)
+
+
+def with_seeds(today: Snapshot, share: float, order: npt.NDArray[np.int64]) -> Snapshot:
+    """Return a state in which the first consumers of an order, a share of all, are in mode super as well."""
+    n_seeds = int(share * order.size + 0.5)
+    chosen: Bools = np.zeros(64 * today.state.mode.size, np.bool_)
+    chosen[order[:n_seeds]] = True
+    bits = np.packbits(chosen, bitorder="little").view("<u8").astype(np.uint64)
+    return today.altered(mode=today.state.mode | bits)
+
+
+def standard_pushes() -> list[Push]:
+    """Return the pushes that are compared: seeds, discounts by reach and weeks, live streams by weeks."""
+    discounts = [Push("discount", 1.0, weeks, reach) for reach in (0.5, 1.0) for weeks in (13, 52, 104, 208)]
+    return [Push("seeds", 1.0), *discounts, *(Push("livestream", 1.0, weeks) for weeks in (52, 104, 208))]

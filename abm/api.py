@@ -1,0 +1,154 @@
+"""Runs an experiment: lays out its runs, has them worked off, writes manifest and summary."""
+
+import os
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any
+
+from abm.analysis.effects.compare import compare, write_comparison
+from abm.analysis.effects.precision import replicates_needed
+from abm.analysis.effects.summary import summarize
+from abm.calendar import DEFAULT_START
+from abm.engine.simulation import MAX_WEEKS, Simulation
+from abm.engine.trajectory import Trajectory
+from abm.errors import InputError, Problem
+from abm.experiment.allocation import crew_for
+from abm.experiment.config import Experiment, load_experiment
+from abm.experiment.executor import Progress, WorkList, to_do
+from abm.experiment.manifest import write_manifest
+from abm.experiment.memory import fitting, refuse_if_too_large
+from abm.experiment.results import SUMMARY, Results, load, write_table
+from abm.experiment.run_spec import RunSpec
+from abm.levers import Lever, make_lever, window_problems
+from abm.markets.market import Market
+
+
+def run(
+    config: str | Path | Experiment,
+    *,
+    out: str | Path | None = None,
+    workers: int | None = None,
+    overrides: Sequence[str] = (),
+    progress: Progress | None = None,
+    engine: str = "kernel",
+) -> Results:
+    """Run an experiment and write its results.
+
+    Parameters
+    ----------
+    config : path or Experiment
+    out : path, optional
+        Results folder; ``results/<name>`` without it. Runs already there are not run again.
+    workers : int, optional
+        Runs side by side; all cores without it. The results do not depend on it. Many small runs get a process each.
+    overrides : sequence of str
+        Such as ``"replicates=2"``.
+    progress : callable, optional
+        Called with the consumer-weeks done and to do.
+    engine : {"kernel", "mesa"}
+        The compiled week, or consumer by consumer in plain Python (slow; the results are the same).
+
+    Returns
+    -------
+    Results
+
+    Raises
+    ------
+    InputError, NetworkError
+        The config cannot be run.
+    Interrupted
+        Ctrl-C; finished runs are kept, the same call goes on from there.
+    """
+    experiment = config if isinstance(config, Experiment) else load_experiment(config, tuple(overrides))
+    folder = Path(out) if out is not None else Path("results") / experiment.name
+    started, clock = datetime.now(UTC), time.perf_counter()
+    while True:
+        specs = list(experiment.runs())
+        _work_off(experiment, specs, folder, workers or os.cpu_count() or 1, started, progress, engine)
+        results = load(folder)
+        summary = summarize(results.table)
+        more = experiment.precision and replicates_needed(summary, experiment.precision, experiment.replicates)
+        if not more:
+            break
+        experiment = replace(experiment, replicates=more)
+    write_table(summary, folder / SUMMARY)
+    write_comparison(compare(results), folder)
+    write_manifest(folder, experiment, specs, started, time.perf_counter() - clock)
+    return load(folder)
+
+
+def _work_off(
+    experiment: Experiment,
+    specs: Sequence[RunSpec],
+    folder: Path,
+    n_workers: int,
+    started: datetime,
+    progress: Progress | None,
+    engine: str,
+) -> None:
+    crew = fitting(specs, crew_for(to_do(specs, folder) or specs, n_workers, engine))
+    refuse_if_too_large(specs, crew, experiment.file)
+    work = WorkList(specs, folder, crew, progress=progress, engine=engine)
+    work.check_first()
+    write_manifest(folder, experiment, specs, started, None)
+    work.finish()
+
+
+def simulate(
+    markets: Market | Sequence[Market],
+    *,
+    weeks: int,
+    seed: int = 0,
+    replicate: int = 0,
+    levers: Sequence[Lever | Mapping[str, Any]] = (),
+    engine: str = "kernel",
+    threads: int | None = None,
+    start: date = DEFAULT_START,
+) -> Trajectory:
+    """Run some markets side by side for some weeks.
+
+    Parameters
+    ----------
+    markets : Market or sequence of Market
+    weeks : int
+        Steps to run; the table has one row more per market, week 0.
+    seed, replicate : int
+        Same numbers, same result, to the last bit.
+    levers : sequence of Lever or table
+        Such as ``{"kind": "set", "market": "us", "start": 10, "values": {"price.discount": 0.3}}``.
+    engine : {"kernel", "mesa"}
+        The compiled week, or consumer by consumer in plain Python (slow; the result is the same).
+    threads : int, optional
+        Threads that share one week; does not change the result.
+    start : date
+        Date of week 0.
+
+    Returns
+    -------
+    Trajectory
+
+    Raises
+    ------
+    InputError, NetworkError
+        Something about the input is wrong; the message names key, value and what is allowed.
+    """
+    markets = [markets] if isinstance(markets, Market) else list(markets)
+    if engine not in ("kernel", "mesa"):
+        raise InputError([Problem("engine", engine, "allowed: kernel, mesa")])
+    if isinstance(weeks, bool) or not isinstance(weeks, int) or not 0 <= weeks <= MAX_WEEKS:
+        raise InputError([Problem("weeks", weeks, f"allowed: whole numbers 0 to {MAX_WEEKS:,}")])
+    pulled = [make_lever(lever, f"levers[{i}]") for i, lever in enumerate(levers)]
+    problems = window_problems(pulled, [market.name for market in markets], start, weeks)
+    if problems:
+        raise InputError(problems)
+    simulation = Simulation(markets, seed=seed, replicate=replicate, levers=pulled, start=start, threads=threads)
+    if engine == "mesa":
+        from abm.agents.engine import advance_by_consumers
+
+        advance_by_consumers(simulation, weeks)
+    else:
+        simulation.advance(weeks)
+    return simulation.trajectory()

@@ -1,0 +1,1 @@
+"""The ``abm`` command and what it prints."""

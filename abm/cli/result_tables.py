@@ -1,0 +1,150 @@
+"""The tables of results that ``abm run`` and ``abm compare`` print, fitted to the width of the terminal."""
+
+import math
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+import pandas as pd
+from rich import box
+from rich.console import Console
+from rich.measure import Measurement
+from rich.table import Table
+from rich.text import Text
+
+from abm.analysis.effects.compare import Comparison
+from abm.analysis.effects.summary import sweep_columns
+from abm.cli.console import print_notes, say
+
+_console = Console(highlight=False)
+_ANY_WIDTH = 10_000
+_LEAST, _ENOUGH = 4, 12  # characters of a figure, of a name
+
+
+def print_summary(summary: pd.DataFrame, manifest: dict[str, Any]) -> None:
+    """Print the comparison of markets and scenarios."""
+    year = int(summary["year"].iloc[0])
+    period = str(year) if year else "whole run"
+    title = manifest.get("question") or manifest["name"]
+    names = ["scenario", *sweep_columns(summary), "market"]
+    sales = [f"of spend\n{period}, %", f"GMV {period},\nUS$ bn", "against\nbaseline, points"]
+    rows = [[*(str(row[column]) for column in names), *_figures(row)] for _, row in summary.iterrows()]
+    _print_table(title, names, ["adopted\nat end, %", *sales], rows)
+    note = "Mean over replicates ± half the 95 % interval. Differences are paired: same random numbers."
+    _console.print(Text(note), style="dim")
+    print_notes(manifest.get("notes", []))
+
+
+def print_comparison(comparison: Comparison, manifest: dict[str, Any]) -> None:
+    """Print the effects of scenarios: one row per scenario and market in which something changes."""
+    effects = comparison.effects
+    if effects.empty:
+        swept = " The points of its sweep are in its report." if manifest.get("config", {}).get("sweep") else ""
+        say(f"Nothing to compare: the experiment has no scenario with levers.{swept}")
+        return
+    title = manifest.get("question") or manifest["name"]
+    names, cells = ["scenario", *sweep_columns(effects), "market"], []
+    for key, rows in effects.groupby(names, sort=False):
+        found: dict[str, Any] = {row["measure"]: row for row in rows.to_dict("records")}
+        cells.append([*map(str, key), *(_effect(found, measure) for measure in _MEASURES)])
+    _print_table(title, names, [measure.heading for measure in _MEASURES], cells)
+    for name, rows in effects[effects["measure"] == "spill_over"].groupby("scenario", sort=False):
+        joint = {str(column): value for column, value in rows.to_dict("records")[-1].items()}
+        say(f"{name}: US$ {_plus_minus(joint, 1e-6, '+,.1f')} m beyond the sum of its parts.")
+    _console.print(
+        Text(
+            "Mean of paired differences ± half the 95 % interval; blank: none, or not to be told. "
+            'Cost: of levers that have one; to "set" a value costs nothing.',
+            style="dim",
+        )
+    )
+
+
+def _print_table(title: str, names: Sequence[str], headings: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
+    """Print rows of names, then those figures that anything has; where there is no room for a table, line by line."""
+    table = Table(title=title, title_style="bold", title_justify="left", box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0))
+    for name in names:
+        table.add_column(name, overflow="fold")
+    kept = [place for place in range(len(headings)) if any(row[len(names) + place] for row in rows)]
+    for place in kept:
+        table.add_column(headings[place], justify="right", overflow="fold")
+    for row in rows:
+        table.add_row(*row[: len(names)], *(row[len(names) + place] for place in kept))
+    if _width(table) <= _console.width or _narrowed(table, len(names)):
+        _console.print(table)
+        return
+    say(title)
+    for row in rows:
+        say(", ".join(row[: len(names)]))
+        for place in (place for place in kept if row[len(names) + place]):
+            say(f"  {' '.join(headings[place].split())}: {row[len(names) + place]}")
+
+
+def _width(table: Table) -> int:
+    """Return how wide a table would be on an endless line."""
+    return Measurement.get(_console, _console.options.update(width=_ANY_WIDTH), table).maximum
+
+
+def _narrowed(table: Table, n_names: int) -> bool:
+    """Make figures' columns as wide as their longest word, if that leaves enough for names; say whether it does."""
+    names, figures = table.columns[:n_names], table.columns[n_names:]
+    for with_headings in (True, False):
+        for column in figures:
+            cells = [*column.cells, *([column.header] if with_headings else [])]
+            column.width = max(_LEAST, *(len(word) for cell in cells for word in str(cell).split()))
+        for column in names:
+            column.width = min(_ENOUGH, max(len(str(cell)) for cell in [*column.cells, column.header]))
+        fits = _width(table) <= _console.width
+        for column in names:
+            column.width = None  # they share what is left
+        if fits:
+            return True
+    return False
+
+
+class _Measure(NamedTuple):
+    heading: str
+    name: str
+    factor: float
+    pattern: str
+
+
+_MEASURES = (
+    _Measure("extra GMV\nmeanwhile, US$ m", "gmv_during", 1e-6, ",.1f"),
+    _Measure("extra GMV\nafterwards, US$ m", "gmv_after", 1e-6, ",.1f"),
+    _Measure("adopters when\nit ends, thousand", "adopters_after", 1e-3, ",.1f"),
+    _Measure("left up to a\nyear later, %", "persistence", 100, ".1f"),
+    _Measure("cost,\nUS$ m", "cost", 1e-6, ",.1f"),
+    _Measure("cost per\nextra US$", "cost_per_gmv", 1, ".3f"),
+)
+
+
+def _effect(effects: dict[str, dict[str, float]], measure: _Measure) -> str:
+    effect = effects.get(measure.name)
+    if effect is None or math.isnan(effect["value"]):
+        return ""
+    if effect["value"] == effect["low"] == effect["high"] == 0:
+        return "0"  # exactly: the same bytes
+    return _plus_minus(effect, measure.factor, measure.pattern)
+
+
+def _plus_minus(effect: dict[str, float], factor: float, pattern: str) -> str:
+    text, half = format(effect["value"] * factor, pattern), (effect["high"] - effect["value"]) * factor
+    return text if math.isnan(half) else f"{text} ±{format(half, pattern.removeprefix('+'))}"
+
+
+def _figures(row: "pd.Series[Any]") -> list[str]:
+    change = _with_half(row, "gmv_share_change", 100, "+.3f")
+    if row["gmv_share_change_low"] == row["gmv_share_change_high"] == 0:
+        change = "0"  # exactly: the same bytes
+    return [
+        _with_half(row, "adoption", 100, ".2f"),
+        _with_half(row, "gmv_share", 100, ".2f"),
+        _with_half(row, "gmv_usd", 1e-9, ",.1f"),
+        "" if row["scenario"] == "baseline" else change,
+    ]
+
+
+def _with_half(row: "pd.Series[Any]", column: str, factor: float, pattern: str) -> str:
+    text = format(row[column] * factor, pattern)
+    half = (row[f"{column}_high"] - row[column]) * factor
+    return text if pd.isna(half) else f"{text} ±{format(half, pattern.removeprefix('+'))}"

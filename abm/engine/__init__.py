@@ -1,0 +1,1 @@
+"""State, network in memory, the compiled week, and the loop over weeks."""

@@ -1,0 +1,169 @@
+"""Who is tied to whom in all markets together, stored or worked out, and counts of neighbours."""
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from abm.engine.state import PROCEDURES, Ties
+from abm.markets.market import Market
+from abm.networks import CSR, build, mix_abroad
+from abm.networks.parameters import NOT_STORED
+from abm.networks.procedural import procedure
+from abm.networks.procedural_neighbors import neighbor, procedure_of
+from abm.numerics.jit import compiled
+from abm.numerics.random import stream
+
+_AT_A_TIME = 1 << 16  # rows
+
+
+def connect(
+    markets: Sequence[Market], places: npt.NDArray[np.void], seed: int, replicate: int, threads: int | None = None
+) -> Ties:
+    """Build every market's network and join them into one, with the ties abroad that the markets ask for.
+
+    ``threads`` share the building; without it, all cores if that pays.
+
+    Raises
+    ------
+    NetworkError
+        A network cannot be built as asked.
+    """
+    procedures = _procedures(markets, places, seed, replicate)
+    n_rows = 64 * int(places["n_blocks"].sum())
+    csr = _stored(markets, 64 * places["first_block"], n_rows, seed, replicate, threads)
+    n_neighbors = np.zeros(0, np.uint8) if places["complete"].all() else _count_ties(csr.indptr, procedures, n_rows)
+    return Ties(csr.indptr[::64].copy(), csr.indices, n_neighbors, procedures)
+
+
+def _procedures(
+    markets: Sequence[Market], places: npt.NDArray[np.void], seed: int, replicate: int
+) -> npt.NDArray[np.void] | None:
+    """Return how the ties of markets that do not store them are worked out, PROCEDURES[such markets]."""
+    records = [
+        (
+            64 * int(place["first_block"]),
+            *procedure(market.network, market.consumers, stream(seed, replicate, market.name)),
+        )
+        for market, place in zip(markets, places, strict=True)
+        if market.network.family == "procedural"
+    ]
+    return np.array(records, PROCEDURES).view(np.recarray) if records else None
+
+
+def _stored(
+    markets: Sequence[Market],
+    offsets: npt.NDArray[np.int64],
+    n_rows: int,
+    seed: int,
+    replicate: int,
+    threads: int | None,
+) -> CSR:
+    """Return the network of all markets together, CSR[n_rows]; of no rows if none is stored."""
+    if all(market.network.family in NOT_STORED for market in markets):
+        return CSR(np.zeros(1, np.int64), np.zeros(0, np.uint32))
+    local = [_local_network(market, seed, replicate, threads) for market in markets]
+    shares = [market.network.ties_abroad for market in markets]
+    if not any(shares):
+        return _side_by_side(local, offsets, n_rows)
+    names = [market.name for market in markets]
+    return mix_abroad(local, shares, names=names, offsets=offsets, n_rows=n_rows, seed=seed, replicate=replicate)
+
+
+def _local_network(market: Market, seed: int, replicate: int, threads: int | None) -> CSR:
+    if market.network.family in NOT_STORED:
+        return CSR(np.zeros(market.consumers + 1, np.int64), np.zeros(0, np.uint32))
+    return build(market.network, n=market.consumers, seed=seed, replicate=replicate, name=market.name, threads=threads)
+
+
+def _side_by_side(local: list[CSR], offsets: npt.NDArray[np.int64], n_rows: int) -> CSR:
+    """Join networks without a tie between them; rows between two markets have no ties."""
+    indptr = np.zeros(n_rows + 1, np.int64)
+    n_before = 0
+    for csr, first in zip(local, offsets, strict=True):
+        last = first + csr.indptr.size
+        np.add(csr.indptr, n_before, out=indptr[first:last])
+        n_before += csr.indices.size
+        indptr[last:] = n_before
+    if len(local) == 1:
+        return CSR(indptr, local[0].indices)
+    indices = np.empty(n_before, np.uint32)
+    for first in offsets:
+        csr = local.pop(0)  # large networks are let go one by one
+        begin, end = indptr[first], indptr[first + csr.indptr.size - 1]
+        np.add(csr.indices, np.uint32(first), out=indices[begin:end])
+    return CSR(indptr, indices)
+
+
+def _count_ties(
+    indptr: npt.NDArray[np.int64], procedures: npt.NDArray[np.void] | None, n_rows: int
+) -> npt.NDArray[Any]:
+    """Return every row's number of neighbours, in the smallest type that holds the largest of them."""
+    worked_out = [int(2 * record.side + record.n_matchings) for record in _each(procedures)]
+    largest = max(_longest_row(indptr), *worked_out, 0)
+    n_neighbors = np.zeros(n_rows, np.uint8 if largest < 2**8 else np.uint16 if largest < 2**16 else np.uint32)
+    if indptr.size > 1:
+        for first in range(0, n_rows, _AT_A_TIME):
+            n_neighbors[first : first + _AT_A_TIME] = np.diff(indptr[first : first + _AT_A_TIME + 1])
+    for record, degree in zip(_each(procedures), worked_out, strict=True):
+        n_neighbors[record.first_row : record.first_row + record.n] = degree
+    return n_neighbors
+
+
+@compiled
+def _longest_row(indptr):  # type: ignore[no-untyped-def]
+    """Return the number of ties in the longest row."""
+    longest = 0
+    for row in range(indptr.size - 1):
+        longest = max(longest, indptr[row + 1] - indptr[row])
+    return longest
+
+
+def _each(procedures: npt.NDArray[np.void] | None) -> Iterable[Any]:
+    return () if procedures is None else procedures
+
+
+def count_neighbors(ties: Ties, mode: npt.NDArray[np.bool_], n_super: npt.NDArray[Any]) -> None:
+    """Count every row's neighbours in mode super, in place."""
+    n_super[:] = 0
+    for record in _each(ties.procedures):
+        rows = slice(record.first_row, record.first_row + record.n)
+        _count_worked_out(procedure_of(record), mode[rows], n_super[rows])
+    if ties.starts.size > 1:
+        _count_stored(ties.starts, ties.indices, ties.n_neighbors, mode, n_super)
+
+
+@compiled
+def _count_worked_out(procedure, mode, n_super):  # type: ignore[no-untyped-def]
+    for i in range(procedure.n):
+        if mode[i]:  # often few: it takes less to tell than to ask
+            for k in range(2 * procedure.side + procedure.n_matchings):
+                n_super[neighbor(procedure, i, k)] += 1
+
+
+@compiled
+def _count_stored(starts, indices, n_neighbors, mode, n_super):  # type: ignore[no-untyped-def]
+    for block in range(starts.size - 1):
+        tie, last = starts[block], starts[block + 1]
+        row = 64 * block
+        while tie < last:  # no ties in the rows of those who are worked out
+            count = 0
+            for _ in range(n_neighbors[row]):
+                count += mode[indices[tie]]
+                tie += 1
+            n_super[row] += count
+            row += 1
+
+
+def neighbors_of(ties: Ties, row: int) -> npt.NDArray[np.int64]:
+    """Return the rows of a consumer's neighbours, stored or worked out, ascending."""
+    for record in _each(ties.procedures):
+        if record.first_row <= row < record.first_row + record.n:
+            given, i = procedure_of(record), row - int(record.first_row)
+            numbers = range(2 * given.side + given.n_matchings)
+            found = [int(neighbor(given, np.int64(i), number)) for number in numbers]
+            return np.sort(np.array(found, np.int64)) + int(record.first_row)
+    block, n = row // 64, int(ties.n_neighbors[row])
+    begin = int(ties.starts[block]) + int(ties.n_neighbors[64 * block : row].sum())
+    return ties.indices[begin : begin + n].astype(np.int64)

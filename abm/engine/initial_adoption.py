@@ -1,0 +1,71 @@
+"""Who shops in the super-app at week 0: an exact number of consumers, drawn without replacement."""
+
+import numpy as np
+import numpy.typing as npt
+
+from abm.markets.market import Market
+from abm.numerics.jit import compiled, rule
+from abm.numerics.random import Purpose, Stream, draw
+
+_INITIAL = int(Purpose.INITIAL_ADOPTION)
+
+
+def initial_modes(market: Market, own: Stream) -> npt.NDArray[np.bool_]:
+    """Return who is in mode super at week 0, bool[consumers]; an exact count, drawn without replacement."""
+    mode = np.zeros(market.consumers, np.bool_)
+    mode[list(market.seed_consumers)] = True
+    n_seeds = market.seed_adopters or int(market.initial_adoption * market.consumers + 0.5)
+    if n_seeds:
+        mark_first(own, _last_key(own, market.consumers, n_seeds), mode)
+    return mode
+
+
+def _last_key(own: Stream, n: int, n_first: int) -> np.uint64:
+    """Return the key of number ``n_first`` in the random order of n consumers, without storing all keys."""
+    counts = np.zeros(2**16, np.int64)
+    count_keys(own, n, counts)
+    up_to = np.cumsum(counts)
+    stretch = int(np.searchsorted(up_to, n_first))  # of keys that begin with the same 16 bits
+    keys = np.zeros(counts[stretch], np.uint64)
+    collect_keys(own, n, stretch, keys)
+    rank = n_first - 1 - int(up_to[stretch] - counts[stretch])
+    last: np.uint64 = np.partition(keys, rank)[rank]
+    return last
+
+
+@rule
+def key_of(stream, i):  # type: ignore[no-untyped-def]
+    """Return consumer i's key in the random order: a random word, ties broken by id."""
+    return (draw(stream, i, 0, _INITIAL, 0)[0] << np.uint64(32)) | np.uint64(i)
+
+
+@compiled
+def draw_keys(stream, keys):  # type: ignore[no-untyped-def]
+    """Fill in a random order of consumers, in place."""
+    for i in range(keys.size):
+        keys[i] = key_of(stream, i)
+
+
+@compiled
+def count_keys(stream, n, counts):  # type: ignore[no-untyped-def]
+    """Count keys by their first 16 bits, in place."""
+    for i in range(n):
+        counts[key_of(stream, i) >> np.uint64(48)] += 1
+
+
+@compiled
+def collect_keys(stream, n, stretch, keys):  # type: ignore[no-untyped-def]
+    """Write down the keys whose first 16 bits are ``stretch``, in place."""
+    found = 0
+    for i in range(n):
+        key = key_of(stream, i)
+        if np.int64(key >> np.uint64(48)) == stretch:
+            keys[found] = key
+            found += 1
+
+
+@compiled
+def mark_first(stream, last_key, marked):  # type: ignore[no-untyped-def]
+    """Mark the consumers up to ``last_key`` in the random order, in place."""
+    for i in range(marked.size):
+        marked[i] |= key_of(stream, i) <= last_key

@@ -1,0 +1,41 @@
+"""Where each market's consumers are: rows that start at a multiple of 64."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from abm.markets.market import Market
+from abm.numerics.random import stream
+
+PLACES = np.dtype(
+    [
+        ("first_block", np.int64),
+        ("n_blocks", np.int64),
+        ("n_consumers", np.int64),
+        ("complete", np.int64),  # everyone is a neighbour of everyone: no stored ties
+        ("seed", np.uint64),
+        ("replicate", np.uint64),
+        ("market", np.uint64),
+    ]
+)
+
+
+def lay_out(markets: Sequence[Market], seed: int, replicate: int) -> npt.NDArray[np.void]:
+    """Give every market its rows: PLACES[markets], each starting at a multiple of 64."""
+    places = np.zeros(len(markets), PLACES)
+    first_block = 0
+    for index, market in enumerate(markets):
+        n_blocks = -(-market.consumers // 64)
+        own = stream(seed, replicate, market.name)
+        complete = market.network.family == "complete"
+        places[index] = (first_block, n_blocks, market.consumers, complete, *own)
+        first_block += n_blocks
+    return places
+
+
+def rows_of(place: Any) -> slice:
+    """Return the rows of one market's consumers."""
+    first = 64 * int(place["first_block"])
+    return slice(first, first + int(place["n_consumers"]))

@@ -1,0 +1,68 @@
+"""One week shared by several threads; the result is the same for any number of them.
+
+Each thread takes every so-manieth part of the population. What they add up are whole numbers, so that neither the order
+of the parts nor who took which can show.
+"""
+
+import os
+import time
+from concurrent.futures import ThreadPoolExecutor
+
+import numpy as np
+import numpy.typing as npt
+
+from abm.engine import kernel
+from abm.engine.barrier import CALLED_OFF
+from abm.engine.state import N_TALLIES, Run
+
+PART_BLOCKS = 256  # blocks (of 64 consumers) that a thread takes at a time
+
+
+def run_weeks(run: Run, first_week: int, threads: int) -> None:
+    """Run all weeks of ``run.rules``, from week ``first_week`` on."""
+    if len(run.rules) == 0:
+        return
+    parts, arrived = parts_of(run.places), np.zeros(1, np.int64)
+    threads = min(threads, len(parts))
+    tallies = np.zeros((threads, len(run.places), N_TALLIES), np.int64)
+    rooms, news = kernel.new_rooms(run.population.state, threads)
+
+    def work(number: int) -> None:
+        try:
+            own = np.ascontiguousarray(parts[number::threads])  # another layout would be compiled anew
+            lane = kernel.Lane(number, own, rooms[number], np.zeros(3, np.int64))
+            while not kernel.run_weeks(run, first_week, lane, tallies, news, arrived):
+                _let_others_go_on()  # there may be more threads than cores
+        except BaseException:
+            arrived[0] = CALLED_OFF  # or the others would wait for ever
+            raise
+
+    kernel.open_week(run, 0)
+    with ThreadPoolExecutor(max(1, threads - 1), thread_name_prefix="abm-week") as pool:
+        try:
+            others = [pool.submit(work, number) for number in range(1, threads)]
+            work(0)
+        except BaseException:
+            arrived[0] = CALLED_OFF  # not all could be started, or Ctrl-C
+            raise
+    for other in others:
+        other.result()
+
+
+def _let_others_go_on() -> None:
+    if hasattr(os, "sched_yield"):
+        os.sched_yield()
+    else:
+        time.sleep(0)
+
+
+def parts_of(places: npt.NDArray[np.void]) -> npt.NDArray[np.int64]:
+    """Return market, first block and end of every part, int64[parts, 3]; blocks are counted within the market."""
+    return np.array(
+        [
+            (market, first, min(first + PART_BLOCKS, int(place["n_blocks"])))
+            for market, place in enumerate(places)
+            for first in range(0, int(place["n_blocks"]), PART_BLOCKS)
+        ],
+        np.int64,
+    )

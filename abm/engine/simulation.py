@@ -1,0 +1,245 @@
+"""The loop over weeks: builds the population, runs the kernel, keeps the record."""
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from abm.calendar import DEFAULT_START, date_of
+from abm.engine import state as arrays
+from abm.engine.adjacency import connect, count_neighbors
+from abm.engine.layout import lay_out, rows_of
+from abm.engine.parallel import run_weeks
+from abm.engine.parameter_schedule import Schedule
+from abm.engine.population import populate
+from abm.engine.snapshot import Snapshot, put_back, take
+from abm.engine.state import N_TALLIES, Population, Run, Ties
+from abm.engine.trajectory import Trajectory
+from abm.errors import InputError, Problem
+from abm.levers import Lever, conflicts_with, make_lever, window_problems
+from abm.markets.market import Market
+from abm.networks import build
+from abm.numerics.bits import unpack
+from abm.numerics.lookup_tables import choice_curves
+from abm.numerics.random import MAX_SEED
+from abm.numerics.thread_pool import useful_threads
+
+MAX_WEEKS = 100_000
+
+
+class Simulation:
+    """Markets, their consumers and the weeks so far.
+
+    Parameters
+    ----------
+    markets : sequence of Market
+        At least one; names must differ.
+    seed, replicate : int
+        Key of all random numbers, 0 .. 2**32 - 1 each.
+    levers : sequence of Lever or table
+    start : date
+        Date of week 0.
+    threads : int, optional
+        Threads that share one week; the result does not depend on it. Without it, all cores if that pays.
+    ties : Ties, optional
+        The joint network of these markets for this seed and replicate, if it was built before.
+
+    Raises
+    ------
+    InputError, NetworkError
+    """
+
+    def __init__(
+        self,
+        markets: Sequence[Market],
+        *,
+        seed: int = 0,
+        replicate: int = 0,
+        levers: Sequence[Lever | Mapping[str, Any]] = (),
+        start: date = DEFAULT_START,
+        threads: int | None = None,
+        ties: Ties | None = None,
+    ) -> None:
+        self.markets = settle_markets(markets)
+        _check_run(self.markets, seed, replicate, threads)
+        self.levers = [make_lever(lever, f"levers[{i}]") for i, lever in enumerate(levers)]
+        self.seed, self.replicate, self.start = seed, replicate, start
+        self.week = self._first_week = 0
+        self._schedule = Schedule(self.markets, self.levers, start)
+        self.places = lay_out(self.markets, seed, replicate)
+        ties = connect(self.markets, self.places, seed, replicate) if ties is None else ties
+        bad_news, stocks = (self._schedule.ever_positive(path) for path in ("trust.bad_news", "stockpile.ahead"))
+        self.population: Population = populate(self.markets, self.places, ties, bad_news=bad_news, stocks=stocks)
+        self._threads = useful_threads(threads, int(self.places["n_consumers"].sum()))
+        self._tallies = [first_tallies(self.population, self.places)]
+        self._merchants = [np.array([[market.supply.initial for market in self.markets]])]
+        self._rules: list[npt.NDArray[np.void]] = []
+
+    def advance(self, weeks: int = 1, *, live: Callable[[Run, int], None] | None = None) -> None:
+        """Run the next ``weeks`` weeks (0 or more); ``live`` replaces the compiled weeks (agents.agent_step)."""
+        if weeks < 0:
+            raise InputError([Problem("weeks", weeks, "allowed: 0 or more")])
+        for stretch in self._schedule.stretches(self.week, weeks):
+            self._advance(stretch, live)
+
+    def _advance(self, weeks: int, live: Callable[[Run, int], None] | None) -> None:
+        rules = self._schedule.rules(self.week, self.week + weeks).view(np.recarray)
+        tallies = np.zeros((weeks + 1, len(self.markets), N_TALLIES), np.int64)
+        merchants = np.zeros((weeks + 1, len(self.markets)))
+        tallies[0], merchants[0] = self._tallies[-1][-1], self._merchants[-1][-1]
+        places = self.places.view(np.recarray)
+        run = Run(self.population, places, rules, choice_curves(), tallies, merchants)
+        if live is not None:
+            live(run, self.week)
+        else:
+            run_weeks(run, self.week, self._threads)
+        self._tallies.append(tallies[1:])
+        self._merchants.append(merchants[1:])
+        self._rules.append(rules)
+        self._schedule.book(self.week, tallies[1:])
+        self.week += weeks
+
+    def snapshot(self) -> Snapshot:
+        """Return a copy of this week's state, to go on from in another simulation of as many consumers."""
+        return take(self.week, self.population.state, self._tallies[-1][-1], self._merchants[-1][-1])
+
+    def restore(self, snapshot: Snapshot) -> None:
+        """Go on from a snapshot: its week, its consumers' state, its merchants.
+
+        Traits, network and parameters stay this simulation's own; its record begins anew in the snapshot's week.
+        """
+        put_back(snapshot, self.population, self.places)
+        tallies = first_tallies(self.population, self.places)
+        tallies[0, :, arrays.FIRST_FLOW :] = snapshot.tallies[:, arrays.FIRST_FLOW :]
+        self._tallies = [tallies]
+        self._merchants, self._rules = [snapshot.merchants[None].copy()], []
+        self._schedule = Schedule(self.markets, self.levers, self.start)  # budgets begin anew as well
+        self.week = self._first_week = snapshot.week
+
+    def change(self, changes: Mapping[str, Any]) -> None:
+        """Give all markets other parameters, by dotted path, from this week on.
+
+        Raises
+        ------
+        InputError
+            Unknown path or value out of range.
+        """
+        markets = [market.replace(changes) for market in self.markets]
+        schedule = Schedule(markets, self.levers, self.start)
+        schedule.ledger = self._schedule.ledger
+        self.markets, self._schedule = markets, schedule
+        self._keep_what_is_needed()
+
+    def present(self) -> tuple[npt.NDArray[np.void], npt.NDArray[np.int64], npt.NDArray[np.float64]]:
+        """Return what the next step reads beside the population: rules, tallies and merchants, one row a market."""
+        rules = self._schedule.rules(self.week, self.week + 1).view(np.recarray)
+        return rules[0], self.present_tallies, self._merchants[-1][-1]
+
+    @property
+    def present_tallies(self) -> npt.NDArray[np.int64]:
+        """The tallies of the present week, int64[markets, N_TALLIES]."""
+        tallies: npt.NDArray[np.int64] = self._tallies[-1][-1]
+        return tallies
+
+    def pull(self, lever: Lever | Mapping[str, Any]) -> Lever:
+        """Let a lever act from now on (or from its later ``start``), beside those of the beginning.
+
+        Raises
+        ------
+        InputError
+            No such market, a start that has passed, a contradiction to a lever that is there, or anything else that
+            is wrong with it.
+        """
+        if isinstance(lever, Mapping):
+            lever = {"start": self.week} | dict(lever)
+        pulled = make_lever(lever)
+        problems = window_problems([pulled], [market.name for market in self.markets], self.start, MAX_WEEKS, "levers")
+        problems += conflicts_with(self.levers, pulled, self.start)
+        if pulled.window(self.start)[0] < self.week:
+            problems.append(Problem("start", str(pulled.start), f"has passed; allowed: week {self.week} or later"))
+        if problems:
+            raise InputError(problems)
+        self.levers.append(pulled)
+        self._schedule.add(pulled)
+        self._keep_what_is_needed()
+        return pulled
+
+    def _keep_what_is_needed(self) -> None:
+        """Begin to keep what nobody needed so far: neighbours let down, and stocks bought ahead."""
+        state = self.population.state
+        if state.n_super.size and not state.n_let_down.size and self._schedule.ever_positive("trust.bad_news"):
+            n_let_down = np.zeros_like(state.n_super)
+            count_neighbors(self.population.ties, unpack(state.let_down), n_let_down)
+            state = state._replace(n_let_down=n_let_down)
+        if not state.stock.size and self._schedule.ever_positive("stockpile.ahead"):
+            state = state._replace(stock=np.zeros_like(state.trust))
+        self.population = self.population._replace(state=state)
+
+    def take_stock(self) -> None:
+        """Count neighbours and totals anew, after the consumers were changed from outside."""
+        state = self.population.state
+        if state.n_super.size:
+            count_neighbors(self.population.ties, unpack(state.mode), state.n_super)
+        now = first_tallies(self.population, self.places)[0]
+        self._tallies[-1][-1, :, : arrays.FIRST_FLOW] = now[:, : arrays.FIRST_FLOW]
+
+    def trajectory(self) -> Trajectory:
+        """Return what has happened so far."""
+        return Trajectory(
+            markets=self.markets,
+            seed=self.seed,
+            replicate=self.replicate,
+            start=date_of(self._first_week, self.start),
+            tallies=np.concatenate(self._tallies),
+            merchants=np.concatenate(self._merchants),
+            rules=np.concatenate(self._rules) if self._rules else self._schedule.rules(self.week, self.week),
+            places=self.places,
+            population=self.population,
+            entries=self._schedule.ledger.since(self._first_week),
+        )
+
+
+def settle_markets(markets: Sequence[Market]) -> list[Market]:
+    """Return the markets with the number of consumers that a network from a file or graph brings along."""
+    settled = []
+    for market in markets:
+        if market.network.family in ("file", "graph") and "consumers" not in market.model_fields_set:
+            n_nodes = build(market.network).indptr.size - 1
+            settled.append(market.replace({"consumers": n_nodes}))
+        else:
+            settled.append(market)
+    return settled
+
+
+def first_tallies(population: Population, places: npt.NDArray[np.void]) -> npt.NDArray[np.int64]:
+    """Return the tallies of week 0, int64[1, markets, N_TALLIES]: stocks as they are, flows zero."""
+    state = population.state
+    aware, mode = unpack(state.aware), unpack(state.mode)
+    tallies = np.zeros((1, len(places), N_TALLIES), np.int64)
+    for tally, place in zip(tallies[0], places, strict=True):
+        rows = rows_of(place)
+        tally[arrays.N_AWARE] = aware[rows].sum()
+        tally[arrays.N_SUPER] = mode[rows].sum()
+        tally[arrays.HABIT] = state.habit[rows].sum(dtype=np.int64)
+        tally[arrays.TRUST] = state.trust[rows].sum(dtype=np.int64)
+    return tallies
+
+
+def _check_run(markets: Sequence[Market], seed: int, replicate: int, threads: int | None) -> None:
+    problems = []
+    names = [market.name for market in markets]
+    if not names:
+        problems.append(Problem("markets", None, "needs at least one market"))
+    for name in {name for name in names if names.count(name) > 1}:
+        problems.append(Problem("markets", name, "names must differ; use Market(name=...) or replace"))
+    for key, value, low, high in (
+        ("seed", seed, 0, MAX_SEED), ("replicate", replicate, 0, MAX_SEED), ("threads", threads, 1, 256)
+    ):  # fmt: skip
+        if key == "threads" and value is None:
+            continue
+        if isinstance(value, bool) or not isinstance(value, int) or not low <= value <= high:
+            problems.append(Problem(key, value, f"allowed: whole numbers {low} to {high:,}"))
+    if problems:
+        raise InputError(problems)

@@ -1,0 +1,87 @@
+"""The state of a simulation at one week, to be kept, altered and gone on from."""
+
+from typing import Any, NamedTuple, Self
+
+import numpy as np
+import numpy.typing as npt
+
+from abm.engine.adjacency import count_neighbors
+from abm.engine.layout import rows_of
+from abm.engine.state import Population, State
+from abm.numerics.bits import unpack
+
+_BITS = ("aware", "mode")  # one bit per consumer, 64 to a word
+_COUNTED = ("n_super", "n_let_down")  # follow from the others and the network
+
+
+class Snapshot(NamedTuple):
+    """What changes in the course of a run: every consumer's state, merchants, and the last week's sums.
+
+    The arrays are copies; rows are those of the simulation it was taken from.
+    """
+
+    week: int
+    state: State
+    tallies: npt.NDArray[np.int64]  # [markets, N_TALLIES]
+    merchants: npt.NDArray[np.float64]  # M, [markets]
+
+    def altered(self, merchants: float | None = None, **changes: npt.NDArray[Any] | int) -> Self:
+        """Return a copy in which some arrays of the state, such as ``habit`` or ``mode``, have other values.
+
+        Arrays are as in ``State`` (whatever another snapshot of the same consumers holds fits); a single number
+        goes to everybody: 0 or 1 for ``aware`` and ``mode``, 0 .. 65535 for ``habit`` and ``trust``. Whoever is in
+        mode super is aware.
+        """
+        values = {name: _filled(getattr(self.state, name), value, name) for name, value in changes.items()}
+        state = self.state._replace(**values)
+        state = state._replace(aware=state.aware | state.mode)
+        stock = self.merchants if merchants is None else np.full_like(self.merchants, merchants)
+        return self._replace(state=state, merchants=stock)
+
+
+def _filled(old: npt.NDArray[Any], value: npt.NDArray[Any] | int, name: str) -> npt.NDArray[Any]:
+    if isinstance(value, np.ndarray):
+        return value.astype(old.dtype).reshape(old.shape)
+    if name in _BITS:
+        return np.full_like(old, np.uint64(0xFFFFFFFFFFFFFFFF) if value else np.uint64(0))
+    return np.full_like(old, value)
+
+
+def take(week: int, state: State, tallies: npt.NDArray[np.int64], merchants: npt.NDArray[np.float64]) -> Snapshot:
+    """Copy the state of a week."""
+    copies = {name: array.copy() for name, array in state._asdict().items()}
+    return Snapshot(week, state._replace(**copies), tallies.copy(), merchants.copy())
+
+
+def put_back(snapshot: Snapshot, population: Population, places: npt.NDArray[np.void]) -> None:
+    """Overwrite a population's state by the snapshot's; what neighbours do is counted in the population's network.
+
+    Raises
+    ------
+    ValueError
+        The snapshot is of another number of consumers.
+    """
+    state = population.state
+    present = _present(places, state.aware.size)
+    for name, target in state._asdict().items():
+        if name in _COUNTED:
+            continue
+        source = getattr(snapshot.state, name)
+        if name == "stock" and source.size * target.size == 0:
+            target[:] = 0  # one of the two keeps no stocks at all
+            continue
+        if source.shape != target.shape:
+            raise ValueError(f"snapshot: {name} has {source.size} entries, the simulation {target.size}")
+        target[:] = source & present if source.dtype == np.uint64 else source
+    if state.n_super.size:
+        count_neighbors(population.ties, unpack(state.mode), state.n_super)
+    if state.n_let_down.size:
+        count_neighbors(population.ties, unpack(state.let_down), state.n_let_down)
+
+
+def _present(places: npt.NDArray[np.void], n_words: int) -> npt.NDArray[np.uint64]:
+    """Return the bits that belong to somebody: a market's last block may be half empty."""
+    bits = np.zeros(64 * n_words, np.bool_)
+    for place in places:
+        bits[rows_of(place)] = True
+    return np.packbits(bits, bitorder="little").view("<u8").astype(np.uint64)

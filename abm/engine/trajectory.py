@@ -1,0 +1,179 @@
+"""What a simulation leaves behind: a table by week and market, and the consumers as they ended."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from abm.calendar import date_of
+from abm.engine import state as arrays
+from abm.engine.layout import rows_of
+from abm.engine.parameter_schedule import weekly_spend
+from abm.engine.state import Population
+from abm.levers.ledger import Entry
+from abm.markets.market import Market
+from abm.mechanisms.livestream import livestream_reach
+from abm.numerics.bits import unpack
+from abm.numerics.fixed_point import LEVELS, TASTE_BITS
+
+Floats = npt.NDArray[np.float64]
+
+
+class Consumers:
+    """All consumers at the last week, market after market; read as ``consumers.mode`` or ``consumers["mode"]``."""
+
+    def __init__(self, markets: Sequence[Market], places: npt.NDArray[np.void], population: Population) -> None:
+        self._names = [market.name for market in markets]
+        self._sizes = [int(place["n_consumers"]) for place in places]
+        self._places = places
+        self._population = population
+
+    def __getitem__(self, name: str) -> npt.NDArray[Any]:
+        if name not in {"aware", "mode", "taste", "habit", "trust", "degree", "market"}:
+            raise KeyError(name)
+        values: npt.NDArray[Any] = getattr(self, name)
+        return values
+
+    def __len__(self) -> int:
+        return sum(self._sizes)
+
+    @property
+    def aware(self) -> npt.NDArray[np.bool_]:
+        """Whether each knows the super-app's shop, bool."""
+        return self._rows(unpack(self._population.state.aware))
+
+    @property
+    def mode(self) -> npt.NDArray[np.uint8]:
+        """How each shopped last, uint8: 1 super, 0 single."""
+        return self._rows(unpack(self._population.state.mode).astype(np.uint8))
+
+    @property
+    def taste(self) -> Floats:
+        """Taste z, standard normal."""
+        return self._rows(self._population.traits.taste) / (1 << TASTE_BITS)
+
+    @property
+    def habit(self) -> Floats:
+        """Habit h, 0 (single) .. 1 (super)."""
+        return self._rows(self._population.state.habit) / LEVELS
+
+    @property
+    def trust(self) -> Floats:
+        """Trust T, 0 .. 1."""
+        return self._rows(self._population.state.trust) / LEVELS
+
+    @property
+    def degree(self) -> npt.NDArray[np.int64]:
+        """Number of neighbours (all others in a complete network), int64."""
+        n_neighbors = self._population.ties.n_neighbors
+        parts = [
+            np.full(place["n_consumers"], place["n_consumers"] - 1, np.int64)
+            if place["complete"]
+            else n_neighbors[rows_of(place)].astype(np.int64)
+            for place in self._places
+        ]
+        return np.concatenate(parts)
+
+    @property
+    def market(self) -> npt.NDArray[np.str_]:
+        """Name of the market each lives in."""
+        return np.repeat(np.array(self._names), self._sizes)
+
+    def _rows(self, values: npt.NDArray[Any]) -> npt.NDArray[Any]:
+        return np.concatenate([values[rows_of(place)] for place in self._places])
+
+
+@dataclass(frozen=True)
+class Trajectory:
+    """The record of one run: ``table`` (a row per week and market) and ``consumers`` (arrays at the last week)."""
+
+    markets: list[Market]
+    seed: int
+    replicate: int
+    start: date
+    tallies: npt.NDArray[np.int64]  # [weeks + 1, markets, N_TALLIES]
+    merchants: Floats  # [weeks + 1, markets]
+    rules: npt.NDArray[np.void]  # RULES[weeks, markets]
+    places: npt.NDArray[np.void]
+    population: Population
+    entries: tuple[Entry, ...] = ()  # what levers cost, in the order booked
+
+    @cached_property
+    def ledger(self) -> pd.DataFrame:
+        """What levers cost: one row per week, market and lever, in US$ (negative: saved); adds up to ``cost_usd``."""
+        ledger = pd.DataFrame(self.entries, columns=pd.Index(Entry._fields))
+        return ledger.astype({"week": "int64", "lever": "int64", "cost_usd": "float64"})
+
+    @property
+    def consumers(self) -> Consumers:
+        """The consumers at the last week."""
+        return Consumers(self.markets, self.places, self.population)
+
+    @cached_property
+    def table(self) -> pd.DataFrame:
+        """One row per week and market, columns as in docs/results.md; flows are those of the week before its date."""
+        parts = [self._market_table(place) for place in range(len(self.markets))]
+        if len(parts) == 1:
+            return parts[0]
+        table = pd.concat(parts, ignore_index=True)
+        return table.sort_values("week", kind="stable", ignore_index=True)
+
+    def _market_table(self, place: int) -> pd.DataFrame:
+        market, tally = self.markets[place], self.tallies[:, place]
+        merchants, rules = self.merchants[:, place], self.rules[:, place]
+        n_weeks = len(tally)
+        gmv_share = _ratio(tally[:, arrays.SUPER_SPEND], tally[:, arrays.SPEND])
+        live_share = _ratio(tally[:, arrays.LIVE_SPEND], tally[:, arrays.SPEND])
+        needed = tally[:, arrays.NEEDED]  # other than the spend where consumers buy ahead, or live on what they stored
+        bought = np.divide(tally[:, arrays.SPEND], needed, out=np.ones(n_weeks), where=needed > 0)
+        spend = weekly_spend(market, n_weeks - 1, self.start) * bought
+        reach = [livestream_reach(*pair, m) for pair, m in zip(self._live(place), merchants, strict=True)]
+        columns = {
+            "replicate": self.replicate,
+            "seed": self.seed,
+            "week": np.arange(n_weeks),
+            "date": pd.to_datetime([date_of(week, self.start) for week in range(n_weeks)]).as_unit("ms"),
+            "market": market.name,
+            "consumers": market.consumers,
+            "aware": tally[:, arrays.N_AWARE],
+            "super": tally[:, arrays.N_SUPER],
+            "switched_to_super": tally[:, arrays.TO_SUPER],
+            "switched_to_single": tally[:, arrays.TO_SINGLE],
+            "adoption": tally[:, arrays.N_SUPER] / market.consumers,
+            "gmv_share": gmv_share,
+            "gmv_usd": gmv_share * spend,
+            "gmv_net_usd": gmv_share * spend * (1 - market.returns),
+            "live_gmv_usd": live_share * spend,
+            "spend_usd": spend,
+            "merchants": merchants,
+            "livestream_reach": np.array(reach),
+            "mean_trust": tally[:, arrays.TRUST] / (market.consumers * LEVELS),
+            "mean_habit": tally[:, arrays.HABIT] / (market.consumers * LEVELS),
+            "discount": np.concatenate([[0.0], rules["discount"]]),
+            "cost_usd": self._costs(market.name, n_weeks),
+        }
+        return pd.DataFrame(columns)
+
+    def _costs(self, market: str, n_weeks: int) -> Floats:
+        """Return what levers cost in each week, float64[weeks], added up in the order booked."""
+        costs = np.zeros(n_weeks)
+        for entry in self.entries:
+            if entry.market == market:
+                costs[entry.week] += entry.cost_usd
+        return costs
+
+    def _live(self, place: int) -> list[tuple[float, float]]:
+        """Return (reach, growth) of live streams per row; the last row repeats the rules of the week before."""
+        rules = self.rules[:, place]
+        pairs = list(zip(rules["live_reach"], rules["live_growth"], strict=True))
+        live = self.markets[place].livestream
+        return pairs + (pairs[-1:] or [(live.reach, live.growth)])
+
+
+def _ratio(part: npt.NDArray[np.int64], whole: npt.NDArray[np.int64]) -> Floats:
+    return np.divide(part, whole, out=np.zeros(len(part)), where=whole > 0)

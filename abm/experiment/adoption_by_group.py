@@ -1,0 +1,80 @@
+"""Who switches: consumers in mode super before, after and long after what is done, by taste, degree and trust."""
+
+from collections.abc import Iterator
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from abm.engine.simulation import Simulation
+from abm.engine.trajectory import Consumers
+
+GROUPS = ("low", "middle", "high")
+TRAITS = ("taste", "degree", "trust")
+_TASTE_EDGES = (-0.430727, 0.430727)  # terciles of the standard normal
+
+
+class Switchers:
+    """Looks at a simulation in two weeks and at its end.
+
+    Consumers are grouped as they were in the first of these weeks, before anything was done: until then all scenarios
+    are the same under the same random numbers, so the groups hold the same people in each of them.
+
+    Parameters
+    ----------
+    before, after : int
+        The first week in which any scenario does something, and the week after the last.
+    """
+
+    def __init__(self, before: int, after: int) -> None:
+        self._before, self._after = before, after
+        self._groups: dict[str, npt.NDArray[np.int8]] = {}
+        self._modes: dict[str, npt.NDArray[np.uint8]] = {}
+
+    def next_stop(self, week: int, last: int) -> int:
+        """Return the next week, up to ``last``, in which to look."""
+        return min(stop for stop in (self._before, self._after, last) if stop > week)
+
+    def look(self, simulation: Simulation) -> None:
+        """Note what there is to see in this week."""
+        if simulation.week not in (self._before, self._after):
+            return
+        consumers = simulation.trajectory().consumers
+        if simulation.week == self._before:
+            self._groups = {trait: _terciles(consumers, trait) for trait in TRAITS}
+            self._modes["super_before"] = consumers.mode
+        if simulation.week == self._after:
+            self._modes["super_after"] = consumers.mode
+
+    def table(self, simulation: Simulation) -> pd.DataFrame:
+        """Return one row per market, trait and group: consumers, super_before, super_after, super_end (counts).
+
+        ``low``, ``middle`` and ``high`` are thirds of the market, where the trait has that many values.
+        """
+        consumers = simulation.trajectory().consumers
+        modes = {**self._modes, "super_end": consumers.mode}
+        market = consumers.market
+        rows = [
+            {"market": name, "trait": trait, "group": GROUPS[group], "consumers": int(here.sum())}
+            | {column: int(mode[here].sum()) for column, mode in modes.items()}
+            for name in dict.fromkeys(market.tolist())
+            for trait, group, here in self._cells(market == name)
+        ]
+        return pd.DataFrame(rows)
+
+    def _cells(self, inside: npt.NDArray[np.bool_]) -> Iterator[tuple[str, int, npt.NDArray[np.bool_]]]:
+        for trait, groups in self._groups.items():
+            for group in range(len(GROUPS)):
+                yield trait, group, inside & (groups == group)
+
+
+def _terciles(consumers: Consumers, trait: str) -> npt.NDArray[np.int8]:
+    """Return the third of its market that each consumer is in; equal values are never split."""
+    values, market = consumers[trait], consumers.market
+    groups = np.ones(len(values), np.int8)
+    for name in np.unique(market):
+        here = market == name
+        low, high = _TASTE_EDGES if trait == "taste" else np.quantile(values[here], (1 / 3, 2 / 3))
+        groups[here & (values < low)] = 0
+        groups[here & (values > high)] = 2
+    return groups

@@ -1,0 +1,38 @@
+"""Who works off the runs of an experiment: how many at the same time, on how many threads, in processes or not.
+
+A week is compiled and lets Python's global lock go, so threads share it well. What comes before and after (tables,
+files) is Python, one at a time in a process; where there are so many runs that this is what takes long, each of those
+side by side gets a process of its own.
+"""
+
+import multiprocessing
+from collections.abc import Sequence
+from typing import Final, NamedTuple
+
+from abm.experiment.run_spec import RunSpec
+from abm.numerics.thread_pool import SMALL
+
+LARGE: Final = 2_000_000  # consumers from which one run uses all cores instead of one
+PYTHON: Final = 0.012  # seconds of Python in a run (tables, files), about
+_START: Final = 2.0  # seconds until a process is ready
+
+
+class Crew(NamedTuple):
+    """How the runs of an experiment are shared out."""
+
+    n_side_by_side: int
+    threads: int  # of each run
+    in_processes: bool
+
+
+def crew_for(specs: Sequence[RunSpec], n_workers: int, engine: str = "kernel") -> Crew:
+    """Return how to work off some runs with so many workers: one at a time if it is large enough to use all cores.
+
+    Mesa's agents stay in this process: rules that were changed in it would not be known to another.
+    """
+    largest = max(spec.n_consumers for spec in specs)
+    n = 1 if largest >= LARGE else min(n_workers, len(specs))
+    threads = n_workers if n == 1 and largest >= SMALL else 1
+    pays = PYTHON * len(specs) * (1 - 1 / n) > 2 * _START
+    allowed = engine == "kernel" and not multiprocessing.current_process().daemon
+    return Crew(n, threads, in_processes=pays and allowed)

@@ -1,0 +1,255 @@
+"""Experiments: a config file read, checked as a whole, and laid out as runs."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from functools import cached_property
+from itertools import product
+from pathlib import Path
+from typing import Annotated, Any, Literal, Self
+
+from pydantic import BaseModel, Field, ValidationError, field_validator, model_validator
+
+from abm.calendar import DEFAULT_START, sales_year
+from abm.errors import InputError, Problem, did_you_mean, problems_of
+from abm.experiment.run_spec import RunSpec
+from abm.experiment.scenarios import Scenario, parse_scenarios
+from abm.experiment.stopping import MOST_REPLICATES, Precision, Target
+from abm.experiment.sweep import Sweep, parse_sweep
+from abm.experiment.toml_file import plain_name, read_config
+from abm.levers import window_problems
+from abm.markets.market import Market
+from abm.markets.profile import load_profile, overlay
+from abm.networks import NetworkError, build
+from abm.networks.errors import require_degree
+from abm.networks.procedural import procedure
+from abm.numerics.random import MAX_SEED, stream
+from abm.parameters import STRICT
+
+
+class Head(BaseModel):
+    """The top level of a config; what is inside markets, scenarios and sweep is checked part by part."""
+
+    model_config = STRICT
+
+    name: str = Field(description="names the results folder: letters, digits, - and _")
+    question: str = Field("", description="what the experiment is to answer")
+    extends: str | None = Field(None, description="another config, relative to this one, that this one changes")
+    start: date = Field(DEFAULT_START, description="date of week 0")
+    weeks: int = Field(ge=1, le=100_000, description="weeks to simulate")
+    seed: int = Field(0, ge=0, le=MAX_SEED, description="random seed; same seed, same results")
+    replicates: Annotated[int, Field(ge=1, le=MOST_REPLICATES)] | Literal["auto"] = Field(
+        1, description='runs of each scenario with different random numbers, or "auto": see precision'
+    )
+    precision: Precision | None = Field(None, description='how precise replicates = "auto" has to be')
+    target: Target | None = Field(None, description="sales to be reached, for the answer in the report")
+    markets: dict[str, dict[str, Any]] = Field(description="one table per market: a profile and what differs from it")
+    scenarios: list[dict[str, Any]] = Field([], description="named lists of levers; baseline, without any, is added")
+    sweep: dict[str, Any] = Field({}, description="parameter paths with the values to try; design, samples, points")
+
+    @field_validator("name")
+    @classmethod
+    def _name_is_plain(cls, name: str) -> str:
+        return plain_name(name)
+
+    @model_validator(mode="after")
+    def _auto_needs_precision(self) -> Self:
+        if (self.replicates == "auto") != (self.precision is not None):
+            raise ValueError('replicates = "auto" and the table precision go together')
+        return self
+
+
+@dataclass(frozen=True)
+class Experiment:
+    """A checked config: markets x scenarios x sweep x replicates."""
+
+    name: str
+    question: str
+    start: date
+    weeks: int
+    seed: int
+    replicates: int  # to begin with, if there is a precision to be reached
+    markets: Mapping[str, Market]
+    scenarios: Mapping[str, Scenario]
+    sweep: Sweep
+    config: Mapping[str, Any]  # as written, for the manifest
+    precision: Precision | None = None
+    target: Target | None = None
+    file: str = ""
+    overrides: tuple[str, ...] = ()  # what was set on the command line; in ``config`` too
+
+    def runs(self) -> Iterator[RunSpec]:
+        """Yield all runs, those that share a network one after the other."""
+        for point in self.points():
+            markets = tuple(self._market_at(name, point) for name in self.markets)
+            for replicate, scenario in product(range(self.replicates), self.scenarios.values()):
+                yield RunSpec(
+                    scenario=scenario.name,
+                    replicate=replicate,
+                    seed=self.seed,
+                    start=self.start,
+                    weeks=self.weeks,
+                    markets=markets,
+                    levers=scenario.levers,
+                    point=point,
+                    watch=self.watch,
+                )
+
+    def points(self) -> list[dict[str, Any]]:
+        """Return the points of the sweep, each as parameter path to value."""
+        return [dict(point) for point in self.sweep.points]
+
+    @cached_property
+    def watch(self) -> tuple[int, int] | None:
+        """The first week in which any scenario does something, and the week after the last; None without levers."""
+        windows = [window for scenario in self.scenarios.values() if (window := scenario.window(self.start))]
+        if not windows:
+            return None
+        ends = [self.weeks if end is None else min(end, self.weeks) for _, end in windows]
+        return min(first for first, _ in windows), max(ends)
+
+    @property
+    def notes(self) -> list[str]:
+        """What a reader of the results should know: levers that the end of the run cuts short."""
+        found = [note for each in self.scenarios.values() for note in each.cut_short(self.start, self.weeks)]
+        return list(dict.fromkeys(found))
+
+    def _market_at(self, name: str, point: Mapping[str, Any]) -> Market:
+        prefix = f"markets.{name}."
+        changes = {path.removeprefix(prefix): value for path, value in point.items() if path.startswith(prefix)}
+        return self.markets[name].replace(changes) if changes else self.markets[name]
+
+
+def load_experiment(path: str | Path, overrides: tuple[str, ...] = ()) -> Experiment:
+    """Read and check a config file.
+
+    Parameters
+    ----------
+    path : path
+    overrides : tuple of str
+        Such as ``"markets.us.norm.strength=2"``; each replaces one value.
+
+    Raises
+    ------
+    InputError
+        With every problem found in the file.
+    """
+    raw = read_config(Path(path), overrides)
+    return replace(parse_experiment(raw, file=str(path), folder=Path(path).parent), overrides=overrides)
+
+
+def parse_experiment(raw: Mapping[str, Any], *, file: str = "", folder: Path = Path()) -> Experiment:
+    """Check a config given as nested tables; see ``load_experiment``."""
+    problems: list[Problem] = []
+    head = _parse_head(raw, problems)
+    names = _table(raw.get("markets"))
+    markets = _parse_markets(names, folder, problems)
+    scenarios = parse_scenarios(raw.get("scenarios", []), problems)
+    if head is not None:
+        problems += _lever_problems(head, scenarios, list(names))
+        problems += _aim_problems(head, scenarios, list(names))
+    sweep = parse_sweep(raw.get("sweep", {}), markets, names, problems)
+    if problems or head is None:
+        raise InputError([problem._replace(file=file) for problem in problems])
+    return Experiment(
+        **{key: getattr(head, key) for key in ("name", "question", "start", "weeks", "seed", "precision", "target")},
+        replicates=head.precision.least if head.precision else int(head.replicates),
+        markets=markets, scenarios=scenarios, sweep=sweep, config=dict(raw), file=file,
+    )  # fmt: skip
+
+
+def _lever_problems(head: Head, scenarios: Mapping[str, Scenario], markets: list[str]) -> list[Problem]:
+    return [
+        problem
+        for scenario in scenarios.values()
+        for problem in window_problems(
+            scenario.levers, markets, head.start, head.weeks, f"scenarios.{scenario.name}.levers"
+        )
+    ]
+
+
+def _aim_problems(head: Head, scenarios: Mapping[str, Scenario], markets: list[str]) -> list[Problem]:
+    """Return what is wrong with names and years in ``precision`` and ``target``."""
+    named: list[tuple[str, str | None, list[str]]] = []
+    if head.precision:
+        named.append(("precision.market", head.precision.market, markets))
+        named.append(("precision.scenario", head.precision.scenario, list(scenarios)))
+    if head.target:
+        named.append(("target.market", head.target.market, markets))
+    problems = [
+        Problem(key, name, f"no such {key.split('.')[1]}; {did_you_mean(name, known)}")
+        for key, name, known in named
+        if name is not None and name not in known
+    ]
+    if head.target:
+        first, last = sales_year(1, head.start), sales_year(head.weeks, head.start)
+        if not first <= head.target.year <= last:
+            message = f"outside the run; allowed: {first:d} to {last:d}"
+            problems.append(Problem("target.year", str(head.target.year), message))
+    return problems
+
+
+def _table(value: Any) -> dict[str, Any]:
+    return value if isinstance(value, dict) else {}
+
+
+def _parse_head(raw: Mapping[str, Any], problems: list[Problem]) -> Head | None:
+    try:
+        head = Head(**raw)
+    except ValidationError as error:
+        problems += problems_of(error, Head)
+        return None
+    if not head.markets:
+        problems.append(Problem("markets", None, "needs at least one market"))
+    return head
+
+
+def _parse_markets(tables: Mapping[str, Any], folder: Path, problems: list[Problem]) -> dict[str, Market]:
+    markets = {}
+    for name, table in tables.items():
+        if not isinstance(table, dict):
+            continue  # reported with the head
+        try:
+            markets[name] = make_market(name, table, folder)
+        except InputError as error:
+            problems += [p._replace(key=f"markets.{name}.{p.key}".rstrip(".")) for p in error.problems]
+        except NetworkError as error:
+            problems.append(Problem(f"markets.{name}.network", None, str(error)))
+    return markets
+
+
+def make_market(name: str, table: Mapping[str, Any], folder: Path = Path()) -> Market:
+    """Return the market a config table describes: a profile, if named, with the table laid over it.
+
+    Raises
+    ------
+    InputError, NetworkError
+    """
+    own = dict(table)
+    profile = own.pop("profile", None)
+    if profile is not None and not isinstance(profile, str):
+        raise InputError([Problem("profile", profile, "must be text")])
+    base = load_profile(profile).values if profile else {}
+    values = overlay(base, own)
+    network = values.get("network")
+    if isinstance(network, dict) and isinstance(network.get("file"), str):
+        values["network"] = {**network, "file": str(folder / network["file"])}
+    try:
+        market = Market(**{**values, "name": name})
+    except InputError as error:
+        raise InputError(_perhaps_profile(problem) for problem in error.problems) from None
+    if market.network.family == "file":
+        n_nodes = build(market.network, n=market.consumers if "consumers" in own else None).indptr.size - 1
+        return market.replace({"consumers": n_nodes})
+    if market.network.family == "procedural":
+        procedure(market.network, market.consumers, stream(0, 0, name))  # says what does not go together
+    elif market.network.family not in ("complete", "graph"):
+        require_degree(market.network.family, market.network.degree, market.consumers)
+    return market
+
+
+def _perhaps_profile(problem: Problem) -> Problem:
+    """Think of ``profile`` too where a key is unknown: a table may have it, ``Market`` itself does not."""
+    if "." in problem.key or not problem.message.startswith("unknown key"):
+        return problem
+    return problem._replace(message=f"unknown key; {did_you_mean(problem.key, [*Market.model_fields, 'profile'])}")

@@ -1,0 +1,66 @@
+"""The manifest of a results folder: what was asked for, with which versions, and where it ran."""
+
+import hashlib
+import json
+import os
+import platform
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+from abm.experiment.config import Experiment
+from abm.experiment.results import MANIFEST, write_json
+from abm.experiment.run_spec import RunSpec
+from abm.experiment.scenarios import Scenario
+from abm.numerics.random import RNG_VERSION
+from abm.version import MODEL_VERSION
+
+
+def write_manifest(
+    folder: Path, experiment: Experiment, specs: Sequence[RunSpec], started: datetime, seconds: float | None
+) -> None:
+    """Write what was asked for and where it ran; a finished experiment also says how long it took."""
+    packages = ("abm", "mesa", "numpy", "numba", "networkx", "pandas", "pyarrow")
+    manifest: dict[str, Any] = {
+        "name": experiment.name,
+        "question": experiment.question,
+        "file": experiment.file,
+        "overrides": list(experiment.overrides),
+        "config": experiment.config,
+        "config_hash": _hash(experiment.config),
+        "markets": {name: market.model_dump(mode="json") for name, market in experiment.markets.items()},
+        "scenarios": {
+            name: _describe_scenario(scenario, experiment) for name, scenario in experiment.scenarios.items()
+        },
+        "notes": experiment.notes,
+        "replicates": experiment.replicates,
+        "target": experiment.target and experiment.target.model_dump(),
+        "model_version": MODEL_VERSION,
+        "rng_version": RNG_VERSION,
+        "versions": {"python": platform.python_version()} | {name: version(name) for name in packages},
+        "platform": platform.platform(),
+        "cores": os.cpu_count(),
+        "started": started.isoformat(timespec="seconds"),
+        "seconds": None if seconds is None else round(seconds, 1),
+        "complete": seconds is not None,
+        "runs": [spec.key for spec in specs],
+    }
+    write_json(manifest, folder / MANIFEST)
+
+
+def _hash(config: Mapping[str, Any]) -> str:
+    return hashlib.sha256(json.dumps(config, sort_keys=True, default=str).encode()).hexdigest()
+
+
+def _describe_scenario(scenario: Scenario, experiment: Experiment) -> dict[str, Any]:
+    """Return what a comparison needs to know of a scenario: its levers, their weeks and what it is made of."""
+    window = scenario.window(experiment.start)
+    return {
+        "levers": [lever.model_dump(mode="json") for lever in scenario.levers],
+        "first_week": window and window[0],
+        "end_week": window and window[1],
+        "parts": list(scenario.parts),
+        "combines": scenario.combines,
+    }

@@ -1,0 +1,182 @@
+"""How much memory an experiment takes at its peak, and how much there is: what cannot fit is refused, not tried.
+
+The figures per consumer are the arrays that exist at the same time, added up; the base is what Python, its libraries
+and the compiling take, measured on Linux with Python 3.12. Slow tests compare the sum with measured peaks.
+"""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Final, NamedTuple
+
+import numba
+
+from abm.errors import InputError, Problem
+from abm.experiment.allocation import Crew
+from abm.experiment.run_spec import RunSpec
+from abm.markets.market import Market, baskets_differ
+from abm.networks import build
+from abm.networks.parameters import NOT_STORED
+
+BASE: Final = 345e6  # bytes: Python, libraries, compiled code
+COMPILING: Final = 200e6  # more, where nothing has been compiled before
+PROCESS: Final = 275e6  # each process of its own, where runs get one; half of it are libraries that they share
+PER_ROW: Final = 1_600  # of the results, one per run, week and market
+_INDPTR: Final = 8  # bytes per consumer: where a row of the network begins, while it is put together
+_PLACES: Final = 9  # while a network is put together: where the next tie goes, and who has a neighbour twice
+_PEOPLE: Final = 16  # traits, state and tallies, with what drawing them takes
+_BASKET: Final = 4  # where baskets differ
+_COUNTS: Final = 3  # numbers of neighbours: all, in mode super, let down; in all markets as wide as the largest needs
+_TOUCHED: Final = 2  # of these in a complete network beside others: all, in mode super
+_NEWS: Final = 2  # what each thread tells about those in mode super and let down, before it is taken in
+_WATCHED: Final = 48  # who switched is looked up by trait: copies of the traits, thirds, modes
+_LETTER: Final = 8  # of a market's name, once per consumer there and once sorted
+_HALF_STORED: Final = ("scale_free",)  # one end of every tie is stored while the network is put together
+_ALL_STORED: Final = ("regular",)  # both ends are
+
+
+class Size(NamedTuple):
+    """Bytes that a run needs while its network is built, and once it is running."""
+
+    building: float
+    running: float
+
+
+class TooLarge(InputError):
+    """An experiment that does not fit into memory."""
+
+
+def size_of(markets: Sequence[Market], *, threads: int = 1, watched: bool = False) -> Size:
+    """Return the memory of one run with these markets; ``watched``: its scenarios are compared by who switched."""
+    stored = any(market.network.family not in NOT_STORED for market in markets)
+    building = running = 0.0
+    width = max(_width(market) for market in markets)
+    touched = 0 if all(market.network.family == "complete" for market in markets) else _TOUCHED
+    person = _PEOPLE + (_BASKET if baskets_differ(markets) else 0)
+    for market in markets:
+        n, degree = market.consumers, _degree(market)
+        in_rows = (_INDPTR if stored else 0) + 4 * degree
+        building += n * (in_rows + (_PLACES + _listed(market, degree) if degree else 0))
+        people = person + (touched if market.network.family == "complete" else _COUNTS + threads * _NEWS) * width
+        running += n * (4 * degree + people + (_WATCHED + _LETTER * len(market.name) if watched else 0))
+    joined = building + (sum(4 * market.consumers * _degree(market) for market in markets[1:]) if stored else 0)
+    if any(market.network.ties_abroad for market in markets):
+        joined += sum(market.consumers * (12 * _degree(market) + 8) for market in markets)
+    return Size(max(building, joined), running)
+
+
+def bytes_needed(specs: Sequence[RunSpec], crew: Crew) -> float:
+    """Return the memory an experiment takes at its peak, in bytes; any of its runs may meet at the same time."""
+    return fixed_bytes(specs, crew) + crew.n_side_by_side * largest_run(specs, crew.threads)
+
+
+def fitting(specs: Sequence[RunSpec], crew: Crew) -> Crew:
+    """Return the crew, without processes of their own where there is no memory for these."""
+    fits = bytes_needed(specs, crew) <= bytes_available()
+    return crew if fits else crew._replace(in_processes=False)
+
+
+def fixed_bytes(specs: Sequence[RunSpec], crew: Crew) -> float:
+    """Return what does not depend on the number of consumers: the program and the table of results."""
+    forms = {any(market.network.family == "procedural" for market in spec.markets) for spec in specs}
+    base = BASE if all(_is_compiled(worked_out=form) for form in forms) else BASE + COMPILING
+    processes = crew.n_side_by_side * PROCESS if crew.in_processes else 0.0
+    return base + processes + PER_ROW * sum((spec.weeks + 1) * len(spec.markets) for spec in specs)
+
+
+def largest_run(specs: Sequence[RunSpec], threads: int) -> float:
+    """Return the memory of the largest run, without what is fixed."""
+    different = {id(spec.markets): spec for spec in specs}.values()  # runs of a sweep's point share their markets
+    return max(max(size_of(spec.markets, threads=threads, watched=spec.watch is not None)) for spec in different)
+
+
+def _is_compiled(*, worked_out: bool) -> bool:
+    """Say whether the week is on disk in compiled form, as it is after the first run of its kind.
+
+    There is a form for populations in which ties are worked out and one for others. Numba's index of forms names the
+    types of what they are handed: the fields of a procedure, or that of None in its place.
+    """
+    mark = b"n_matchings" if worked_out else b"NoneType"
+    return any(mark in index.read_bytes() for index in Path(numba.config.CACHE_DIR).rglob("kernel.run_weeks-*.nbi"))
+
+
+def _degree(market: Market) -> float:
+    """Return how many ties a consumer has in memory."""
+    if market.network.family in NOT_STORED:
+        return 0.0
+    if market.network.family in ("file", "graph"):
+        return build(market.network).indices.size / market.consumers
+    return market.network.degree
+
+
+def _listed(market: Market, degree: float) -> float:
+    """Return what is kept of the ties before they are in rows, bytes per consumer."""
+    family = market.network.family
+    return 4 * degree if family in _ALL_STORED else 2 * degree if family in _HALF_STORED else 0.0
+
+
+def _width(market: Market) -> int:
+    """Return how many bytes a number of neighbours takes: two where somebody may have more than 255."""
+    hubs = market.network.family in ("scale_free", "file", "graph")
+    return 2 if hubs or (market.network.family != "complete" and market.network.degree > 200) else 1
+
+
+def bytes_available() -> float:
+    """Return the memory that can still be used: what the machine has free, or a container's limit if lower."""
+    free = float("inf")
+    for line in _lines(Path("/proc/meminfo")):
+        if line.startswith("MemAvailable:"):
+            free = float(line.split()[1]) * 1024
+    return min([free, *_left_in_groups()])
+
+
+def _left_in_groups() -> list[float]:
+    """Return what is left of the limits of this process's control groups and of those above them (versions 1 and 2)."""
+    left = []
+    for line in _lines(Path("/proc/self/cgroup")):
+        _, kinds, path = line.split(":", 2)
+        if kinds == "":
+            root, limit, used = Path("/sys/fs/cgroup"), "memory.max", "memory.current"
+        elif "memory" in kinds.split(","):
+            root, limit, used = Path("/sys/fs/cgroup/memory"), "memory.limit_in_bytes", "memory.usage_in_bytes"
+        else:
+            continue
+        group = root / path.lstrip("/")
+        for folder in (group, *group.parents):
+            most, now = _lines(folder / limit), _lines(folder / used)
+            if most and now and most[0].isdigit():
+                left.append(max(0.0, float(most[0]) - float(now[0]) + _reclaimable(folder)))
+            if folder == root:
+                break
+    return left
+
+
+def _reclaimable(folder: Path) -> float:
+    """Return what a group only keeps of files: it counts as used, and is given up when memory is short."""
+    for line in _lines(folder / "memory.stat"):
+        if line.startswith(("inactive_file ", "total_inactive_file ")):
+            return float(line.split()[1])
+    return 0.0
+
+
+def refuse_if_too_large(specs: Sequence[RunSpec], crew: Crew, file: str = "") -> None:
+    """Refuse an experiment that would not fit into memory, before any of it is allocated.
+
+    Raises
+    ------
+    TooLarge
+    """
+    needed, available = bytes_needed(specs, crew), bytes_available()
+    if needed > available:
+        n_consumers = max(spec.n_consumers for spec in specs)
+        reason = (
+            f"needs about {needed / 1e9:,.1f} GB of memory, {available / 1e9:,.1f} GB are free; "
+            f'use fewer consumers, a lower network.degree, network.family = "procedural" or fewer workers'
+        )
+        raise TooLarge([Problem("consumers", n_consumers, reason, file)])
+
+
+def _lines(file: Path) -> list[str]:
+    try:
+        return file.read_text().splitlines()
+    except OSError:
+        return []

@@ -1,0 +1,63 @@
+"""What one run depends on, and the key under which its results are kept."""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from abm.levers import Lever
+from abm.markets.market import Market
+from abm.numerics.random import RNG_VERSION
+from abm.version import MODEL_VERSION
+
+
+@dataclass(frozen=True)
+class RunSpec:
+    """Everything one run depends on: a scenario, a point of the sweep and a replicate."""
+
+    scenario: str
+    replicate: int
+    seed: int
+    start: date
+    weeks: int
+    markets: tuple[Market, ...]
+    levers: tuple[Lever, ...]
+    point: Mapping[str, Any] = field(default_factory=dict)
+    watch: tuple[int, int] | None = None  # weeks before and after what any scenario does, to see who switched
+
+    @cached_property
+    def key(self) -> str:
+        """A name that changes whenever the result could: a hash of all inputs and of the model's version."""
+        facts = {
+            "markets": [market.model_dump(mode="json") for market in self.markets],
+            "network_files": [_file_hash(market) for market in self.markets],
+            "levers": [lever.model_dump(mode="json") for lever in self.levers],
+            "start": str(self.start),
+            "weeks": self.weeks,
+            "seed": self.seed,
+            "point": {path: str(value) for path, value in self.point.items()},
+            "watch": self.watch,
+            "versions": [MODEL_VERSION, RNG_VERSION],
+        }
+        digest = hashlib.sha256(json.dumps(facts, sort_keys=True).encode()).hexdigest()
+        return f"{self.scenario}-r{self.replicate:04d}-{digest[:12]}"
+
+    @property
+    def n_consumers(self) -> int:
+        """Consumers in all markets."""
+        return sum(market.consumers for market in self.markets)
+
+    @property
+    def consumer_weeks(self) -> int:
+        """Consumers times weeks."""
+        return self.weeks * self.n_consumers
+
+
+def _file_hash(market: Market) -> str:
+    if market.network.family != "file" or not market.network.file:
+        return ""
+    return hashlib.sha256(Path(market.network.file).read_bytes()).hexdigest()

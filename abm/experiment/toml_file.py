@@ -1,0 +1,102 @@
+"""Reading TOML configs: inheritance with ``extends`` and single values replaced with ``--set``."""
+
+import re
+import tomllib
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from abm.errors import InputError, Problem
+from abm.markets.profile import overlay
+
+
+def read_config(path: Path, overrides: Sequence[str] = ()) -> dict[str, Any]:
+    """Return a config as nested tables, with what it inherits and with ``overrides`` laid over it.
+
+    Raises
+    ------
+    InputError
+        The file is missing or not TOML, ``extends`` runs in a circle, or an override is malformed.
+    """
+    values = _read(path, ())
+    problems = []
+    for override in overrides:
+        try:
+            values = overlay(values, parse_override(override))
+        except InputError as error:
+            problems += error.problems
+    if problems:
+        raise InputError(problems)
+    return values
+
+
+def plain_name(name: str) -> str:
+    """Return ``name`` if it can name a file everywhere.
+
+    Raises
+    ------
+    ValueError
+    """
+    if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9_\-]{0,63}", name):
+        raise ValueError(f"{name!r}: letters, digits, _ and - only, at most 64")
+    return name
+
+
+def parse_override(text: str) -> dict[str, Any]:
+    """Return ``"a.b=1"`` as ``{"a": {"b": 1}}``; the value is TOML, or plain text where it is not.
+
+    Raises
+    ------
+    InputError
+        There is no ``=`` or no key.
+    """
+    path, equals, value = text.partition("=")
+    keys = [key.strip() for key in path.split(".")]
+    if not equals or not all(keys):
+        raise InputError([Problem("--set", text, "must look like markets.us.norm.strength=2")])
+    try:
+        parsed = tomllib.loads(f"value = {value.strip()}")["value"]
+    except tomllib.TOMLDecodeError:
+        parsed = value.strip()
+    for key in reversed(keys):
+        parsed = {key: parsed}
+    result: dict[str, Any] = parsed
+    return result
+
+
+def _read(path: Path, readers: tuple[Path, ...]) -> dict[str, Any]:
+    place = path.resolve()
+    if place in readers:
+        chain = " -> ".join(reader.name for reader in (*readers, place))
+        raise InputError([Problem("extends", None, f"runs in a circle: {chain}", str(path))])
+    own = _parse(path)
+    if not isinstance(own.get("extends"), str):
+        return own
+    parent = _read(path.parent / own["extends"], (*readers, place))
+    for value in _table(parent.get("markets")).values():
+        _make_relative(value, path.parent / own["extends"], path)
+    return overlay(parent, own)
+
+
+def _parse(path: Path) -> dict[str, Any]:
+    if not path.is_file():
+        reason = "is a folder, not a config file" if path.is_dir() else "no such file"
+        raise InputError([Problem("", None, reason, str(path))])
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise InputError([Problem("", None, f"not valid TOML: {error}", str(path))]) from None
+    except OSError as error:
+        raise InputError([Problem("", None, f"cannot be read: {error.strerror}", str(path))]) from None
+
+
+def _make_relative(market: Any, parent: Path, child: Path) -> None:
+    """Keep an inherited edge list's path pointing where the parent meant it."""
+    network = _table(_table(market).get("network"))
+    if isinstance(network.get("file"), str):
+        absolute = (parent.parent / network["file"]).resolve()
+        network["file"] = str(absolute.relative_to(child.parent.resolve(), walk_up=True))
+
+
+def _table(value: Any) -> dict[str, Any]:
+    return value if isinstance(value, dict) else {}

@@ -1,0 +1,1 @@
+"""What a market is, the profiles that ship with their evidence, and the published observations."""

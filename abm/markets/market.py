@@ -1,0 +1,224 @@
+"""A market: the people, culture and super-app of one country or region."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import date
+from typing import Any, ClassVar, Self
+
+from pydantic import BaseModel, ValidationError, field_validator, model_validator
+
+from abm.errors import InputError, Problem, did_you_mean, problems_of
+from abm.markets.profile import load_profile, overlay
+from abm.mechanisms import (
+    Awareness,
+    Choice,
+    Habit,
+    Integration,
+    Livestream,
+    Norm,
+    Preference,
+    Price,
+    Stockpile,
+    Supply,
+    Trust,
+)
+from abm.networks import Network
+from abm.parameters import STRICT, parameter
+
+MAX_CONSUMERS = 2**31 - 1
+
+
+class Market(BaseModel):
+    """Parameters of one market. Without arguments it is neutral: every mechanism off, everyone aware.
+
+    Examples
+    --------
+    >>> Market.profile("west").replace({"norm.strength": 2.0, "network.family": "random"}).norm.strength
+    2.0
+    """
+
+    model_config: ClassVar = STRICT
+
+    name: str = parameter("market", unit="-", source="-", fixed=True, meaning="name in tables and figures")
+    consumers: int = parameter(
+        10_000, ge=1, le=MAX_CONSUMERS, unit="consumers", source="size of the simulation", fixed=True,
+        meaning="simulated consumers; each stands for shoppers / consumers people",
+    )  # fmt: skip
+    shoppers: float = parameter(
+        0.0, ge=0, le=1e10, unit="people", source="see the market profiles", fixed=True,
+        meaning="people who shop online in this market",
+    )  # fmt: skip
+    annual_spend: float | dict[int, float] = parameter(
+        0.0, unit="US$ per shopper and year", source="see the market profiles", fixed=True,
+        meaning="online spend, one number or one per year (first and last year hold beyond)",
+    )  # fmt: skip
+    returns: float = parameter(
+        0.0, ge=0, le=1, unit="share of GMV", source="see the market profiles", fixed=True,
+        meaning="share of gross sales sent back",
+    )  # fmt: skip
+    launch: int | date = parameter(
+        0, unit="week or date", source="launch dates in the data", fixed=True,
+        meaning="when the super-app's shop opens",
+    )  # fmt: skip
+    occasion_rate: float = parameter(
+        1.0, ge=0, le=1, unit="chance per week", source="see the market profiles",
+        meaning="chance that a consumer (re)considers how to shop in a week",
+    )  # fmt: skip
+    basket_sigma: float = parameter(
+        0.0, ge=0, le=2, unit="sd of the log", source="see the market profiles", fixed=True,
+        meaning="inequality of spend between consumers (lognormal, mean 1)",
+    )  # fmt: skip
+    initial_adoption: float = parameter(
+        0.0, ge=0, le=1, unit="share of consumers", source="scenario", fixed=True,
+        meaning="share in mode super at week 0 (exact count, drawn)",
+    )  # fmt: skip
+    seed_adopters: int = parameter(
+        0, ge=0, le=MAX_CONSUMERS, unit="consumers", source="scenario", fixed=True,
+        meaning="number in mode super at week 0 (drawn)",
+    )  # fmt: skip
+    seed_consumers: tuple[int, ...] = parameter(
+        (), unit="consumer ids", source="scenario", fixed=True, meaning="who is in mode super at week 0"
+    )
+    network: Network = Network()
+    awareness: Awareness = Awareness()
+    preference: Preference = Preference()
+    integration: Integration = Integration()
+    habit: Habit = Habit()
+    norm: Norm = Norm()
+    trust: Trust = Trust()
+    livestream: Livestream = Livestream()
+    price: Price = Price()
+    stockpile: Stockpile = Stockpile()
+    supply: Supply = Supply()
+    choice: Choice = Choice()
+
+    def __init__(self, **values: Any) -> None:
+        try:
+            super().__init__(**values)
+        except ValidationError as error:
+            raise InputError(problems_of(error, Market)) from None
+
+    @classmethod
+    def profile(cls, name: str) -> Self:
+        """Return the market that a shipped profile describes; its name is the profile's.
+
+        Raises
+        ------
+        InputError
+            There is no such profile.
+        """
+        return cls(**{"name": name, **load_profile(name).values})
+
+    def replace(self, changes: Mapping[str, Any]) -> Self:
+        """Return a copy with other values under dotted paths such as ``norm.strength``.
+
+        Raises
+        ------
+        InputError
+            Unknown path, wrong type or value out of range; every problem is named.
+        """
+        return type(self)(**overlay(self.values(), nested(changes)))
+
+    def values(self) -> dict[str, Any]:
+        """Return the values that were given (not the neutral defaults), nested by mechanism."""
+        given = {key: getattr(self, key) for key in self.model_fields_set}
+        return {key: _given(value) if isinstance(value, BaseModel) else value for key, value in given.items()}
+
+    @field_validator("name")
+    @classmethod
+    def _name_is_plain(cls, name: str) -> str:
+        if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9_\-]{0,63}", name):
+            raise ValueError(f"{name!r}: letters, digits, _ and - only, at most 64")
+        return name
+
+    @field_validator("annual_spend", mode="before")
+    @classmethod
+    def _years_are_numbers(cls, value: Any) -> Any:
+        if not isinstance(value, Mapping):
+            return value
+        if not value:
+            raise ValueError("a yearly series needs at least one year")
+        years = {int(y) if isinstance(y, str) and y.isdecimal() else y: spend for y, spend in value.items()}
+        for year, spend in years.items():
+            if not isinstance(year, int) or not 1900 <= year <= 2200:
+                raise ValueError(f"year {year!r}: allowed: 1900 to 2200")
+            if isinstance(spend, bool) or not isinstance(spend, int | float):
+                raise ValueError(f"year {year}: {spend!r}: must be a number")
+        return years
+
+    @field_validator("annual_spend")
+    @classmethod
+    def _spend_is_positive(cls, value: float | dict[int, float]) -> float | dict[int, float]:
+        for spend in value.values() if isinstance(value, dict) else [value]:
+            if not 0 <= spend <= 1e9:
+                raise ValueError(f"{spend}: allowed: 0 to 1,000,000,000 (US$ per shopper and year)")
+        return value
+
+    @field_validator("launch")
+    @classmethod
+    def _launch_is_not_negative(cls, value: int | date) -> int | date:
+        if isinstance(value, int) and value < 0:
+            raise ValueError(f"{value}: allowed: a week of 0 or more, or a date")
+        return value
+
+    @field_validator("seed_consumers", mode="before")
+    @classmethod
+    def _list_is_tuple(cls, value: Any) -> Any:
+        return tuple(value) if isinstance(value, list) else value
+
+    @model_validator(mode="after")
+    def _start_is_consistent(self) -> Self:
+        given = [key for key in ("initial_adoption", "seed_adopters", "seed_consumers") if getattr(self, key)]
+        if len(given) > 1:
+            raise ValueError(f"{' and '.join(given)}: give only one of them")
+        if self.seed_adopters > self.consumers:
+            raise ValueError(f"seed_adopters = {self.seed_adopters:,}: allowed: 0 to consumers = {self.consumers:,}")
+        ids = self.seed_consumers
+        if ids and not (min(ids) >= 0 and max(ids) < self.consumers):
+            raise ValueError(f"seed_consumers: allowed: ids 0 to {self.consumers - 1:,}")
+        return self
+
+
+def _given(group: BaseModel) -> dict[str, Any]:
+    return {key: getattr(group, key) for key in group.model_fields_set}
+
+
+def nested(changes: Mapping[str, Any]) -> dict[str, Any]:
+    """Turn ``{"norm.strength": 2}`` into ``{"norm": {"strength": 2}}``; nested tables may be mixed in."""
+    result: dict[str, Any] = {}
+    for path, value in changes.items():
+        *tables, key = path.split(".")
+        change: dict[str, Any] = {key: value}
+        for table in reversed(tables):
+            change = {table: change}
+        result = overlay(result, change)
+    return result
+
+
+def baskets_differ(markets: Iterable[Market]) -> bool:
+    """Say whether anybody's basket is another than the average."""
+    return any(market.basket_sigma > 0 for market in markets)
+
+
+def parameter_paths(model: type[BaseModel] = Market, prefix: str = "") -> Iterator[tuple[str, bool]]:
+    """Yield every dotted parameter path and whether it is fixed at week 0 (no lever can change it)."""
+    for name, field in model.model_fields.items():
+        annotation = field.annotation
+        if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+            for path, fixed in parameter_paths(annotation, f"{prefix}{name}."):
+                yield path, fixed or annotation is Network
+        else:
+            extra = field.json_schema_extra if isinstance(field.json_schema_extra, dict) else {}
+            yield prefix + name, bool(extra.get("fixed", False))
+
+
+def check_path(path: str, *, change_in_time: bool) -> Problem | None:
+    """Return what is wrong with a parameter path, or None."""
+    known = dict(parameter_paths())
+    if path not in known:
+        return Problem(path, None, f"unknown parameter; {did_you_mean(path, known)}")
+    if change_in_time and known[path]:
+        return Problem(path, None, "describes week 0 and cannot change during a run")
+    return None

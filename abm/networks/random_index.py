@@ -1,0 +1,35 @@
+"""Whole numbers drawn without bias that could be seen, from words of the counter-based generator."""
+
+from typing import Final
+
+import numpy as np
+
+from abm.numerics.jit import rule
+from abm.numerics.random import Purpose
+
+NETWORK: Final = int(Purpose.NETWORK)
+_HALF = np.uint64(32)
+
+
+def threshold(probability: float) -> np.uint64:
+    """Return a probability as the number of 32-bit words, 0 .. 2**32, below which it happens."""
+    return np.uint64(round(probability * 2**32))
+
+
+@rule
+def below(high, low, limit):  # type: ignore[no-untyped-def]
+    """Return a whole number in 0 .. limit - 1 from two words: floor(64-bit word * limit / 2**64).
+
+    Parameters
+    ----------
+    high, low : uint64
+        Words below 2**32.
+    limit : int
+        1 .. 2**32 - 1.
+
+    Returns
+    -------
+    int64
+    """
+    bound = np.uint64(limit)
+    return np.int64((high * bound + ((low * bound) >> _HALF)) >> _HALF)

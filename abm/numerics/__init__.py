@@ -1,0 +1,1 @@
+"""Random numbers, fixed point, lookup tables, bits, threads and compiling: nothing here knows of shopping."""

@@ -1,0 +1,101 @@
+"""Whole-number arithmetic for everything a decision depends on.
+
+Floating-point sums depend on their order and library functions on the processor; whole numbers do not.
+Utilities and probabilities are multiples of 2**-32 ("quanta"), habit and trust are levels 0 .. 65535,
+tastes are multiples of 2**-16. All products stay below 2**63 for the parameter ranges the mechanisms allow.
+"""
+
+import math
+
+import numpy as np
+
+from abm.numerics.jit import rule
+
+QUANTA_BITS = 32
+ONE = 1 << QUANTA_BITS
+LEVELS = 65535
+TASTE_BITS = 16
+RANK_BITS = 16
+RATE_BITS = 16
+BASKET_BITS = 16
+BASKET = 1 << BASKET_BITS  # the average one
+
+_LN2 = 2977044472  # ln 2 in quanta
+
+
+@rule
+def quanta(value):  # type: ignore[no-untyped-def]
+    """Return ``value`` in quanta, halves rounded up."""
+    return math.floor(value * ONE + 0.5)
+
+
+def per_level(value: float) -> int:
+    """Return the quanta that one level of habit or trust is worth when all 65535 are worth ``value``."""
+    return math.floor(value * ONE / LEVELS + 0.5)
+
+
+def rate(value: float) -> int:
+    """Return a weekly rate in units of 2**-16."""
+    return math.floor(value * (1 << RATE_BITS) + 0.5)
+
+
+@rule
+def rank_below(share):  # type: ignore[no-untyped-def]
+    """Return the rank (0 .. 65536) below which a ``share`` of consumers lies."""
+    return int(share * (1 << RANK_BITS) + 0.5)
+
+
+@rule
+def share_of(weight, count, total):  # type: ignore[no-untyped-def]
+    """Return weight * count / total to the nearest whole number (halves up); 0 if nobody is counted.
+
+    Exact for |weight| < 2**40 and 0 <= count <= total < 2**23. The quotient comes from a floating-point division, four
+    of which a processor does at once; it can be off by one, which the remainder shows.
+    """
+    total = max(total, 1)
+    product = weight * count + (total >> 1)
+    quotient = np.int64(np.floor(np.float64(product) / np.float64(total)))
+    rest = product - quotient * total
+    return quotient + np.int64(rest >= total) - np.int64(rest < 0)
+
+
+@rule
+def share_of_many(weight, count, total):  # type: ignore[no-untyped-def]
+    """Return what ``share_of`` does, for whole populations: totals up to 2**31, without overflow."""
+    total = max(total, 1)
+    whole = weight // total
+    rest = weight - whole * total
+    return whole * count + (rest * count + total // 2) // total
+
+
+@rule
+def approach(level, target, rate):  # type: ignore[no-untyped-def]
+    """Move a level (0 .. 65535) towards ``target`` by a share ``rate`` / 2**16 of the distance, rounded."""
+    return level + ((rate * (target - level) + 32768) >> RATE_BITS)
+
+
+@rule
+def natural_log(value):  # type: ignore[no-untyped-def]
+    """Return ln(value) in quanta for a ``value`` > 0 in quanta, by repeated squaring (error below 16 quanta).
+
+    No library logarithm: its last digit may differ between machines.
+    """
+    exponent = 0
+    while value >= 2 * ONE:
+        value >>= 1
+        exponent += 1
+    while value < ONE:
+        value <<= 1
+        exponent -= 1
+    mantissa = value >> 2  # in units of 2**-30, so that a square fits into 63 bits
+    log2 = exponent
+    for _ in range(QUANTA_BITS):
+        mantissa = (mantissa * mantissa) >> 30
+        log2 <<= 1
+        if mantissa >= ONE >> 1:
+            mantissa >>= 1
+            log2 += 1
+    # log2 * ln 2 in two halves: the product of two 32-bit fractions and an exponent would not fit
+    high = log2 >> 16
+    low = log2 - (high << 16)
+    return ((high * _LN2) + ((low * _LN2) >> 16)) >> 16

@@ -1,0 +1,1 @@
+"""The report of an experiment: one file a section."""

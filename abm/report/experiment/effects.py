@@ -1,0 +1,212 @@
+"""Forest plots: one row per scenario, its effect as a point with its 95 % interval."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import numpy as np
+from matplotlib.axes import Axes
+
+from abm.analysis.effects.compare import ALL
+from abm.report.charts.line_panel import dark
+from abm.report.charts.style import INK, PALETTE, SOFT, Panel, Plate, blank, head, plain, text_width, to_svg
+from abm.report.experiment.effects_frame import Outcome, Outcomes
+from abm.report.experiment.run_frame import Results
+from abm.report.text.number_format import called, percent, quoted
+
+_WIDTH, _ROW = 460, 26  # pixels
+_GROUPS = ("low", "middle", "high")
+_MOMENTS = (  # colour, moment of counting, in words
+    (PALETTE[0], "after", "when all levers have ended"),
+    (PALETTE[1], "end", "at the end of the run"),
+)
+
+
+class Series(NamedTuple):
+    """What a forest shows under one colour: one outcome per row."""
+
+    label: str
+    colour: str
+    outcomes: Sequence[Outcome]
+
+
+def forest_plate(results: Results, outcomes: Outcomes) -> Plate:
+    """Draw extra sales, extra adopters, what is left of them, and cost per extra dollar, scenario by scenario."""
+    names = [called(name) for name in outcomes.scenarios]
+    during, after = PALETTE[0], PALETTE[1]
+    money, people = _money(outcomes), _people(outcomes)
+    panels = [
+        _panel(
+            f"Extra sales, {money[0]}", names,
+            [_series(outcomes, "gmv_during", "while levers act", during, money[1]),
+             _series(outcomes, "gmv_after", "afterwards", after, money[1])],
+        ),
+        _panel(
+            f"Extra adopters, {people[0]}", names,
+            [_series(outcomes, "adopters_after", "when the levers end", during, people[1]),
+             _series(outcomes, "adopters_end", "at the end of the run", after, people[1])],
+        ),
+        _panel("Share of extra adopters left up to a year later, %", names,
+               [_series(outcomes, "persistence", "", INK, 100.0)]),
+        _panel("Cost per extra US$ of sales, US$", names, [_series(outcomes, "cost_per_gmv", "", INK, 1.0)]),
+    ]  # fmt: skip
+    where = "all markets together" if outcomes.focus == ALL else results.names[outcomes.focus]
+    caption = (
+        f"Points: mean of differences to {results.baseline}, replicate by replicate, in {where}; lines: their 95 % "
+        "interval. A row without a point has no value: no cost, no effect beyond chance, or no weeks left."
+    )
+    key = [(during, "while levers act, or when they end"), (after, "afterwards, or at the end of the run")]
+    shown = [panel for panel in panels if panel is not None]
+    return Plate("forest", "Scenarios against the baseline", takeaway(outcomes), caption, shown, key)
+
+
+def who_plate(results: Results, outcomes: Outcomes) -> Plate | None:
+    """Draw who switches under the scenario with the most extra adopters; None if nobody is known to."""
+    scenario = _strongest(outcomes)
+    if scenario is None or outcomes.who.empty:
+        return None
+    market = outcomes.acts_in(scenario)[0]
+    rows = outcomes.who[(outcomes.who["scenario"] == scenario) & (outcomes.who["market"] == market)]
+    twice = _counted_twice(outcomes.who)
+    moments = _MOMENTS if twice else _MOMENTS[1:]
+    panels, drawn = [], []
+    for trait in ("taste", "degree", "trust"):
+        parts = rows[rows["trait"] == trait]
+        groups = [group for group in _GROUPS if (parts["group"] == group).any()]
+        if len(groups) < 2:
+            continue  # everybody is alike
+        both = [Series("", colour, [_group(parts, group, moment) for group in groups]) for colour, moment, _ in moments]
+        panel = _panel(f"Extra adopters per 100 consumers, by {trait}", groups, both)
+        if panel is not None:
+            panels.append(panel)
+            drawn.append(trait)
+    if not panels:
+        return None
+    caption = (
+        f"Consumers of {results.names[market]} by taste for the super-app, number of ties, and trust before anything "
+        "is done: thirds, but for those with equal values, who stay together; groups below a tenth are left out. "
+        f"The same people under {quoted(scenario)} and under {results.baseline}. Lines: 95 % interval."
+    )
+    if twice:
+        caption += " The first count is made when the last lever of any scenario ends."
+    key = [(colour, when) for colour, _, when in moments]
+    return Plate(
+        "who",
+        "Who switches",
+        _who_sentence(rows[rows["trait"].isin(drawn)], scenario, moments[0]),
+        caption,
+        panels,
+        key,
+    )
+
+
+def takeaway(outcomes: Outcomes) -> str:
+    """Name the scenarios with the most extra sales, and the cheapest."""
+    known = [name for name in outcomes.scenarios if outcomes.of(name, "gmv").certain]
+    if not known:
+        return "No scenario changes sales by more than chance could."
+    most = max(known, key=lambda name: outcomes.of(name, "gmv").value)
+    cheap = [
+        name for name in known if outcomes.of(name, "cost_per_gmv").value > 0 and outcomes.of(name, "gmv").value > 0
+    ]
+    text = f"Most extra sales: {quoted(most)}."
+    if len(cheap) > 1:
+        best = min(cheap, key=lambda name: outcomes.of(name, "cost_per_gmv").value)
+        also = "it also costs" if best == most else f"{quoted(best)} costs"
+        text += f" Of those that bring more, {also} least per extra US$ sold."
+    return text
+
+
+def _who_sentence(rows, scenario: str, counted: tuple[str, str, str]) -> str:  # type: ignore[no-untyped-def]
+    _, moment, when = counted
+    found = rows[(rows["moment"] == moment) & ((rows["low"] > 0) | (rows["high"] < 0))]
+    if found.empty:
+        return f"Under {quoted(scenario)}, no group has moved by more than chance could {when}."
+    top = found.loc[found["value"].abs().idxmax()]
+    does, otherwise = (
+        ("shop", "would not have done so") if top["value"] > 0 else ("no longer shop", "would have done so")
+    )
+    return (
+        f"Under {quoted(scenario)}, those with {top['group']} {top['trait']} move most: "
+        f"{percent(abs(top['value']) / 100)} of them {does} in the super-app {when}, and {otherwise} without it."
+    )
+
+
+def _counted_twice(who) -> bool:  # type: ignore[no-untyped-def]
+    """Say whether all levers had ended before the run did: if not, both counts are made at its end."""
+    after, end = (who.loc[who["moment"] == moment, "value"].to_numpy() for moment in ("after", "end"))
+    return bool((after != end).any())
+
+
+def _group(parts, group: str, moment: str) -> Outcome:  # type: ignore[no-untyped-def]
+    row = parts[(parts["group"] == group) & (parts["moment"] == moment)].iloc[0]
+    return Outcome(row["value"], row["low"], row["high"], int(row["n"]), 0)
+
+
+def _strongest(outcomes: Outcomes) -> str | None:
+    names = [
+        name for name in outcomes.scenarios if outcomes.of(name, "adopters_after").certain and outcomes.acts_in(name)
+    ]
+    return max(names, key=lambda name: abs(outcomes.of(name, "adopters_after").value), default=None)
+
+
+def _series(outcomes: Outcomes, measure: str, label: str, colour: str, factor: float) -> Series:
+    found = [outcomes.of(name, measure) for name in outcomes.scenarios]
+    scaled = [o._replace(value=o.value * factor, low=o.low * factor, high=o.high * factor) for o in found]
+    return Series(label, colour, scaled)
+
+
+def _money(outcomes: Outcomes) -> tuple[str, float]:
+    sizes = [abs(outcomes.of(n, m).value) for n in outcomes.scenarios for m in ("gmv_during", "gmv_after")]
+    return ("US$ bn", 1e-9) if np.nanmax([*sizes, 0.0]) >= 1e9 else ("US$ m", 1e-6)
+
+
+def _people(outcomes: Outcomes) -> tuple[str, float]:
+    sizes = [abs(outcomes.of(n, m).value) for n in outcomes.scenarios for m in ("adopters_after", "adopters_end")]
+    largest = np.nanmax([*sizes, 0.0])
+    return (
+        ("million people", 1e-6) if largest >= 1e6 else ("thousand people", 1e-3) if largest >= 1e4 else ("people", 1.0)
+    )
+
+
+def _panel(title: str, names: Sequence[str], series: Sequence[Series]) -> Panel | None:
+    """Draw one forest; None if nothing in it is known."""
+    if not any(outcome.known for part in series for outcome in part.outcomes):
+        return None
+    left = min(190.0, max(text_width(name) for name in names) + 16)
+    figure, axes = blank((_WIDTH, 62 + _ROW * len(names)), left=left, top=14, right=16)
+    for place, part in enumerate(series):
+        shift = 0.16 * (2 * place - len(series) + 1)
+        for row, outcome in enumerate(part.outcomes):
+            if outcome.known:
+                _draw(axes, row + shift, outcome, part.colour)
+    axes.axvline(0, color=INK, lw=0.9, zorder=1)
+    axes.set_ylim(len(names) - 0.5, -0.5)
+    axes.set_yticks(range(len(names)), [plain(_short(name, left)) for name in names], color=INK)
+    axes.grid(visible=True, axis="x")
+    axes.grid(visible=False, axis="y")
+    axes.locator_params(axis="x", nbins=5)
+    axes.margins(x=0.06)
+    axes.set_xlabel(title.rpartition(", ")[2] if ", " in title else title, fontsize=10, color=SOFT)
+    head(axes, "")
+    said = [
+        f"{name} {part.outcomes[i].value:.3g}"
+        for i, name in enumerate(names)
+        for part in series
+        if part.outcomes[i].known
+    ]
+    alt = f"{title}: {', '.join(said)}."
+    return Panel(title.partition(",")[0] if "by " not in title else title, alt, to_svg(figure, alt))
+
+
+def _draw(axes: Axes, row: float, outcome: Outcome, colour: str) -> None:
+    if not np.isnan(outcome.low):
+        axes.plot([outcome.low, outcome.high], [row, row], color=colour, lw=1.6, solid_capstyle="butt", zorder=2)
+    axes.plot([outcome.value], [row], marker="o", ms=5.5, color=colour, mec=dark(colour), zorder=3)
+
+
+def _short(name: str, left: float) -> str:
+    while text_width(name) > left - 14:
+        name = name.rstrip("\u2026")[:-1] + "\u2026"
+    return name

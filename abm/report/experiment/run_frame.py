@@ -1,0 +1,209 @@
+"""The results of an experiment as the report reads them: curves by scenario and market, dates, labels."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from abm.analysis.effects.summary import sweep_columns, yearly
+from abm.errors import InputError
+from abm.markets.profile import load_profile
+
+Floats = npt.NDArray[np.float64]
+_WITH_ARTICLE = {"West", "United States", "United Kingdom"}
+SWEPT = "markets."  # how the name of a swept parameter begins
+
+
+@dataclass(frozen=True)
+class Results:
+    """Runs that differ in scenario and replicate only: one combination of swept values.
+
+    Attributes
+    ----------
+    table : pandas.DataFrame
+        One row per scenario, replicate, week and market.
+    config : mapping
+        The experiment's configuration; every key is optional.
+    parameters : mapping
+        All parameters of every market, if the manifest has them.
+    swept : dict
+        Value of every swept parameter, by column name.
+    """
+
+    table: pd.DataFrame
+    config: Mapping[str, Any] = field(default_factory=dict)
+    parameters: Mapping[str, Any] = field(default_factory=dict)
+    swept: Mapping[str, Any] = field(default_factory=dict)
+
+    @cached_property
+    def markets(self) -> list[str]:
+        """Names of the markets, in the order of the configuration."""
+        return _ordered(self.table["market"], list(table_of(self.config, "markets")))
+
+    @cached_property
+    def scenarios(self) -> list[str]:
+        """Names of the scenarios, the baseline first."""
+        listed = [str(scenario.get("name")) for scenario in self.scenario_tables]
+        return _ordered(self.table["scenario"], ["baseline", *listed])
+
+    @property
+    def baseline(self) -> str:
+        """The scenario that the others are compared with."""
+        return self.scenarios[0]
+
+    @property
+    def others(self) -> list[str]:
+        """The scenarios that are compared with the baseline: those with a replicate in common."""
+        return [name for name in self.scenarios[1:] if self.replicates(name, self.baseline)]
+
+    @cached_property
+    def dates(self) -> list[date]:
+        """Date of every row of a curve, week 0 first."""
+        weeks = self.table[["week", "date"]].drop_duplicates("week").sort_values("week")
+        return [moment.date() for moment in pd.to_datetime(weeks["date"])]
+
+    @cached_property
+    def titles(self) -> dict[str, str]:
+        """What to call each market: its profile's title if it has the name of one, otherwise its own name in words."""
+        return {market: _title(market) for market in self.markets}
+
+    @cached_property
+    def names(self) -> dict[str, str]:
+        """What to call each market within a sentence."""
+        return {m: f"the {title}" if title in _WITH_ARTICLE else title for m, title in self.titles.items()}
+
+    @cached_property
+    def launches(self) -> dict[str, date]:
+        """Date at which each market's shop opens, for those that open after week 0."""
+        opened = {market: self._launch(market) for market in self.markets}
+        return {m: day for m, day in opened.items() if day is not None and self.dates[0] < day <= self.dates[-1]}
+
+    @cached_property
+    def years(self) -> pd.DataFrame:
+        """Sales per scenario, replicate, market and calendar year."""
+        return yearly(self.table)
+
+    @property
+    def label(self) -> str:
+        """The swept values as text; empty without a sweep."""
+        return ", ".join(f"{name.removeprefix(SWEPT)} = {_plain(value)}" for name, value in self.swept.items())
+
+    @property
+    def scenario_tables(self) -> list[Mapping[str, Any]]:
+        """The scenarios as configured."""
+        return [table for table in self.config.get("scenarios") or [] if isinstance(table, Mapping)]
+
+    def replicates(self, *scenarios: str) -> list[int]:
+        """Return the replicates that all these scenarios have."""
+        found = [set(self._groups[scenario, self.markets[0]]["replicate"]) for scenario in scenarios]
+        return sorted(set.intersection(*found))
+
+    def paths(self, scenario: str, market: str, column: str, replicates: list[int] | None = None) -> Floats:
+        """Return a column as float64[replicates, weeks]."""
+        wide = self._groups[scenario, market].pivot(index="replicate", columns="week", values=column)
+        return wide.loc[self.replicates(scenario) if replicates is None else replicates].to_numpy(np.float64)
+
+    def in_year(self, scenario: str, market: str, year: int, column: str, replicates: list[int]) -> Floats:
+        """Return a yearly sum as float64[replicates]."""
+        years = self.years
+        rows = years[(years["scenario"] == scenario) & (years["market"] == market) & (years["year"] == year)]
+        return rows.set_index("replicate")[column].loc[replicates].to_numpy(np.float64)
+
+    def windows(self, scenario: str) -> list[tuple[str, str, date, date]]:
+        """Return (market, kind, first day, last day) of each lever of a scenario; what cannot be read is left out."""
+        levers = [
+            lever
+            for table in self.scenario_tables
+            if table.get("name") == scenario
+            for lever in table.get("levers") or []
+        ]
+        return [window for lever in levers if (window := self._window(lever)) is not None]
+
+    @cached_property
+    def _groups(self) -> dict[tuple[str, str], pd.DataFrame]:
+        groups = self.table.groupby(["scenario", "market"], sort=False)
+        return {(str(scenario), str(market)): rows for (scenario, market), rows in groups}
+
+    def _launch(self, market: str) -> date | None:
+        written = table_of(table_of(self.config, "markets"), market)
+        given = {**written, **table_of(self.parameters, market)}
+        value = self.swept.get(f"{SWEPT}{market}.launch", given.get("launch"))
+        if value is None and given.get("profile"):
+            try:
+                value = load_profile(str(given["profile"])).values.get("launch")
+            except InputError:
+                return None
+        return moment(value, self.dates[0])
+
+    def _window(self, lever: Mapping[str, Any]) -> tuple[str, str, date, date] | None:
+        first = moment(lever.get("start"), self.dates[0])
+        if first is None or first > self.dates[-1]:
+            return None
+        weeks = lever.get("weeks")
+        last = self.dates[-1] if weeks is None else min(first + timedelta(weeks=int(weeks)), self.dates[-1])
+        return str(lever.get("market")), str(lever.get("kind")), first, last
+
+
+def split(table: pd.DataFrame, manifest: Mapping[str, Any]) -> list[Results]:
+    """Return the results of each combination of swept values, in rising order; one without a sweep."""
+    swept = sweep_columns(table)
+    config, parameters = _complete(manifest), table_of(manifest, "markets")
+    table = table.assign(scenario=table["scenario"].astype(str), market=table["market"].astype(str))
+    if not swept:
+        return [Results(table, config, parameters)]
+    parts = []
+    for values, rows in table.groupby(swept, sort=True, dropna=False):
+        parts.append(Results(rows.drop(columns=swept), config, parameters, dict(zip(swept, values, strict=True))))
+    return parts
+
+
+def _complete(manifest: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Return the configuration; its scenarios with the levers they inherit, where the manifest lists them."""
+    config, described = table_of(manifest, "config"), table_of(manifest, "scenarios")
+    if not described:
+        return config
+    return {**config, "scenarios": [{"name": name, "levers": facts["levers"]} for name, facts in described.items()]}
+
+
+def moment(value: Any, start: date) -> date | None:
+    """Return the date that a week number, date or ISO text stands for, or None."""
+    if isinstance(value, pd.Timestamp):
+        return value.date()
+    if isinstance(value, date):
+        return value
+    if isinstance(value, int) and not isinstance(value, bool):
+        return start + timedelta(weeks=value)
+    try:
+        return date.fromisoformat(str(value)[:10])
+    except ValueError:
+        return None
+
+
+def table_of(tables: Mapping[str, Any], key: str) -> Mapping[str, Any]:
+    """Return the table under a key, empty if there is none."""
+    value = tables.get(key)
+    return value if isinstance(value, Mapping) else {}
+
+
+def _ordered(found: pd.Series[Any], wanted: list[str]) -> list[str]:
+    present = [str(value) for value in found.unique()]
+    return list(dict.fromkeys([name for name in wanted if name in present] + present))
+
+
+def _title(market: str) -> str:
+    try:
+        return load_profile(market).title
+    except InputError:
+        words = market.replace("_", " ")
+        return words.title() if words.islower() else words
+
+
+def _plain(value: Any) -> str:
+    return f"{value:g}" if isinstance(value, float) else str(value)

@@ -1,0 +1,164 @@
+"""Numbers of the report: bands, intervals, yearly sums, paired differences, the week in which a gap opens."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import numpy as np
+
+from abm.analysis.effects.summary import interval
+from abm.report.experiment.run_frame import Floats, Results
+
+FULL_YEAR = 51  # weeks; a run that starts in the first days of January misses up to one of 52
+MANY = 40  # replicates from which 2.5 and 97.5 % quantiles lie inside the range of the sample
+
+Quantity = Callable[[str, list[int]], Floats]  # (scenario, replicates) -> one value per replicate
+
+
+class Band(NamedTuple):
+    """A curve over weeks with what lies around it; ``low`` and ``high`` equal ``middle`` for one replicate."""
+
+    middle: Floats
+    low: Floats
+    high: Floats
+    n: int
+
+    def scaled(self, factor: float) -> Band:
+        """Return the band in another unit."""
+        return Band(self.middle * factor, self.low * factor, self.high * factor, self.n)
+
+
+class Estimate(NamedTuple):
+    """A mean over replicates with its 95 % t-interval; ``low`` and ``high`` are NaN for one replicate."""
+
+    mean: float
+    low: float
+    high: float
+    always_zero: bool
+
+    @property
+    def certain(self) -> bool:
+        """Whether the interval excludes zero."""
+        return self.low > 0 or self.high < 0
+
+
+@dataclass(frozen=True)
+class Period:
+    """Weeks over which sales are added up (all of them without a year), and what to call them."""
+
+    label: str
+    year: int | None = None
+
+
+def band(paths: Floats) -> Band:
+    """Return mean and spread of paths, float64[replicates, weeks]: the range, or 95 % of it for many replicates."""
+    n = len(paths)
+    edges = np.quantile(paths, [0.025, 0.975], axis=0) if n >= MANY else (paths.min(0), paths.max(0))
+    return Band(paths.mean(0), edges[0], edges[1], n)
+
+
+def band_words(n: int) -> str:
+    """Return what the band of ``n`` replicates is, as a sentence."""
+    if n == 1:
+        return "One replicate, so there is no band."
+    if n >= MANY:
+        return f"Line: mean of {n} replicates; band: the middle 95 % of them."
+    return f"Line: mean of {n} replicates; band: from the lowest to the highest of them."
+
+
+def estimate(values: Floats) -> Estimate:
+    """Return the mean of values, float64[replicates], with the 95 % interval of Student's t."""
+    return Estimate(*interval(values.tolist()), not values.any())
+
+
+def full_years(results: Results) -> list[Period]:
+    """Return the calendar years that the runs cover from end to end (51 weeks or more)."""
+    covered = results.years.groupby("year")["weeks"].max()
+    return [Period(f"in {year}", int(year)) for year in sorted(covered.index[covered >= FULL_YEAR])]
+
+
+def last_period(results: Results) -> Period:
+    """Return the last full calendar year; in a shorter run, all weeks there are."""
+    years = full_years(results)
+    if years:
+        return years[-1]
+    weeks = len(results.dates) - 1
+    if weeks == 0:
+        return Period("at the start")
+    return Period(f"over the {weeks} weeks simulated" if weeks > 1 else "in the week simulated")
+
+
+def share(results: Results, market: str, period: Period) -> Quantity:
+    """Return the super-app's share of spend in a period; without any spend, the mean of the weekly shares."""
+
+    def of(scenario: str, replicates: list[int]) -> Floats:
+        if period.year is not None:
+            return results.in_year(scenario, market, period.year, "gmv_share", replicates)
+        columns = ("spend_usd", "gmv_usd", "gmv_share")
+        spend, gmv, weekly = (results.paths(scenario, market, column, replicates) for column in columns)
+        first = min(1, weekly.shape[1] - 1)  # week 0 has no flows
+        spent = spend[:, first:].sum(1)
+        mean = weekly[:, first:].mean(1)
+        return np.where(spent > 0, gmv[:, first:].sum(1) / np.where(spent > 0, spent, 1.0), mean)
+
+    return of
+
+
+def sales(results: Results, market: str, period: Period) -> Quantity:
+    """Return the super-app's sales in a period, US$."""
+
+    def of(scenario: str, replicates: list[int]) -> Floats:
+        if period.year is not None:
+            return results.in_year(scenario, market, period.year, "gmv_usd", replicates)
+        return results.paths(scenario, market, "gmv_usd", replicates).sum(1)
+
+    return of
+
+
+def final_adoption(results: Results, market: str) -> Quantity:
+    """Return adoption in the last week."""
+
+    def of(scenario: str, replicates: list[int]) -> Floats:
+        return results.paths(scenario, market, "adoption", replicates)[:, -1]
+
+    return of
+
+
+def level(results: Results, quantity: Quantity, scenario: str) -> Estimate:
+    """Return a quantity under a scenario."""
+    return estimate(quantity(scenario, results.replicates(scenario)))
+
+
+def effect(results: Results, quantity: Quantity, scenario: str) -> Estimate:
+    """Return the difference that a scenario makes to the baseline, replicate by replicate."""
+    both = results.replicates(scenario, results.baseline)
+    return estimate(quantity(scenario, both) - quantity(results.baseline, both))
+
+
+def gap(results: Results, top: str, bottom: str, period: Period) -> Estimate:
+    """Return the difference in GMV share between two markets under the baseline."""
+    replicates = results.replicates(results.baseline)
+    upper, lower = (share(results, market, period)(results.baseline, replicates) for market in (top, bottom))
+    return estimate(upper - lower)
+
+
+def ranking(results: Results) -> list[str]:
+    """Return the markets, highest baseline GMV share of the last period first."""
+    period = last_period(results)
+    means = {m: level(results, share(results, m, period), results.baseline).mean for m in results.markets}
+    return sorted(results.markets, key=lambda market: -means[market])
+
+
+def opening(results: Results, top: str, bottom: str) -> int | None:
+    """Return the first row from which the GMV-share band of one market stays above the other's, or None."""
+    above, below = (band(results.paths(results.baseline, m, "gmv_share")) for m in (top, bottom))
+    overlap = np.flatnonzero(above.low <= below.high)
+    first = int(overlap[-1]) + 1 if len(overlap) else 0
+    return first if first < len(results.dates) else None
+
+
+def has_sales(results: Results) -> bool:
+    """Return whether any market has sales in US$ (its shoppers and their spend are known)."""
+    return bool(results.table["spend_usd"].gt(0).any())

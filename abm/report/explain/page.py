@@ -1,0 +1,105 @@
+"""The page of ``abm explain``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from abm.report.analysis_page import AnalysisPage, Table, write_page
+from abm.report.charts.style import drawing
+from abm.report.explain import figures, trap_figures
+from abm.report.explain import text as words
+from abm.report.explain.findings import Explained, read
+
+_MADE = (
+    "A mixed market is the first market in which some mechanisms have the other market's parameters. Every mixed "
+    "market has "
+    "the same consumers and the same random numbers, so two of them differ only by what their parameters do. Replacing "
+    "mechanisms in every order and averaging what each adds gives the Shapley values; they add up to the gap exactly.",
+    "Intervals show chance in the simulation. They do not show doubt about the parameters, many of which are "
+    "assumed or "
+    "fitted by hand (abm markets NAME shows the evidence for each): a part is the effect of the parameters as "
+    "they stand. "
+    "Preference in particular was adjusted until sales came near the published ones, so it also holds what no "
+    "other mechanism names.",
+    "The gap is between the first market and that market with all parameters of the other, not the other market "
+    "itself, which "
+    "has other consumers; the last lines of the table below show how little or how much that matters.",
+)
+
+
+def explain_page(found: Explained) -> AnalysisPage:
+    """Return the page on an explanation."""
+    with drawing():
+        plates = [figures.waterfall(found)]
+        if found.shapley["differs"].any():
+            plates.append(figures.readings(found))
+        if found.facts["draws"] > 1:
+            plates.append(figures.draws(found))
+        if not found.tables["history"].empty:
+            plates += [trap_figures.histories(found), trap_figures.states(found)]
+    low, high = found.names
+    return AnalysisPage(
+        title=f"Why {low} and {high} differ",
+        question=str(found.facts.get("question") or ""),
+        sentences=words.sentences(found),
+        plates=plates,
+        command=f"abm explain {found.facts.get('file') or 'CONFIG'} --outcome {found.facts['outcome']}",
+        made=_MADE,
+        facts=_facts(found),
+        tables={"waterfall": _mechanisms(found)}
+        | ({} if found.tables["interactions"].empty else {"readings": _pairs(found)}),
+    )
+
+
+def write_explain(folder: Path) -> Path:
+    """Write ``explain.html`` into a results folder that holds an explanation.
+
+    Raises
+    ------
+    ResultsError
+    """
+    return write_page(explain_page(read(folder)), Path(folder) / "explain.html")
+
+
+def _mechanisms(found: Explained) -> Table:
+    rows = []
+    for row in found.shapley.to_dict("records"):
+        name = words.called(str(row["mechanism"]))
+        if not row["differs"]:
+            rows.append([name, *["exactly 0"] * 3])
+            continue
+        pairs = (("first_in", "first_in_error"), ("value", "standard_error"), ("last_in", "last_in_error"))
+        rows.append([name, *(found.change(row[column], row[error]) for column, error in pairs)])
+    facts = found.facts
+    total = found.change(facts["gap"]["mean"], facts["gap"]["standard_error"])
+    shortfall = [facts["gap"]["mean"] - facts[f"left_by_{kind}_in"]["mean"] for kind in ("first", "last")]
+    rows.append(["all together", found.change(shortfall[0]), total, found.change(shortfall[1])])
+    note = f"In {found.unit}, with 95 % intervals over seeds."
+    return Table(["Mechanism", "First in", "Shapley value", "Last in"], rows, note)
+
+
+def _pairs(found: Explained) -> Table:
+    rows = [
+        [f"{words.called(row['mechanism'])} with {words.called(row['other'])}",
+         found.change(row["interaction"], row["standard_error"])]
+        for row in found.tables["interactions"].head(5).to_dict("records")
+    ]  # fmt: skip
+    note = (
+        f"In {found.unit}: what two mechanisms do together beyond what they do apart, averaged over who else is there."
+    )
+    return Table(["The strongest interactions", "Interaction"], rows, note)
+
+
+def _facts(found: Explained) -> list[tuple[str, str]]:
+    facts = found.facts
+    ways = f"{facts['orders']} random orders" if facts["orders"] else f"all {facts['subsets']:,} subsets"
+    own = facts["high_under_its_own_name"]
+    return [
+        ("runs", f"{facts['subsets']:,} mixed markets x {facts['replicates']} seeds"
+                 + (f" x {facts['draws']} parameter sets" if facts["draws"] > 1 else "") + f" ({ways})"),
+        ("consumers, weeks", f"{facts['consumers']:,}, {facts['weeks']} from {facts['start']}"),
+        ("seed", str(facts["seed"])),
+        ("model and random numbers", f"version {facts['model_version']}, {facts['rng_version']}"),
+        (f"{found.titles[0]} with all of {found.titles[1]}", found.level(facts["high_value"]["mean"])),
+        (f"{found.titles[1]} itself", found.level(own["mean"])),
+    ]  # fmt: skip

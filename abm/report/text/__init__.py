@@ -1,0 +1,1 @@
+"""Numbers, amounts and lists in words."""

@@ -1,0 +1,116 @@
+"""The page of ``abm tip``."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from abm.report.analysis_page import AnalysisPage, Table, write_page
+from abm.report.charts.style import drawing
+from abm.report.text.number_format import dollars, number, percent
+from abm.report.tipping import figures
+from abm.report.tipping import text as words
+
+_MADE = (
+    "A market can be tipped only if it has two stable states at the same parameters: then a push that ends "
+    "leaves it where the "
+    "push has brought it. The two states are looked for from a low and from a high start. Each push starts from "
+    "the last week "
+    "of the experiment; whether it is enough is decided by the adoption that is left long after it has ended.",
+    "The size of a push is found by bisection. Each size is run with the same random numbers until Wald's "
+    "sequential test (errors "
+    "of 5 %, chances of one and three quarters to be told apart) says on which side of one half the chance to "
+    "tip lies.",
+    "All of this holds for the parameters as they stand. Norm and habit decide whether there is anything to tip, "
+    "and neither is "
+    "known well: the phase diagram shows how far that matters.",
+)
+
+
+def tip_page(found: words.Tipped) -> AnalysisPage:
+    """Return the page on a search for tipping points."""
+    with drawing():
+        drawn = [
+            figures.states(found),
+            figures.pushes(found),
+            figures.loop(found),
+            figures.phase(found),
+            figures.mixes(found),
+        ]
+    facts = found.facts
+    tables = {}
+    if not found.tables["pushes"].empty:
+        tables["pushes"] = _pushes(found)
+    if not found.tables["mixes"].empty:
+        tables["mixes"] = _mixes(found)
+    return AnalysisPage(
+        title=f"What would tip {found.name}",
+        question=str(facts.get("question") or ""),
+        sentences=words.sentences(found),
+        plates=[plate for plate in drawn if plate is not None],
+        command=f"abm tip {facts.get('file') or 'CONFIG'} --market {facts['market']}",
+        made=_MADE,
+        facts=_facts(found),
+        tables=tables,
+    )
+
+
+def write_tip(folder: Path) -> Path:
+    """Write ``tip.html`` into a results folder that holds a search for tipping points.
+
+    Raises
+    ------
+    ResultsError
+    """
+    return write_page(tip_page(words.read(folder)), Path(folder) / "tip.html")
+
+
+def _pushes(found: words.Tipped) -> Table:
+    names = {"seeds": "seeds", "discount": "discount", "livestream": "live-stream reach"}
+    rows = [
+        [
+            names.get(row["push"], row["push"]),
+            "at once" if not row["weeks"] else str(row["weeks"]),
+            percent(row["reach"]) if row["push"] == "discount" else "",
+            words.size_words(row),
+            str(row["n_runs"]),
+        ]
+        for row in found.tables["pushes"].to_dict("records")
+    ]
+    note = "Critical size with the bracket of the bisection: the smaller does not tip the market, the larger does."
+    return Table(["Push", "Weeks", "Reach", "Smallest that is enough", "Runs"], rows, note)
+
+
+def _mixes(found: words.Tipped) -> Table:
+    table = found.tables["mixes"].sort_values("score").head(8)
+    columns = words.mix_columns(table)
+    rows = [
+        [f"try {row['trial']}", dollars(row["cost_usd"]), percent(row["adoption"]), "yes" if row["tips"] else "no"]
+        + ["" if math.isnan(row[column]) else number(row[column], 3) for column in columns]
+        for row in table.to_dict("records")
+    ]
+    return Table(["Best mixes", "Cost", "Adoption left", "Tips", *map(words.plain_name, columns)], rows)
+
+
+def _facts(found: words.Tipped) -> list[tuple[str, str]]:
+    facts = found.facts
+    runs = f"{facts['seed']}, {facts['replicates']} (up to {facts['most_runs']} for a size of a push)"
+    return [
+        ("consumers, weeks before today", f"{facts['consumers']:,}, {facts['weeks']} from {facts['start']}"),
+        ("seed, replicates", runs),
+        ("high means", f"adoption above {percent(facts['threshold'])}, {facts['settle']} weeks after the push"),
+        ("mean-field theory", _theory(facts["mean_field"])),
+        ("model and random numbers", f"version {facts['model_version']}, {facts['rng_version']}"),
+    ]
+
+
+def _theory(theory: Mapping[str, Any] | None) -> str:
+    if theory is None:
+        return "does not apply (it needs the complete network and norm alone)"
+    at = f"b = {number(theory['b'], 3)}, J = {number(theory['j'], 3)}"
+    if not theory["folds"]:
+        return f"{at}: one state"
+    low, high = theory["folds"]
+    return f"{at}, two states between the folds b = {number(low, 3)} and {number(high, 3)}"

@@ -1,0 +1,45 @@
+"""Published yearly sales, to be set against the simulated ones."""
+
+import csv
+from functools import cache
+from importlib import resources
+from typing import NamedTuple
+
+from abm.markets.market import Market
+
+
+class Figure(NamedTuple):
+    """What was sold in a year, with the lowest and highest figure: shares of online spend, 0 .. 1."""
+
+    year: int
+    share: float
+    low: float
+    high: float
+
+
+def published_shares(market: Market) -> list[Figure]:
+    """Return the published figures of a market, as shares of its online spend; those recalled without source not."""
+    shares = []
+    for year, *usd in _published().get(market.name, ()):
+        spend = market.shoppers * _spend(market.annual_spend, year)
+        if spend:
+            shares.append(Figure(year, *(value / spend for value in usd)))
+    return shares
+
+
+def _spend(yearly: float | dict[int, float], year: int) -> float:
+    if not isinstance(yearly, dict):
+        return yearly
+    return yearly[min(max(year, min(yearly)), max(yearly))]
+
+
+@cache
+def _published() -> dict[str, list[tuple[int, float, float, float]]]:
+    found: dict[str, list[tuple[int, float, float, float]]] = {}
+    with (resources.files("abm.markets") / "data" / "observed_gmv.csv").open(encoding="utf-8") as lines:
+        for row in csv.DictReader(lines):
+            if row["quality"] != "memory" and float(row["gmv_usd"]) > 0:
+                found.setdefault(row["market"], []).append(
+                    (int(row["year"]), float(row["gmv_usd"]), float(row["low"]), float(row["high"]))
+                )
+    return found

@@ -1,0 +1,291 @@
+"""The compiled week against the plain-Python reference, to the last bit."""
+
+import hashlib
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import numba
+import numpy as np
+import pytest
+
+import abm.engine.parallel
+from abm import Market, Simulation, simulate
+from abm.engine import state
+from abm.engine.gather import BLOCKS
+from abm.engine.layout import rows_of
+from abm.numerics.bits import unpack
+from abm.numerics.fixed_point import BASKET
+from tests.reference.cases import Levers, configuration, with_levers
+from tests.reference.population import State
+from tests.reference.week import History, Tally, run
+
+N_CASES = 50
+WEEKS = 10
+COLUMNS = {
+    "n_aware": state.N_AWARE, "n_super": state.N_SUPER, "habit": state.HABIT,
+    "trust": state.TRUST, "to_super": state.TO_SUPER, "to_single": state.TO_SINGLE,
+    "spend": state.SPEND, "super_spend": state.SUPER_SPEND, "live_spend": state.LIVE_SPEND,
+    "let_down": state.LET_DOWN, "discounted": state.DISCOUNTED, "needed": state.NEEDED,
+}  # fmt: skip
+
+
+@pytest.fixture(scope="session")
+def edge_list(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """A file with a ring of 45 and some chords."""
+    path: Path = tmp_path_factory.mktemp("network") / "ties.csv"
+    ties = [(i, (i + 1) % 45) for i in range(45)] + [(i, (i + 7) % 45) for i in range(0, 45, 2)]
+    path.write_text("\n".join(f"{a},{b}" for a, b in ties) + "\n")
+    return str(path)
+
+
+def neighbors_of(simulation: Simulation) -> list[list[int]]:
+    """Return everyone's neighbours, numbered without the gaps between markets."""
+    ties, places = simulation.population.ties, simulation.places
+    rows = [row for place in places for row in range(rows_of(place).start, rows_of(place).stop)]
+    number = {row: i for i, row in enumerate(rows)}
+    lists = []
+    for place in places:
+        own = range(rows_of(place).start, rows_of(place).stop)
+        for row in own:
+            if place["complete"]:
+                lists.append([number[other] for other in own if other != row])
+            else:
+                end = int(ties.n_neighbors[: row + 1].sum())
+                neighbors = ties.indices[end - int(ties.n_neighbors[row]) : end]
+                lists.append([number[int(other)] for other in neighbors])
+    return lists
+
+
+def both(
+    markets: Sequence[Market], levers: Levers, weeks: int, seed: int, **options: Any
+) -> tuple[Simulation, History]:
+    simulation = Simulation(markets, levers=levers, seed=seed, replicate=3, **options)
+    simulation.advance(weeks)
+    markets_at = with_levers(simulation.markets, levers)
+    return simulation, run(markets_at, neighbors_of(simulation), weeks=weeks, seed=seed, replicate=3)
+
+
+def assert_same(simulation: Simulation, history: History) -> None:
+    trajectory = simulation.trajectory()
+    for name in Tally._fields:
+        expected = [[getattr(tally, name) for tally in tallies] for tallies in history.tallies]
+        np.testing.assert_array_equal(trajectory.tallies[:, :, COLUMNS[name]], expected, err_msg=name)
+    np.testing.assert_array_equal(trajectory.merchants, history.merchants)
+    for name, expected in zip(State._fields, zip(*history.states, strict=True), strict=True):
+        np.testing.assert_array_equal(consumers_of(simulation, name), expected, err_msg=name)
+    for name in ("taste", "live_rank", "reach_rank", "basket"):
+        expected = [getattr(person, name) for person in history.people]
+        np.testing.assert_array_equal(consumers_of(simulation, name), expected, err_msg=name)
+
+
+def consumers_of(simulation: Simulation, name: str) -> np.ndarray:
+    traits, state = simulation.population.traits, simulation.population.state
+    values = getattr(state, name, None) if hasattr(state, name) else getattr(traits, name)
+    if name in ("aware", "mode", "let_down"):
+        values = unpack(values)
+    if name == "stock" and not values.size:
+        values = np.zeros_like(state.trust)  # nobody stocks up: nothing is stored
+    if name == "basket" and not values.size:
+        values = np.full(state.trust.size, BASKET)  # everybody's is the average: nothing is stored
+    return np.concatenate([values[rows_of(place)] for place in simulation.places])
+
+
+@pytest.mark.parametrize("case", range(N_CASES))
+def test_kernel_equals_reference(case: int, edge_list: str) -> None:
+    markets, levers = configuration(case, edge_list)
+    assert_same(*both(markets, levers, WEEKS, seed=case * 7919))
+
+
+def test_the_cases_move() -> None:
+    """Guard against a test of nothing: the random cases hold switches both ways, bad news and open minds."""
+    totals = np.zeros(state.N_TALLIES, np.int64)
+    for case in range(0, N_CASES, 3):  # one market each
+        markets, levers = configuration(case, "")
+        if markets[0].network.family != "file":
+            totals += simulate(markets, weeks=WEEKS, levers=_starting_in_time(levers), seed=case).tallies.sum((0, 1))
+    assert (totals > 100).all()
+
+
+def _starting_in_time(levers: Levers) -> Levers:
+    return [lever for lever in levers if lever["start"] < WEEKS]
+
+
+EDGES: dict[str, dict[str, Any]] = {
+    "one consumer": {"consumers": 1, "norm": {"strength": 2.0}, "trust": {"bad_news": 0.5, "service_quality": 0.5}},
+    "one consumer without ties": {"consumers": 1, "network": {"family": "random", "degree": 0}},
+    "nobody has ties": {
+        "consumers": 70, "network": {"family": "random", "degree": 0}, "norm": {"strength": 2.0},
+        "initial_adoption": 0.5, "trust": {"bad_news": 1.0, "service_quality": 0.5},
+    },
+    "some have no ties": {
+        "consumers": 130, "network": {"family": "random", "degree": 1}, "norm": {"strength": 2.0},
+        "initial_adoption": 0.5, "trust": {"bad_news": 1.0, "service_quality": 0.5},
+        "awareness": {"initial": 0.2, "word_of_mouth": 0.9},
+    },
+    "everything off": {"consumers": 100},
+    "a block": {"consumers": 64, "norm": {"strength": 5.0}, "initial_adoption": 0.5},
+    "a block and one": {"consumers": 65, "norm": {"strength": 5.0}, "initial_adoption": 0.5},
+    "two blocks": {"consumers": 128, "norm": {"strength": 5.0}, "initial_adoption": 0.5},
+    "never an occasion": {"consumers": 65, "occasion_rate": 0.0, "initial_adoption": 0.5},
+    "hardly ever an occasion": {"consumers": 130, "occasion_rate": 2.0**-7},
+    "launched after the end": {
+        "consumers": 65, "launch": 99, "initial_adoption": 0.5, "supply": {"initial": 0.3, "rate": 0.5},
+        "awareness": {"initial": 0.1, "advertising": 1.0},
+    },
+    "launched after the end, no way back": {
+        "consumers": 65, "launch": 99, "initial_adoption": 0.5, "choice": {"reversible": False},
+    },
+    "all super at once": {"consumers": 65, "initial_adoption": 1.0, "preference": {"mean": 1000.0, "spread": 100.0}},
+    "merchants vanish": {"consumers": 65, "preference": {"mean": -50.0}, "supply": {
+        "rate": 1.0, "half_saturation": 100.0, "weight": 100.0, "initial": 1e-6}},
+    "largest weights": {
+        "consumers": 65, "initial_adoption": 0.5, "norm": {"strength": -100.0},
+        "habit": {"strength": 100.0, "rate": 1.0},
+        "trust": {"weight": 100.0, "learning": 1.0, "service_quality": 0.0, "bad_news": 1.0}, "basket_sigma": 2.0,
+        "integration": {"functions": 100.0, "benefit": 100.0, "clutter": 10.0}, "preference": {"spread": 100.0},
+        "livestream": {"weight": 100.0, "reach": 1.0, "growth": 1.0}, "price": {"sensitivity": 100.0, "discount": -1.0},
+    },
+    "a hub with more than 255 neighbours": {
+        "consumers": 400, "network": {"family": "scale_free", "degree": 2}, "norm": {"strength": 3.0},
+        "trust": {"bad_news": 1.0, "service_quality": 0.3}, "preference": {"mean": -1.5},
+    },
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", EDGES)
+def test_edge_cases(name: str) -> None:
+    market = Market(name="edge", **EDGES[name])
+    assert_same(*both([market], [], 6, seed=11))
+
+
+def test_star_of_300_fits_its_counts() -> None:
+    """The hub's counts leave 8 bits, on one thread and on several."""
+    nx = pytest.importorskip("networkx")
+    market = Market(
+        network={"family": "graph", "graph": nx.star_graph(300)}, initial_adoption=0.9, occasion_rate=0.5,
+        norm={"strength": 2.0}, trust={"weight": 2.0, "bad_news": 1.0, "service_quality": 0.1},
+    )  # fmt: skip
+    for threads in (1, 2):
+        assert_same(*both([market], [], 5, seed=5, threads=threads))
+
+
+def test_markets_of_every_size_beside_each_other() -> None:
+    """Gaps between markets hold nobody: 1, 63, 64, 65 consumers, stored and complete networks mixed."""
+    ring = {"family": "ring", "degree": 2}
+    mixed = ring | {"ties_abroad": 0.5}
+    markets = [
+        Market(name="one", consumers=1, norm={"strength": 1.0}),
+        Market(name="ring", consumers=63, network=ring, norm={"strength": 3.0}, initial_adoption=0.3),
+        Market(name="all", consumers=64, norm={"strength": 3.0}, initial_adoption=0.3),
+        Market(name="abroad", consumers=65, network=mixed, trust={"service_quality": 0.2, "bad_news": 0.9}),
+        Market(name="late", consumers=129, network=mixed, launch=3),
+    ]  # fmt: skip
+    assert_same(*both(markets, [], 8, seed=1))
+
+
+def test_one_batch_after_the_other() -> None:
+    """A market that fills one batch and a part of the next, behind another market."""
+    first, _, market = _busy_markets()
+    local = market.replace({"consumers": 64 * BLOCKS + 70, "network.family": "small_world"})
+    assert_same(*both([first.replace({"consumers": 90}), local], [], 4, seed=2))
+
+
+def test_an_absorbing_mode_does_not_keep_a_closed_shop_open() -> None:
+    market = Market(
+        consumers=200, initial_adoption=0.5, launch=3, choice={"reversible": False}, preference={"mean": 9.0}
+    )
+    n_super = simulate(market, weeks=5).table["super"].tolist()
+    assert n_super[:4] == [100, 0, 0, 0]
+    assert n_super[4] > 190
+
+
+@pytest.mark.parametrize("row", range(0, 64, 9))
+def test_a_rank_at_the_border_is_not_reached(row: int) -> None:
+    """v < L and w < reach are strict: a consumer whose rank equals the reach stays outside."""
+    values = {"name": "edge", "consumers": 64, "choice": {"noise": "none"}, "preference": {"mean": -0.5}}
+    traits = Simulation([Market(**values)], seed=2, replicate=3).population.traits
+    live, reach = (int(ranks[row]) / 2**16 for ranks in (traits.live_rank, traits.reach_rank))
+    for change in (
+        {"livestream": {"weight": 1.0, "reach": live}},
+        {"price": {"sensitivity": 1.0, "discount": 1.0, "reach": reach}},
+        {"livestream": {"reach": live}, "preference": {"mean": 1.0}},
+    ):
+        assert_same(*both([Market(**(values | change))], [], 2, seed=2))
+
+
+def fingerprint(simulation: Simulation) -> str:
+    """A hash over every number that a run leaves behind."""
+    trajectory = simulation.trajectory()
+    digest = hashlib.sha256(trajectory.table.to_csv().encode())
+    digest.update(trajectory.tallies.tobytes() + trajectory.merchants.tobytes())
+    for name in ("aware", "mode", "habit", "trust", "degree"):
+        digest.update(getattr(trajectory.consumers, name).tobytes())
+    for values in simulation.population.state:
+        digest.update(np.ascontiguousarray(values).tobytes())
+    return digest.hexdigest()
+
+
+def _busy_markets() -> list[Market]:
+    """About 60,000 consumers with everything on: a hub-heavy, a local and a complete market, some ties abroad."""
+    common = {
+        "occasion_rate": 0.6, "basket_sigma": 1.0, "initial_adoption": 0.2,
+        "awareness": {"initial": 0.5, "advertising": 0.02, "word_of_mouth": 0.3},
+        "preference": {"mean": -1.0, "spread": 1.0}, "habit": {"strength": 1.0, "rate": 0.2}, "norm": {"strength": 2.0},
+        "trust": {"weight": 2.0, "learning": 0.2, "service_quality": 0.7, "bad_news": 0.4},
+        "livestream": {"weight": 0.5, "reach": 0.3, "growth": 0.5},
+        "supply": {"weight": 0.5, "initial": 0.1, "rate": 0.2, "half_saturation": 0.2},
+    }  # fmt: skip
+    return [
+        Market(name="hubs", consumers=30_001, network={"family": "scale_free", "ties_abroad": 0.1}, **common),
+        Market(name="local", consumers=20_000, network={"family": "small_world", "ties_abroad": 0.2}, **common),
+        Market(name="mixed", consumers=10_037, **common),
+    ]
+
+
+compiled_only = pytest.mark.skipif(numba.config.DISABLE_JIT, reason="plain Python runs on one thread, and slowly")
+
+
+@pytest.fixture(scope="module")
+def busy_on_one_thread() -> str:
+    simulation = Simulation(_busy_markets(), seed=42, threads=1)
+    simulation.advance(12)
+    return fingerprint(simulation)
+
+
+@compiled_only
+@pytest.mark.parametrize("threads", [2, 3, 8])
+@pytest.mark.parametrize("part_blocks", [256, 1, 17])
+def test_threads_and_parts_do_not_show(
+    threads: int, part_blocks: int, busy_on_one_thread: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(abm.engine.parallel, "PART_BLOCKS", part_blocks)
+    simulation = Simulation(_busy_markets(), seed=42, threads=threads)
+    simulation.advance(12)
+    assert fingerprint(simulation) == busy_on_one_thread
+
+
+@compiled_only
+@pytest.mark.parametrize("threads", [1, 2])
+def test_weeks_can_be_run_in_any_portions(threads: int, busy_on_one_thread: str) -> None:
+    simulation = Simulation(_busy_markets(), seed=42, threads=threads)
+    for portion in [1] * 6 + [4, 2]:
+        simulation.advance(portion)
+    assert fingerprint(simulation) == busy_on_one_thread
+
+
+def test_another_seed_or_replicate_is_another_run() -> None:
+    prints = set()
+    for seed, replicate in ((0, 0), (1, 0), (0, 1), (2**32 - 1, 2**32 - 1)):
+        simulation = Simulation([Market(consumers=500)], seed=seed, replicate=replicate)
+        simulation.advance(2)
+        prints.add(simulation.population.state.mode.tobytes())
+    assert len(prints) == 4
+
+
+def test_advancing_by_no_week_changes_nothing() -> None:
+    once, twice = (Simulation([Market(consumers=100)], seed=1) for _ in range(2))
+    once.advance(3)
+    for portion in (0, 1, 0, 2, 0):
+        twice.advance(portion)
+    assert fingerprint(once) == fingerprint(twice)

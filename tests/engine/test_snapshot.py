@@ -1,0 +1,87 @@
+import numpy as np
+import pytest
+
+from abm import Market
+from abm.engine.simulation import Simulation
+
+
+def west(**changes) -> Market:
+    return Market.profile("west").replace({"consumers": 700, "launch": 5, "habit.initial": 0.4} | changes)
+
+
+NETWORKS = [{}, {"network.family": "complete"}]
+
+
+@pytest.mark.parametrize("changes", NETWORKS)
+def test_going_on_from_a_snapshot_equals_going_on(changes):
+    whole = Simulation([west(**changes)], seed=3)
+    whole.advance(30)
+    kept = whole.snapshot()
+    whole.advance(20)
+    again = Simulation([west(**changes)], seed=3)
+    again.restore(kept)
+    again.advance(20)
+    assert again.week == 50
+    record, full = again.trajectory(), whole.trajectory()
+    np.testing.assert_array_equal(record.tallies, full.tallies[30:])
+    np.testing.assert_array_equal(record.merchants, full.merchants[30:])
+    np.testing.assert_array_equal(record.consumers.trust, full.consumers.trust)
+    later = full.table.iloc[30:].reset_index(drop=True)
+    assert record.table["date"].tolist() == later["date"].tolist()
+    assert record.table["gmv_usd"].iloc[1:].tolist() == later["gmv_usd"].iloc[1:].tolist()
+
+
+def test_a_snapshot_is_a_copy():
+    simulation = Simulation([west()], seed=3)
+    simulation.advance(20)
+    kept = simulation.snapshot()
+    habit = kept.state.habit.copy()
+    simulation.advance(20)
+    np.testing.assert_array_equal(kept.state.habit, habit)
+
+
+def test_altered_states():
+    simulation = Simulation([west()], seed=3)
+    simulation.restore(simulation.snapshot().altered(merchants=0.5, mode=1, habit=65535))
+    table = simulation.trajectory().table.iloc[0]
+    assert (table["super"], table["aware"], table["mean_habit"], table["merchants"]) == (700, 700, 1.0, 0.5)
+    assert (simulation.population.state.n_super[:700] == 10).sum() > 50  # everyone's neighbours, degree 10 rewired
+    simulation.restore(simulation.snapshot().altered(mode=0))
+    assert simulation.trajectory().table.iloc[0]["super"] == 0
+
+
+def test_another_population_is_refused():
+    with pytest.raises(ValueError, match="entries"):
+        Simulation([west()]).restore(Simulation([west(consumers=900)]).snapshot())
+
+
+def test_changed_parameters_act_from_that_week_on():
+    changed = Simulation([west()], seed=1)
+    changed.advance(10)
+    changed.change({"norm.strength": 3.0})
+    changed.advance(10)
+    lever = {"kind": "set", "market": "west", "start": 10, "values": {"norm.strength": 3.0}}
+    pulled = Simulation([west()], seed=1, levers=[lever])
+    pulled.advance(20)
+    np.testing.assert_array_equal(changed.trajectory().tallies, pulled.trajectory().tallies)
+
+
+@pytest.mark.parametrize(
+    "values",
+    [{"trust.bad_news": 0.5}, {"stockpile.ahead": 2.0, "price.deal": 0.4, "price.deal_reach": 0.6}],
+    ids=["bad news travels", "stocks are kept"],
+)
+def test_what_nobody_needed_so_far_can_begin(values):
+    """Arrays that were left out at week 0 are made when a change first needs them."""
+    quiet = west(**{"trust.bad_news": 0.0, "trust.service_quality": 0.5, "stockpile.ahead": 0.0})
+    changed = Simulation([quiet], seed=1)
+    changed.advance(10)
+    changed.change(values)
+    changed.advance(10)
+    lever = {"kind": "set", "market": "west", "start": 10, "values": values}
+    planned = Simulation([quiet], seed=1, levers=[lever])
+    planned.advance(20)
+    np.testing.assert_array_equal(changed.trajectory().tallies, planned.trajectory().tallies)
+    unchanged = Simulation([quiet], seed=1)
+    unchanged.advance(20)
+    assert (changed.trajectory().tallies != unchanged.trajectory().tallies).any()

@@ -1,0 +1,67 @@
+from datetime import date
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from abm import Market, simulate
+from abm.engine.parameter_schedule import weekly_spend
+
+START = date(2022, 12, 5)
+
+
+@pytest.fixture(scope="module")
+def markets() -> list[Market]:
+    west = Market.profile("west").replace({"consumers": 500, "launch": 0, "returns": 0.25})
+    return [west, Market(name="plain", consumers=130, initial_adoption=0.5)]
+
+
+def test_the_table_has_a_row_per_week_and_market_and_week_0_is_the_start(markets: list[Market]) -> None:
+    table = simulate(markets, weeks=260, seed=1).table
+    assert len(table) == 261 * 2
+    first = table[table["week"] == 0].set_index("market")
+    assert first.loc["plain", "super"] == 65
+    flows = ["gmv_share", "gmv_usd", "live_gmv_usd", "spend_usd", "switched_to_super", "switched_to_single", "cost_usd"]
+    assert (first[flows] == 0).all().all()
+
+
+def test_columns_agree_with_each_other(markets: list[Market]) -> None:
+    table = simulate(markets, weeks=60, seed=1, start=START).table
+    for _, rows in table.groupby("market"):
+        change = rows["super"].diff().dropna()
+        assert (change == (rows["switched_to_super"] - rows["switched_to_single"]).iloc[1:]).all()
+        assert (rows["adoption"] == rows["super"] / rows["consumers"]).all()
+        assert (rows["aware"].diff().dropna() >= 0).all()
+        np.testing.assert_allclose(rows["gmv_usd"], rows["gmv_share"] * rows["spend_usd"])
+        assert (rows["live_gmv_usd"] <= rows["gmv_usd"]).all()
+    west = table[table["market"] == "west"]
+    np.testing.assert_allclose(west["gmv_net_usd"], 0.75 * west["gmv_usd"])
+
+
+def test_the_last_row_describes_the_consumers(markets: list[Market]) -> None:
+    trajectory = simulate(markets, weeks=30, seed=1)
+    consumers, last = trajectory.consumers, trajectory.table.groupby("market", sort=False).last()
+    assert len(consumers) == 630
+    for name, row in last.iterrows():
+        mine = consumers.market == name
+        assert consumers.mode[mine].sum() == row["super"]
+        assert consumers["aware"][mine].sum() == row["aware"]
+        assert consumers.trust[mine].mean() == pytest.approx(row["mean_trust"], rel=1e-12)
+        assert consumers.habit[mine].mean() == pytest.approx(row["mean_habit"], rel=1e-12)
+    assert (consumers.degree[consumers.market == "plain"] == 129).all()
+    assert consumers.degree[consumers.market == "west"].mean() == 10
+    with pytest.raises(KeyError):
+        consumers["wealth"]
+
+
+def test_without_a_basket_spread_gmv_share_is_adoption() -> None:
+    table = simulate(Market(consumers=1000), weeks=5, seed=2).table
+    assert (table["gmv_share"].iloc[1:] == table["adoption"].iloc[1:]).all()
+
+
+def test_spend_follows_the_yearly_series_and_holds_its_ends() -> None:
+    market = Market(shoppers=1e6, annual_spend={2023: 52.0, 2024: 104.0})
+    spend = pd.Series(weekly_spend(market, 160, START))
+    assert spend[0] == 0
+    assert spend[1] == spend[30] == pytest.approx(52e6 / (365.25 / 7))
+    assert spend[100] == spend[160] == pytest.approx(2 * spend[30])

@@ -1,0 +1,122 @@
+"""Whole-number arithmetic against exact fractions."""
+
+import math
+from fractions import Fraction
+
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from abm.numerics import fixed_point as fp
+from tests.reference import arithmetic as exact
+
+COUNTS = st.integers(0, 2**31 - 1)
+TIES = st.integers(0, 2**23 - 1)
+
+
+def test_formats_are_frozen() -> None:
+    assert fp.ONE == 2**32
+    assert fp.LEVELS == 65535
+    assert {fp.TASTE_BITS, fp.RANK_BITS, fp.RATE_BITS, fp.BASKET_BITS} == {16}
+
+
+@given(st.floats(-1000, 1000, allow_nan=False))
+@example(0.5**33)
+@example(-(0.5**33))
+@example(-0.0)
+def test_quanta(value: float) -> None:
+    assert abs(Fraction(fp.quanta(value)) - Fraction(value) * fp.ONE) <= Fraction(1, 2)
+    assert fp.quanta(value) == exact.quanta(value)
+
+
+@pytest.mark.parametrize(("value", "expected"), [(0.0, 0), (1.0, 2**32), (-1.0, -(2**32)), (1000.0, 1000 * 2**32)])
+def test_quanta_of_whole_numbers(value: float, expected: int) -> None:
+    assert fp.quanta(value) == expected
+
+
+@given(st.floats(0, 100))
+def test_per_level(value: float) -> None:
+    assert fp.per_level(value) == exact.per_level(value)
+    assert abs(fp.per_level(value) * fp.LEVELS / fp.ONE - value) <= fp.LEVELS / 2 / fp.ONE + 1e-12
+
+
+@given(st.floats(0, 1))
+def test_rates_and_ranks(value: float) -> None:
+    assert abs(fp.rate(value) / 2**16 - value) <= 2**-17
+    assert abs(fp.rank_below(value) / 2**16 - value) <= 2**-17
+    assert 0 <= fp.rank_below(value) <= 2**16
+
+
+def test_everybody_ranks_below_one_and_nobody_below_zero() -> None:
+    assert (fp.rank_below(0.0), fp.rank_below(1.0), fp.rate(0.0), fp.rate(1.0)) == (0, 65536, 0, 65536)
+
+
+@given(st.integers(-100 * 2**32, 100 * 2**32), TIES, TIES)
+@example(100 * 2**32, 2**23 - 1, 2**23 - 1)
+@example(-100 * 2**32, 2**23 - 2, 2**23 - 1)
+@example(1, 1, 2)
+@example(-1, 1, 2)
+def test_share_of(weight: int, count: int, total: int) -> None:
+    count = min(count, total)
+    assert fp.share_of(weight, count, total) == exact.share(weight, count, total)
+
+
+@given(st.integers(-100 * 2**32, 100 * 2**32), COUNTS, COUNTS)
+@example(2**32, 2**31 - 1, 2**31 - 1)
+@example(-100 * 2**32, 2**31 - 2, 2**31 - 1)
+@example(1, 1, 2)
+@example(-1, 1, 2)
+def test_share_of_many(weight: int, count: int, total: int) -> None:
+    count = min(count, total)
+    assert fp.share_of_many(weight, count, total) == exact.share(weight, count, total)
+
+
+def test_share_of_nothing_all_and_half() -> None:
+    assert fp.share_of(2**32, 0, 0) == 0
+    assert fp.share_of(7, 3, 3) == 7
+    assert fp.share_of(2**32, 5, 10) == 2**31
+
+
+@pytest.mark.parametrize("first", range(1, 301, 60))
+def test_a_threshold_that_is_met_adds_up_to_nothing_less(first: int) -> None:
+    """Quanta of -phi plus the share phi of one are >= 0, one neighbour fewer is < 0: rounding decides nothing."""
+    for total in range(first, first + 60):
+        for count in range(total + 1):
+            threshold = fp.quanta(-(count / total))
+            assert threshold + fp.share_of(fp.ONE, count, total) >= 0
+            if count:
+                assert threshold + fp.share_of(fp.ONE, count - 1, total) < 0
+
+
+@given(st.integers(0, 65535), st.sampled_from([0, 65535]), st.integers(0, 65536))
+def test_approach(level: int, target: int, rate: int) -> None:
+    moved = fp.approach(level, target, rate)
+    wanted = level + Fraction(rate * (target - level), 2**16)
+    assert abs(moved - wanted) <= Fraction(1, 2)
+    assert moved == exact.nearest(wanted)
+    assert min(level, target) <= moved <= max(level, target)
+
+
+@pytest.mark.parametrize("level", [0, 1, 32768, 65534, 65535])
+def test_approach_at_once_and_never(level: int) -> None:
+    assert [fp.approach(level, target, 65536) for target in (0, 65535)] == [0, 65535]
+    assert [fp.approach(level, target, 0) for target in (0, 65535)] == [level, level]
+
+
+@given(st.integers(4295, 100 * 2**32))
+@example(4295)
+@example(2**32)
+@example(2**32 - 1)
+@example(2**33 - 1)
+def test_natural_log(value: int) -> None:
+    assert abs(fp.natural_log(value) - math.log(value / fp.ONE) * fp.ONE) < 16
+    assert fp.natural_log(value) == exact.natural_log(value / fp.ONE)
+
+
+def test_natural_log_of_one_is_zero() -> None:
+    assert fp.natural_log(fp.ONE) == 0
+
+
+@given(st.integers(4295, 100 * 2**32), st.integers(1, 2**20))
+def test_natural_log_does_not_fall(value: int, more: int) -> None:
+    assert fp.natural_log(value + more) >= fp.natural_log(value) - 1

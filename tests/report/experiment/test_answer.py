@@ -1,0 +1,144 @@
+"""The sections on effects and the answer: their numbers are those of the comparison."""
+
+import html
+import re
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pytest
+from typer.testing import CliRunner
+
+from abm.analysis.effects.compare import compare
+from abm.api import run
+from abm.cli.app import app
+from abm.experiment.config import parse_experiment
+from abm.experiment.results import Results
+from abm.report import write_report
+from abm.report.experiment.effects import who_plate
+from abm.report.experiment.effects_frame import Outcome, Outcomes
+from abm.report.experiment.run_frame import split
+from abm.report.experiment.statistics import Estimate
+from abm.report.text.amounts import money, people, price, share
+
+DEAL = {"kind": "deals_for_you", "market": "us", "start": 30, "weeks": 2, "discount": 0.4, "reach": 0.9}
+
+LAYOFFS = {"kind": "layoffs", "market": "us", "start": 30, "service": 0.2}
+
+
+@pytest.fixture(scope="module")
+def results(tmp_path_factory: pytest.TempPathFactory) -> Results:
+    config: dict[str, Any] = {
+        "name": "story", "question": "Does <b>it</b> work?", "weeks": 100, "start": date(2023, 9, 11), "seed": 5,
+        "replicates": 4, "markets": {"us": {"profile": "us", "consumers": 4000, "stockpile": {"ahead": 2.0}}},
+        "target": {"market": "us", "year": 2024, "gmv_usd": 9e9},
+        "scenarios": [
+            {"name": "deals", "levers": [DEAL]},
+            {"name": "subsidy", "levers": [{"kind": "subsidy", "market": "us", "start": 0, "discount": 0.5}]},
+            {"name": "both", "extends": ["deals", "subsidy"]},
+            {"name": "nothing", "levers": [{**DEAL, "discount": 0.0}]},
+            {"name": "layoffs", "levers": [LAYOFFS]},
+            {"name": "deeper", "extends": "layoffs", "levers": [LAYOFFS]},
+        ],
+    }  # fmt: skip
+    return run(parse_experiment(config), out=tmp_path_factory.mktemp("story"), workers=2)
+
+
+@pytest.fixture(scope="module")
+def page(results: Results) -> str:
+    return write_report(results.path).read_text(encoding="utf-8")
+
+
+@pytest.fixture(scope="module")
+def answer(page: str) -> str:
+    part = page[page.index('id="answer"') : page.index('id="made"')]
+    return html.unescape(re.sub(r"<[^>]+>", "", part)).replace("\u00a0", " ")
+
+
+def test_the_page_ends_with_the_answer_to_its_question(page: str, answer: str) -> None:
+    assert page.index('id="forest"') < page.index('id="answer"')
+    assert "<b>it</b> work?" in answer  # as text: escaped on the page
+    assert "Does <b>it</b>" not in page
+    assert "moves sales in the United States most" in answer
+    assert "95 % intervals over 4 replicates" in answer
+
+
+def test_the_answer_takes_its_numbers_from_the_comparison(results: Results, answer: str) -> None:
+    comparison = compare(results)
+    outcomes = Outcomes(comparison.effects, comparison.who)
+    for measure in ("gmv_during", "gmv_after", "cost"):
+        assert money(outcomes.of("deals", measure)).replace("\u00a0", " ") in answer
+    assert people(outcomes.of("deals", "adopters_after")).replace("\u00a0", " ") in answer
+    assert "It changes nothing: every difference is exactly 0." in answer
+    assert "It saves US$" in answer
+    assert "Having stocked up, people buy US$" in answer
+    assert "Together its parts sell" in answer
+
+
+def test_the_answer_says_whether_the_aim_is_reached(answer: str) -> None:
+    assert "The aim was US$ 9.0 bn in the United States in 2024." in answer
+    assert "It is reached by \u201csubsidy\u201d" in answer
+
+
+def test_a_scenario_that_builds_on_another_is_set_against_it(results: Results, answer: str) -> None:
+    table = results.table.groupby(["scenario", "replicate"])["gmv_usd"].sum()
+    more = (table["deeper"] - table["layoffs"]).mean()
+    assert more < 0
+    assert f"{money(Estimate(more, more, more, False))} (".replace("\u00a0", " ") in answer
+    assert "less than \u201clayoffs\u201d, on which it builds" in answer
+
+
+def test_figures_show_timeline_forest_and_who_switches(page: str) -> None:
+    for name in ("timeline", "forest", "who"):
+        section = page[page.index(f'<section id="{name}"') :]
+        section = section[: section.index("</section>")]
+        assert section.count("<svg") >= 2
+    assert "Stocking up, and the dip" in page
+
+
+def test_the_command_prints_the_same_and_writes_csv(results: Results, tmp_path: Path) -> None:
+    target = tmp_path / "effects.csv"
+    done = CliRunner().invoke(app, ["compare", str(results.path), "--csv", str(target)], env={"COLUMNS": "200"})
+    assert done.exit_code == 0
+    for scenario in ("deals", "subsidy", "both", "nothing", "layoffs"):
+        assert scenario in done.output
+    assert "beyond the sum of its parts" in done.output
+    written = pd.read_csv(target)
+    assert written["value"].to_numpy() == pytest.approx(compare(results).effects["value"].to_numpy(), nan_ok=True)
+
+
+@pytest.mark.parametrize(
+    ("told", "expected"),
+    [
+        (money(Outcome(6.45e8, 6.11e8, 6.79e8, 4, 1)), "US$ 645 m (611 to 679)"),
+        (money(Outcome(-1.2e9, -1.21e9, -1.19e9, 4, 1)), "US$ 1.20 bn (1.19 to 1.21)"),
+        (money(Outcome(-6.5e6, -13.9e6, 1e6, 4, 1), signed=True), "\u2212US$ 6.5 m (\u221213.9 to 1.0)"),
+        (money(Outcome(4e7, 4e7, 4e7, 4, 1)), "US$ 40.0 m"),
+        (money(Outcome(950.0, 900.0, 1000.0, 4, 1)), "US$ 950 (900 to 1,000)"),
+        (people(Outcome(-17.0, -20.0, -14.0, 4, 1)), "17 (14 to 20)"),
+        (people(Outcome(9e5, 8e5, 1e6, 4, 1)), "900 thousand (800 to 1,000)"),
+        (price(Outcome(0.061, 0.057, 0.065, 4, 1)), "US$ 0.061 (0.057 to 0.065)"),
+        (share(Outcome(0.0315, 0.026, 0.037, 4, 1)), "3.1 % (2.6 to 3.7)"),
+        (money(Estimate(2e9, float("nan"), float("nan"), False)), "US$ 2.0 bn"),
+    ],
+)
+def test_amounts_name_their_unit_once(told: str, expected: str) -> None:
+    assert told.replace("\u00a0", " ") == expected
+
+
+def test_who_switches_is_shown_once_where_it_was_counted_once(results: Results) -> None:
+    """Levers that never end, or whose budget runs dry: both counts are made at the end of the run."""
+    comparison = compare(results)
+    shown = split(results.table, results.manifest)[0]
+    once = who_plate(shown, Outcomes(comparison.effects, comparison.who))  # one of the levers never ends
+    earlier = comparison.who.copy()
+    earlier.loc[earlier["moment"] == "after", ["value", "low", "high"]] *= 2
+    twice = who_plate(shown, Outcomes(comparison.effects, earlier))
+    assert twice is not None
+    assert once is not None
+    assert [when for _, when in twice.key] == ["when all levers have ended", "at the end of the run"]
+    assert [when for _, when in once.key] == ["at the end of the run"]
+    assert "when all levers have ended" not in once.takeaway
+    assert "first count" in twice.caption
+    assert "first count" not in once.caption
