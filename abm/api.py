@@ -15,9 +15,9 @@ from abm.calendar import DEFAULT_START
 from abm.engine.simulation import MAX_WEEKS, Simulation
 from abm.engine.trajectory import Trajectory
 from abm.errors import InputError, Problem
-from abm.experiment.allocation import crew_for
+from abm.experiment.allocation import allocate
 from abm.experiment.config import Experiment, load_experiment
-from abm.experiment.executor import Progress, WorkList, to_do
+from abm.experiment.executor import Executor, Progress, to_do
 from abm.experiment.manifest import write_manifest
 from abm.experiment.memory import fitting, refuse_if_too_large
 from abm.experiment.results import SUMMARY, Results, load, write_table
@@ -89,9 +89,9 @@ def _work_off(
     progress: Progress | None,
     engine: str,
 ) -> None:
-    crew = fitting(specs, crew_for(to_do(specs, folder) or specs, n_workers, engine))
-    refuse_if_too_large(specs, crew, experiment.file)
-    work = WorkList(specs, folder, crew, progress=progress, engine=engine)
+    allocation = fitting(specs, allocate(to_do(specs, folder) or specs, n_workers, engine))
+    refuse_if_too_large(specs, allocation, experiment.file)
+    work = Executor(specs, folder, allocation, progress=progress, engine=engine)
     work.check_first()
     write_manifest(folder, experiment, specs, started, None)
     work.finish()

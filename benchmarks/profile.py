@@ -19,7 +19,7 @@ from abm import Market, Simulation
 from abm.engine import kernel
 from abm.engine.parallel import parts_of
 from abm.engine.state import N_TALLIES, TO_SINGLE, TO_SUPER, Run
-from abm.numerics.jit import bare
+from abm.numerics.jit import entry_point_without_nrt
 from abm.numerics.lookup_tables import choice_curves
 from benchmarks import machine, work
 
@@ -27,18 +27,20 @@ FOLDER = Path(__file__).parents[1] / "docs" / "performance"
 WEEKS = 10
 
 
-@bare
+@entry_point_without_nrt
 def _decide(run, first_week, step, n_blocks, tally, room):  # type: ignore[no-untyped-def]
     kernel.decide(run, first_week, step, 0, 0, n_blocks, tally, room)
 
 
-@bare
-def _tell(run, parts, n_blocks, news, told, messages):  # type: ignore[no-untyped-def]
-    state, ties = run.population.state, run.population.ties
-    kernel.pass_on(state.switched, state.mode, 0, n_blocks, ties, ties.procedures, told.n_super, messages)
+@entry_point_without_nrt
+def _tell(run, parts, n_blocks, delta, told, senders):  # type: ignore[no-untyped-def]
+    state, ties = run.population.state, run.population.adjacency
+    kernel.scatter_counts(state.switched, state.mode, 0, n_blocks, ties, ties.procedures, told.n_super, senders)
     if state.n_let_down.size:
-        kernel.pass_on(state.let_down, state.let_down, 0, n_blocks, ties, ties.procedures, told.n_let_down, messages)
-    kernel.hear_of_it(run, parts, news)
+        kernel.scatter_counts(
+            state.let_down, state.let_down, 0, n_blocks, ties, ties.procedures, told.n_let_down, senders
+        )
+    kernel.reduce_partition(run, parts, delta)
 
 
 def halves(market: Market, warm_up: int) -> dict[str, float]:
@@ -49,8 +51,8 @@ def halves(market: Market, warm_up: int) -> dict[str, float]:
     tallies[0] = simulation.present_tallies
     rules, _, merchants[0] = simulation.present()
     rules = np.repeat(rules[None], WEEKS, axis=0).view(np.recarray)
-    places = simulation.places.view(np.recarray)
-    rooms, news = kernel.new_rooms(simulation.population.state, 1)
+    places = simulation.layouts.view(np.recarray)
+    rooms, delta = kernel.new_workspaces(simulation.population.state, 1)
     run = Run(simulation.population, places, rules, choice_curves(), tallies, merchants)
     n, n_blocks = market.consumers, int(places.n_blocks[0])
     room, parts = rooms[0], parts_of(places)
@@ -59,7 +61,7 @@ def halves(market: Market, warm_up: int) -> dict[str, float]:
     for step in range(WEEKS):
         kernel.open_week(run, step)
         deciding.append(seconds(lambda s=step: _decide(run, warm_up, s, n_blocks, summed[0, 0], room)))
-        telling.append(seconds(lambda: _tell(run, parts, n_blocks, news, room.news, room.messages)))
+        telling.append(seconds(lambda: _tell(run, parts, n_blocks, delta, room.delta, room.senders)))
         kernel.close_week(run, step, summed)
     switched = tallies[1:, 0, [TO_SUPER, TO_SINGLE]].sum() / (n * WEEKS)
     return {

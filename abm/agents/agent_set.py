@@ -43,7 +43,7 @@ class ConsumerSet(AbstractAgentSet):  # type: ignore[misc]  # Mesa is not typed
     @property
     def rows(self) -> Rows:
         """Rows in the model's arrays, int64."""
-        return self.model.census.rows if self._rows is None else self._rows
+        return self.model.row_index.rows if self._rows is None else self._rows
 
     def __len__(self) -> int:
         return len(self.rows)

@@ -14,7 +14,7 @@ from abm.engine.adjacency import count_neighbors
 from abm.engine.layout import rows_of
 from abm.engine.simulation import Simulation
 from abm.engine.state import Run
-from abm.engine.utility import Now, this_week
+from abm.engine.utility import StepParams, step_params
 from abm.mechanisms.supply import merchants_join
 from abm.numerics.bits import pack, unpack
 from abm.numerics.lookup_tables import choice_curves
@@ -27,7 +27,7 @@ _FLOWS = {
 }  # fmt: skip
 
 
-class LivedWeek:
+class AgentStep:
     """The step that reads the simulation's present week.
 
     Parameters
@@ -41,10 +41,10 @@ class LivedWeek:
         self.number = simulation.week
         self.curves = choice_curves()
         rules, tallies, merchants = simulation.present()
-        places = simulation.places.view(np.recarray)
-        self.nows = [
-            _in_python(this_week(self.number, places[m], rules[m], merchants[m], tallies[m]))
-            for m in range(len(places))
+        layouts = simulation.layouts.view(np.recarray)
+        self.step_params = [
+            _in_python(step_params(self.number, layouts[m], rules[m], merchants[m], tallies[m]))
+            for m in range(len(layouts))
         ]
         state = simulation.population.state
         self._aware, self._mode = unpack(state.aware), unpack(state.mode)
@@ -54,7 +54,7 @@ class LivedWeek:
         self._occasions: dict[tuple[int, int], int] = {}
         n_rows = state.trust.size
         self._lived = np.zeros(n_rows, np.bool_)
-        self._n_left = int(simulation.places["n_consumers"].sum())
+        self._n_left = int(simulation.layouts["n_consumers"].sum())
         self.plan: dict[str, npt.NDArray[Any]] = {
             "aware": self._aware.copy(), "mode": self._mode.copy(), "let_down": np.zeros(n_rows, np.bool_),
             "habit": state.habit.copy(), "trust": state.trust.copy(),
@@ -65,13 +65,13 @@ class LivedWeek:
         """Say whether consumer ``number`` of a market has an occasion (equation 2); 64 share a draw."""
         key = (market, number >> 6)
         if key not in self._occasions:
-            now = self.nows[market]
+            now = self.step_params[market]
             self._occasions[key] = int(bernoulli_mask(now.stream, number >> 6, now.week, _OCCASION, now.occasion))
         return bool(self._occasions[key] >> (number & 63) & 1)
 
     def words(self, market: int, number: int) -> tuple[int, int, int]:
         """Return the consumer's random words of the week, 0 .. 2**32 - 1: awareness, choice, experience."""
-        now = self.nows[market]
+        now = self.step_params[market]
         awareness, choice, experience, _ = draw(now.stream, number, now.week, _WEEK, 0)
         return int(awareness), int(choice), int(experience)
 
@@ -91,13 +91,13 @@ class LivedWeek:
 
     def _neighbors_who(self, marked: npt.NDArray[np.bool_]) -> npt.NDArray[np.int64]:
         counts = np.zeros(marked.size, np.int64)
-        count_neighbors(self.simulation.population.ties, marked, counts)
+        count_neighbors(self.simulation.population.adjacency, marked, counts)
         return counts
 
     def _close(self, run: Run, week: int) -> None:
         """Write what was planned as the state of the next week, and its tallies and merchants."""
         plan, state = self.plan, run.population.state
-        for market, place in enumerate(self.simulation.places):
+        for market, place in enumerate(self.simulation.layouts):
             self._count(rows_of(place), run.tallies[1, market])
             self._trade(run, market)
         state.habit[:], state.trust[:] = plan["habit"], plan["trust"]
@@ -107,9 +107,9 @@ class LivedWeek:
             getattr(state, name)[:] = pack(plan[name])
         state.switched[:] = pack(plan["mode"] ^ self._mode)
         if state.n_super.size:
-            count_neighbors(run.population.ties, plan["mode"], state.n_super)
+            count_neighbors(run.population.adjacency, plan["mode"], state.n_super)
         if state.n_let_down.size:
-            count_neighbors(run.population.ties, plan["let_down"], state.n_let_down)
+            count_neighbors(run.population.adjacency, plan["let_down"], state.n_let_down)
 
     def _count(self, rows: slice, tally: npt.NDArray[np.int64]) -> None:
         plan = {name: values[rows] for name, values in self.plan.items()}
@@ -135,7 +135,7 @@ class LivedWeek:
         run.merchants[1, market] = merchants
 
 
-def _in_python(now: Now) -> Now:
+def _in_python(now: StepParams) -> StepParams:
     """Return the same with Python's own numbers, which are faster one at a time; only draws need numpy's."""
     kept = {"stream", "occasion"}
     changed = {

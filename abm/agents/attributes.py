@@ -14,7 +14,7 @@ import numpy.typing as npt
 from abm.agents.row_index import Rows
 from abm.errors import InputError, Problem
 from abm.mechanisms.stockpile import STOCK_BITS
-from abm.numerics.fixed_point import LEVELS
+from abm.numerics.fixed_point import U16_MAX
 
 if TYPE_CHECKING:
     from abm.agents.model import ShoppingModel
@@ -107,18 +107,18 @@ class Level(Column):
 
     def one(self, model: ShoppingModel, row: int) -> float:
         """See ``Column``."""
-        return getattr(model.population.state, self.name).item(row) / LEVELS  # type: ignore[no-any-return]
+        return getattr(model.population.state, self.name).item(row) / U16_MAX  # type: ignore[no-any-return]
 
     def read(self, model: ShoppingModel, rows: Rows) -> npt.NDArray[Any]:
         """See ``Column``."""
-        return getattr(model.population.state, self.name)[rows] / LEVELS  # type: ignore[no-any-return]
+        return getattr(model.population.state, self.name)[rows] / U16_MAX  # type: ignore[no-any-return]
 
     def write(self, model: ShoppingModel, rows: Rows, value: Any) -> None:
         """See ``Column``."""
         values = np.asarray(value, np.float64)
         if not ((values >= 0) & (values <= 1)).all():
             raise InputError([Problem(self.name, value, "allowed: 0 to 1")])
-        levels = np.rint(values * LEVELS).astype(np.uint16)
+        levels = np.rint(values * U16_MAX).astype(np.uint16)
         getattr(model.population.state, self.name)[rows] = levels
         model.changed_by_hand(self.name, rows, levels)
 
@@ -182,4 +182,4 @@ class Computed(Column):
     def read(self, model: ShoppingModel, rows: Rows) -> npt.NDArray[Any]:
         """See ``Column``."""
         model.settle()
-        return getattr(model.census, self.name)(rows)  # type: ignore[no-any-return]
+        return getattr(model.row_index, self.name)(rows)  # type: ignore[no-any-return]

@@ -8,15 +8,15 @@ from mesa import Agent
 
 from abm.agents.agent_set import ConsumerSet
 from abm.agents.attributes import Basket, Bit, Column, Computed, Fixed, Level, Stock
-from abm.engine.utility import Now, Person, p_aware, utility
+from abm.engine.utility import Person, StepParams, p_aware, utility
 from abm.mechanisms.choice import p_super
 from abm.mechanisms.habit import form_habit
 from abm.mechanisms.stockpile import STOCK_BITS, buy_ahead, restocked, use_stock
 from abm.mechanisms.trust import hear_bad_news, learn_trust
-from abm.numerics.fixed_point import BASKET, LEVELS, ONE, quanta
+from abm.numerics.fixed_point import BASKET, ONE, U16_MAX, to_q32
 
 if TYPE_CHECKING:
-    from abm.agents.agent_step import LivedWeek
+    from abm.agents.agent_step import AgentStep
     from abm.agents.model import ShoppingModel
 
 
@@ -76,34 +76,34 @@ class Consumer(Agent):  # type: ignore[misc]  # Mesa is not typed
     @property
     def neighbors(self) -> ConsumerSet:
         """The consumers this one is tied to."""
-        return ConsumerSet(self.model, self.model.census.neighbors(self.row))
+        return ConsumerSet(self.model, self.model.row_index.neighbors(self.row))
 
     @property
-    def week(self) -> LivedWeek:
+    def week(self) -> AgentStep:
         """The week under way."""
-        return self.model.week_under_way()
+        return self.model.current_step()
 
     @property
     def place(self) -> int:
         """Position of the consumer's market in the list of markets."""
-        return self.model.census.place_of(self.row)
+        return self.model.row_index.place_of(self.row)
 
     @property
     def number(self) -> int:
         """Number within the market, 0 and up: with the market's name, what random numbers know a consumer by."""
-        return self.row - self.model.census.first_row(self.place)
+        return self.row - self.model.row_index.first_row(self.place)
 
     @property
-    def now(self) -> Now:
+    def now(self) -> StepParams:
         """What everybody in the market shares this week, in whole numbers (see abm.engine.utility)."""
-        return self.week.nows[self.place]
+        return self.week.step_params[self.place]
 
     def step(self) -> None:
         """Live one week: read week t, plan week t + 1. The week is over when everybody has lived it."""
         week, now, trust, let_down, stock = self.week, self.now, self.trust, False, self.stock
         need = sale = 0
         awareness, choice, experience = week.words(self.place, self.number)
-        aware = self.aware or (now.launched and awareness < quanta(self.p_aware()))
+        aware = self.aware or (now.launched and awareness < to_q32(self.p_aware()))
         mode, habit = self.mode, self.habit
         if self.has_occasion():
             mode = self.choose(aware, choice / ONE)
@@ -112,12 +112,12 @@ class Consumer(Agent):  # type: ignore[misc]  # Mesa is not typed
             need = round(self.basket * BASKET)
             sale = restocked(need, *(round(baskets * (1 << STOCK_BITS)) for baskets in (self.stock, stock)))
             if mode == 1:
-                let_down = not experience < quanta(self.p_good())
+                let_down = not experience < to_q32(self.p_good())
                 trust = self.learn_trust(not let_down)
         trust = self.hear_bad_news(trust)
         bought = sale * mode
         week.lived(
-            self.row, aware=aware, mode=mode, habit=round(habit * LEVELS), trust=round(trust * LEVELS),
+            self.row, aware=aware, mode=mode, habit=round(habit * U16_MAX), trust=round(trust * U16_MAX),
             let_down=let_down, stock=round(stock * (1 << STOCK_BITS)), needed=need, spend=sale, super_spend=bought,
             live_spend=bought * self.watches_live(), discounted=bought * self.sees_deal(),
         )  # fmt: skip
@@ -134,13 +134,13 @@ class Consumer(Agent):  # type: ignore[misc]  # Mesa is not typed
         """Return V, what speaks for the super-app (equation 3); multiples of 2**-32, so that sums are exact."""
         person = Person(
             round(self.taste * 65536), round(self.live_rank * 65536), round(self.reach_rank * 65536),
-            round(self.habit * LEVELS), round(self.trust * LEVELS),
+            round(self.habit * U16_MAX), round(self.trust * U16_MAX),
         )  # fmt: skip
         return utility(self.now, person, *self._neighbors_in_super()) / ONE  # type: ignore[no-any-return]
 
     def p_super(self) -> float:
         """Return the chance that utility exceeds the noise (equation 3)."""
-        return p_super(quanta(self.utility()), self.now.noise, self.week.curves) / ONE  # type: ignore[no-any-return]
+        return p_super(to_q32(self.utility()), self.now.noise, self.week.curves) / ONE  # type: ignore[no-any-return]
 
     def choose(self, aware: bool, luck: float) -> int:
         """Return the mode of an occasion; ``luck`` is uniform on 0 .. 1."""
@@ -156,7 +156,7 @@ class Consumer(Agent):  # type: ignore[misc]  # Mesa is not typed
 
     def learn_trust(self, good: bool) -> float:
         """Return the trust after a purchase in the super-app (equation 4)."""
-        return learn_trust(round(self.trust * LEVELS), int(good), self.now.trust_learning) / LEVELS  # type: ignore[no-any-return]
+        return learn_trust(round(self.trust * U16_MAX), int(good), self.now.trust_learning) / U16_MAX  # type: ignore[no-any-return]
 
     def hear_bad_news(self, trust: float) -> float:
         """Return what is left of ``trust`` after hearing of the neighbours who were let down (equation 4)."""
@@ -165,11 +165,11 @@ class Consumer(Agent):  # type: ignore[misc]  # Mesa is not typed
             n_let_down, n_neighbors = now.total_let_down - week.let_down_before(self.row), now.n_others
         else:
             n_let_down, n_neighbors = int(week.n_let_down[self.row]), self.degree
-        return hear_bad_news(round(trust * LEVELS), now.bad_news, n_let_down, n_neighbors) / LEVELS  # type: ignore[no-any-return]
+        return hear_bad_news(round(trust * U16_MAX), now.bad_news, n_let_down, n_neighbors) / U16_MAX  # type: ignore[no-any-return]
 
     def form_habit(self, mode: int) -> float:
         """Return the habit after an occasion in ``mode`` (equation 5)."""
-        return form_habit(round(self.habit * LEVELS), mode, self.now.habit_rate) / LEVELS  # type: ignore[no-any-return]
+        return form_habit(round(self.habit * U16_MAX), mode, self.now.habit_rate) / U16_MAX  # type: ignore[no-any-return]
 
     def restock(self, mode: int) -> float:
         """Return the stock after an occasion, in baskets: some is used up, a deal in the super-app fills it."""

@@ -8,4 +8,4 @@ def advance_by_consumers(simulation: Simulation, weeks: int) -> None:
     """Run the next ``weeks`` weeks of a simulation consumer by consumer, in plain Python."""
     model = ShoppingModel.of(simulation, engine="mesa")
     for _ in range(weeks):
-        model.live_week()
+        model.advance_week()

@@ -12,9 +12,9 @@ import numpy.typing as npt
 from mesa import DataCollector, Model
 
 from abm.agents.agent_set import ConsumerSet
-from abm.agents.agent_step import LivedWeek
+from abm.agents.agent_step import AgentStep
 from abm.agents.consumer import Consumer
-from abm.agents.row_index import Census, Rows
+from abm.agents.row_index import RowIndex, Rows
 from abm.calendar import DEFAULT_START
 from abm.engine import state as arrays
 from abm.engine.simulation import Simulation
@@ -91,9 +91,9 @@ class ShoppingModel(Model):  # type: ignore[misc]  # Mesa is not typed
         _check(engine, consumer)
         self.simulation, self.engine, self.consumer = simulation, engine, consumer
         self.own_columns: dict[str, npt.NDArray[Any]] = {}
-        self._week: LivedWeek | None = None
+        self._week: AgentStep | None = None
         self._by_hand = False
-        self.census = Census(simulation)
+        self.row_index = RowIndex(simulation)
         self.datacollector = DataCollector(model_reporters=self._reporters())
         self.datacollector.collect(self)
 
@@ -133,10 +133,10 @@ class ShoppingModel(Model):  # type: ignore[misc]  # Mesa is not typed
 
     def step(self) -> None:
         """Live one week and collect data."""
-        self.live_week()
+        self.advance_week()
         self.datacollector.collect(self)
 
-    def live_week(self) -> None:
+    def advance_week(self) -> None:
         """Take everybody from week t to week t + 1."""
         if self.engine == "mesa":
             self.agents.do("step")
@@ -157,7 +157,7 @@ class ShoppingModel(Model):  # type: ignore[misc]  # Mesa is not typed
     def adoption(self, market: str) -> float:
         """Return the share of a market's consumers in mode super."""
         place = self._place(market)
-        return float(self._tally(place)[arrays.N_SUPER] / self.simulation.places["n_consumers"][place])
+        return float(self._tally(place)[arrays.N_SUPER] / self.simulation.layouts["n_consumers"][place])
 
     def gmv_share(self, market: str) -> float:
         """Return the super-app's share of what a market's consumers spent in the last week."""
@@ -169,11 +169,11 @@ class ShoppingModel(Model):  # type: ignore[misc]  # Mesa is not typed
         self.settle()
         return self.simulation.trajectory()
 
-    def week_under_way(self) -> LivedWeek:
+    def current_step(self) -> AgentStep:
         """Return the week that consumers live one by one, opening it if need be."""
         if self._week is None or self._week.number != self.simulation.week:
             self.settle()
-            self._week = LivedWeek(self.simulation)
+            self._week = AgentStep(self.simulation)
         return self._week
 
     def changed_by_hand(self, name: str, rows: Rows, values: Any) -> None:

@@ -12,10 +12,10 @@ import numpy.typing as npt
 from abm.analysis.jobs import Shelf, Task, key_of
 from abm.calendar import date_of, week_of
 from abm.engine.adjacency import connect
-from abm.engine.layout import lay_out
+from abm.engine.layout import market_layouts
 from abm.engine.simulation import Simulation
 from abm.engine.snapshot import Snapshot
-from abm.engine.state import N_SUPER, SPEND, SUPER_SPEND, Ties
+from abm.engine.state import N_SUPER, SPEND, SUPER_SPEND, Adjacency
 from abm.errors import InputError, Problem, did_you_mean
 from abm.levers import Lever
 from abm.markets.market import Market
@@ -78,7 +78,7 @@ class Trial:
             levers=levers,
             start=self.start,
             threads=1,
-            ties=self._ties(),
+            adjacency=self._ties(),
         )
 
     def end(self) -> Snapshot:
@@ -118,13 +118,15 @@ class Trial:
         simulation.advance(closed)
         return simulation.snapshot(), simulation.trajectory().tallies[:-1]
 
-    def _ties(self) -> Ties:
-        def build() -> Ties:
-            places = lay_out([self.market], self.seed, self.replicate)
-            return connect([self.market], places, self.seed, self.replicate)
+    def _ties(self) -> Adjacency:
+        def build() -> Adjacency:
+            layouts = market_layouts([self.market], self.seed, self.replicate)
+            return connect([self.market], layouts, self.seed, self.replicate)
 
         market = self.market
-        ties: Ties = self.shelf.get(f"ties {self._key(market.name, market.consumers, repr(market.network))}", build)
+        ties: Adjacency = self.shelf.get(
+            f"ties {self._key(market.name, market.consumers, repr(market.network))}", build
+        )
         return ties
 
     def _key(self, *facts: Any) -> str:

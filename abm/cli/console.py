@@ -42,9 +42,13 @@ def progress() -> Iterator[Callable[[int, int], None]]:
 
 def print_plan(plan: "Plan") -> None:
     """Print what an experiment will take, one fact a line."""
-    crew = plan.crew
-    each = "a process each" if crew.in_processes else f"{crew.threads} thread{'s' * (crew.threads > 1)} each"
-    beside = f"{crew.n_side_by_side} at a time, {each}"
+    allocation = plan.allocation
+    each = (
+        "a process each"
+        if allocation.in_processes
+        else f"{allocation.threads} thread{'s' * (allocation.threads > 1)} each"
+    )
+    beside = f"{allocation.n_side_by_side} at a time, {each}"
     memory = f"{_gigabytes(plan.bytes_needed)} at the peak; {_gigabytes(plan.bytes_available)} free"
     facts = [
         ("runs", f"{plan.n_runs:,} ({beside})"),

@@ -6,21 +6,21 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from abm.engine.state import PROCEDURES, Ties
+from abm.engine.state import PROCEDURES, Adjacency
 from abm.markets.market import Market
 from abm.networks import CSR, build, mix_abroad
 from abm.networks.parameters import NOT_STORED
 from abm.networks.procedural import procedure
 from abm.networks.procedural_neighbors import neighbor, procedure_of
-from abm.numerics.jit import compiled
+from abm.numerics.jit import entry_point
 from abm.numerics.random import stream
 
 _AT_A_TIME = 1 << 16  # rows
 
 
 def connect(
-    markets: Sequence[Market], places: npt.NDArray[np.void], seed: int, replicate: int, threads: int | None = None
-) -> Ties:
+    markets: Sequence[Market], layouts: npt.NDArray[np.void], seed: int, replicate: int, threads: int | None = None
+) -> Adjacency:
     """Build every market's network and join them into one, with the ties abroad that the markets ask for.
 
     ``threads`` share the building; without it, all cores if that pays.
@@ -30,15 +30,15 @@ def connect(
     NetworkError
         A network cannot be built as asked.
     """
-    procedures = _procedures(markets, places, seed, replicate)
-    n_rows = 64 * int(places["n_blocks"].sum())
-    csr = _stored(markets, 64 * places["first_block"], n_rows, seed, replicate, threads)
-    n_neighbors = np.zeros(0, np.uint8) if places["complete"].all() else _count_ties(csr.indptr, procedures, n_rows)
-    return Ties(csr.indptr[::64].copy(), csr.indices, n_neighbors, procedures)
+    procedures = _procedures(markets, layouts, seed, replicate)
+    n_rows = 64 * int(layouts["n_blocks"].sum())
+    csr = _stored(markets, 64 * layouts["first_block"], n_rows, seed, replicate, threads)
+    n_neighbors = np.zeros(0, np.uint8) if layouts["complete"].all() else _count_ties(csr.indptr, procedures, n_rows)
+    return Adjacency(csr.indptr[::64].copy(), csr.indices, n_neighbors, procedures)
 
 
 def _procedures(
-    markets: Sequence[Market], places: npt.NDArray[np.void], seed: int, replicate: int
+    markets: Sequence[Market], layouts: npt.NDArray[np.void], seed: int, replicate: int
 ) -> npt.NDArray[np.void] | None:
     """Return how the ties of markets that do not store them are worked out, PROCEDURES[such markets]."""
     records = [
@@ -46,7 +46,7 @@ def _procedures(
             64 * int(place["first_block"]),
             *procedure(market.network, market.consumers, stream(seed, replicate, market.name)),
         )
-        for market, place in zip(markets, places, strict=True)
+        for market, place in zip(markets, layouts, strict=True)
         if market.network.family == "procedural"
     ]
     return np.array(records, PROCEDURES).view(np.recarray) if records else None
@@ -111,7 +111,7 @@ def _count_ties(
     return n_neighbors
 
 
-@compiled
+@entry_point
 def _longest_row(indptr):  # type: ignore[no-untyped-def]
     """Return the number of ties in the longest row."""
     longest = 0
@@ -124,17 +124,17 @@ def _each(procedures: npt.NDArray[np.void] | None) -> Iterable[Any]:
     return () if procedures is None else procedures
 
 
-def count_neighbors(ties: Ties, mode: npt.NDArray[np.bool_], n_super: npt.NDArray[Any]) -> None:
+def count_neighbors(adjacency: Adjacency, mode: npt.NDArray[np.bool_], n_super: npt.NDArray[Any]) -> None:
     """Count every row's neighbours in mode super, in place."""
     n_super[:] = 0
-    for record in _each(ties.procedures):
+    for record in _each(adjacency.procedures):
         rows = slice(record.first_row, record.first_row + record.n)
         _count_worked_out(procedure_of(record), mode[rows], n_super[rows])
-    if ties.starts.size > 1:
-        _count_stored(ties.starts, ties.indices, ties.n_neighbors, mode, n_super)
+    if adjacency.starts.size > 1:
+        _count_stored(adjacency.starts, adjacency.indices, adjacency.n_neighbors, mode, n_super)
 
 
-@compiled
+@entry_point
 def _count_worked_out(procedure, mode, n_super):  # type: ignore[no-untyped-def]
     for i in range(procedure.n):
         if mode[i]:  # often few: it takes less to tell than to ask
@@ -142,7 +142,7 @@ def _count_worked_out(procedure, mode, n_super):  # type: ignore[no-untyped-def]
                 n_super[neighbor(procedure, i, k)] += 1
 
 
-@compiled
+@entry_point
 def _count_stored(starts, indices, n_neighbors, mode, n_super):  # type: ignore[no-untyped-def]
     for block in range(starts.size - 1):
         tie, last = starts[block], starts[block + 1]
@@ -156,14 +156,14 @@ def _count_stored(starts, indices, n_neighbors, mode, n_super):  # type: ignore[
             row += 1
 
 
-def neighbors_of(ties: Ties, row: int) -> npt.NDArray[np.int64]:
+def neighbors_of(adjacency: Adjacency, row: int) -> npt.NDArray[np.int64]:
     """Return the rows of a consumer's neighbours, stored or worked out, ascending."""
-    for record in _each(ties.procedures):
+    for record in _each(adjacency.procedures):
         if record.first_row <= row < record.first_row + record.n:
             given, i = procedure_of(record), row - int(record.first_row)
             numbers = range(2 * given.side + given.n_matchings)
             found = [int(neighbor(given, np.int64(i), number)) for number in numbers]
             return np.sort(np.array(found, np.int64)) + int(record.first_row)
-    block, n = row // 64, int(ties.n_neighbors[row])
-    begin = int(ties.starts[block]) + int(ties.n_neighbors[64 * block : row].sum())
-    return ties.indices[begin : begin + n].astype(np.int64)
+    block, n = row // 64, int(adjacency.n_neighbors[row])
+    begin = int(adjacency.starts[block]) + int(adjacency.n_neighbors[64 * block : row].sum())
+    return adjacency.indices[begin : begin + n].astype(np.int64)

@@ -5,28 +5,28 @@ fifty microseconds; then it goes back to Python, which lets another thread run (
 """
 
 from abm.numerics.bits import atomic_next, atomic_read
-from abm.numerics.jit import rule
+from abm.numerics.jit import inline
 
-CALLED_OFF = 1 << 60  # so many never arrive
+ABORTED = 1 << 60  # so many never arrive
 _LOOKS = 100_000
 
 
-@rule
-def arrive(arrived, threads):  # type: ignore[no-untyped-def]
-    """Count one arrival in ``arrived``, int64[1]; return how many there are once all threads have come this time."""
-    return (atomic_next(arrived, 0) // threads + 1) * threads
+@inline
+def arrive(arrivals, threads):  # type: ignore[no-untyped-def]
+    """Count one arrival in ``arrivals``, int64[1]; return how many there are once all threads have come this time."""
+    return (atomic_next(arrivals, 0) // threads + 1) * threads
 
 
-@rule
-def all_here(arrived, due):  # type: ignore[no-untyped-def]
-    """Look for a while whether so many have arrived."""
+@inline
+def wait(arrivals, due):  # type: ignore[no-untyped-def]
+    """Look for a while whether so many have arrivals."""
     looks = 0
-    while looks < _LOOKS and atomic_read(arrived, 0) < due:
+    while looks < _LOOKS and atomic_read(arrivals, 0) < due:
         looks += 1
     return looks < _LOOKS
 
 
-@rule
-def is_called_off(arrived):  # type: ignore[no-untyped-def]
+@inline
+def is_aborted(arrivals):  # type: ignore[no-untyped-def]
     """Say whether nobody need wait any more: a thread will not come."""
-    return atomic_read(arrived, 0) >= CALLED_OFF
+    return atomic_read(arrivals, 0) >= ABORTED

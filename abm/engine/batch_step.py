@@ -1,13 +1,13 @@
 """The week of a batch: hundreds of consumers with an occasion to shop, taken through it together.
 
-The arithmetic runs over the rows of a desk (gather.py). The loops have no branches on chance, so that the
+The arithmetic runs over the rows of a buffers (gather.py). The loops have no branches on chance, so that the
 compiler turns them into vector instructions. Each does for many what one consumer's week (utility.py) does for one.
 """
 
 import numpy as np
 
-from abm.engine.gather import collect, mark, put_back, read_bits, write_bits
-from abm.engine.social_learning import collect_neighbors
+from abm.engine.gather import gather, read_bits, scatter, set_active_mask, write_bits
+from abm.engine.social_learning import gather_neighbors
 from abm.engine.state import (
     DISCOUNTED,
     HABIT,
@@ -29,55 +29,61 @@ from abm.mechanisms.stockpile import buy_ahead, restocked, use_stock
 from abm.mechanisms.trust import learn_trust
 from abm.numerics.bits import count_bits
 from abm.numerics.fixed_point import BASKET, ONE, RANK_BITS
-from abm.numerics.jit import routine, rule
+from abm.numerics.jit import device_function, inline
 from abm.numerics.random import Purpose, draw
 
 _WEEK = int(Purpose.WEEK)
 _ZERO = np.uint64(0)
 
 
-@rule
-def draw_words(now, called, desk, lanes):  # type: ignore[no-untyped-def]
+@inline
+def draw_words(now, active, buffers, lanes):  # type: ignore[no-untyped-def]
     """Draw the words for choice and experience of those called up."""
-    who, choice, experience = called.who, desk.first_word, desk.second_word
+    who, choice, experience = active.who, buffers.first_word, buffers.second_word
     for k in range(lanes):
-        drawn = draw(now.stream, called.batch.first_id + np.int64(who[k]), now.week, _WEEK, 0)
+        drawn = draw(now.stream, active.batch.first_id + np.int64(who[k]), now.week, _WEEK, 0)
         choice[k] = drawn[1]
         experience[k] = drawn[2]
 
 
-@rule
+@inline
 def _some_below(rank):  # type: ignore[no-untyped-def]
     """Whether some are below a rank and others not: nobody need be asked about 0, or about more than any rank."""
     return 0 < rank < 1 << RANK_BITS
 
 
-@rule
-def collect_person(now, called, masks, desk, population):  # type: ignore[no-untyped-def]
+@inline
+def gather_person(now, active, masks, buffers, population):  # type: ignore[no-untyped-def]
     """Collect what the week of those called up depends on; what has no weight is left out."""
     traits, state = population.traits, population.state
-    mark(masks.occasions, called, desk.visit)
-    read_bits(state.aware, called, desk.open_to)
+    set_active_mask(masks.occasions, active, buffers.visit)
+    read_bits(state.aware, active, buffers.open_to)
     if now.complete or not now.reversible:
-        read_bits(state.mode, called, desk.mode)
-    collect(traits.taste, called, desk.taste)
+        read_bits(state.mode, active, buffers.mode)
+    gather(traits.taste, active, buffers.taste)
     if _some_below(now.live_rank):
-        collect(traits.live_rank, called, desk.live_rank)
+        gather(traits.live_rank, active, buffers.live_rank)
     if _some_below(now.deal.rank) or (now.price_value != 0 and _some_below(now.price_rank)):
-        collect(traits.reach_rank, called, desk.reach_rank)
+        gather(traits.reach_rank, active, buffers.reach_rank)
     if now.habit_strength != 0 or now.habit_rate != 0:
-        collect(state.habit, called, desk.habit)
+        gather(state.habit, active, buffers.habit)
     if now.trust_weight != 0 or now.trust_learning != 0:
-        collect(state.trust, called, desk.trust)
+        gather(state.trust, active, buffers.trust)
     if now.norm_strength != 0 and not now.complete:
-        collect_neighbors(called, desk, population)
+        gather_neighbors(active, buffers, population)
 
 
-@rule
-def value_shop(now, desk, lanes):  # type: ignore[no-untyped-def]
+@inline
+def value_shop(now, buffers, lanes):  # type: ignore[no-untyped-def]
     """Work out the utility of the super-app for those called up (equation 3)."""
-    value, mode, n_super, n_neighbors = desk.value, desk.mode, desk.n_super, desk.n_neighbors
-    taste, live_rank, reach_rank, habit, trust = desk.taste, desk.live_rank, desk.reach_rank, desk.habit, desk.trust
+    value, mode, n_super, n_neighbors = buffers.value, buffers.mode, buffers.n_super, buffers.n_neighbors
+    taste, live_rank, reach_rank, habit, trust = (
+        buffers.taste,
+        buffers.live_rank,
+        buffers.reach_rank,
+        buffers.habit,
+        buffers.trust,
+    )
     for k in range(lanes):
         person = Person(
             np.int64(taste[k]), np.int64(live_rank[k]), np.int64(reach_rank[k]),
@@ -88,16 +94,16 @@ def value_shop(now, desk, lanes):  # type: ignore[no-untyped-def]
         return
     if now.complete:
         for k in range(lanes):
-            value[k] += now.crowd.norm_super if mode[k] else now.crowd.norm_single
+            value[k] += now.complete_network.norm_super if mode[k] else now.complete_network.norm_single
     else:
         for k in range(lanes):
             value[k] += norm(now.norm_strength, np.int64(n_super[k]), np.int64(n_neighbors[k]))
 
 
-@rule
-def chances(now, desk, lanes, curves):  # type: ignore[no-untyped-def]
+@inline
+def chances(now, buffers, lanes, curves):  # type: ignore[no-untyped-def]
     """Turn utilities into chances to choose the super-app, in place; one loop per kind of noise."""
-    value = desk.value
+    value = buffers.value
     if now.noise == NONE:
         for k in range(lanes):
             value[k] = p_certain(value[k])
@@ -112,114 +118,120 @@ def chances(now, desk, lanes, curves):  # type: ignore[no-untyped-def]
             value[k] = on_curve(value[k], curve)
 
 
-@rule
-def choose(now, called, masks, desk, lanes):  # type: ignore[no-untyped-def]
+@inline
+def choose(now, active, masks, buffers, lanes):  # type: ignore[no-untyped-def]
     """Let those called up choose where to shop on this week's occasion (equation 3).
 
     A shop that is closed, or unknown to a consumer, leaves the single apps.
     """
-    word, value, visit, open_to, mode = desk.first_word, desk.value, desk.visit, desk.open_to, desk.mode
+    word, value, visit, open_to, mode = buffers.first_word, buffers.value, buffers.visit, buffers.open_to, buffers.mode
     launched, no_way_back = np.uint8(now.launched), np.uint8(not now.reversible)
     for k in range(lanes):
         wants = np.uint8(np.int64(word[k]) < value[k])
         mode[k] = visit[k] & open_to[k] & launched & (wants | (mode[k] & no_way_back))
-    write_bits(mode, called, desk.yes, masks.chosen)
+    write_bits(mode, active, buffers.yes, masks.chosen)
 
 
-@rule
+@inline
 def _one_basket_each(population):  # type: ignore[no-untyped-def]
     """Say whether every sale is one average basket: then sales are counted, and none is worked out."""
     return population.traits.basket.size == 0 and population.state.stock.size == 0
 
 
-@routine
-def price_baskets(now, called, desk, lanes, population, tally):  # type: ignore[no-untyped-def]
+@device_function
+def price_baskets(now, active, buffers, lanes, population, tally):  # type: ignore[no-untyped-def]
     """Work out the sale of each occasion: the basket, more when stocking up, less when using it up."""
     if _one_basket_each(population):
         return
-    stock, first, who, sale, visit = population.state.stock, called.batch.first_row, called.who, desk.value, desk.visit
+    stock, first, who, sale, visit = (
+        population.state.stock,
+        active.batch.first_row,
+        active.who,
+        buffers.value,
+        buffers.visit,
+    )
     if population.traits.basket.size > 0:
-        collect(population.traits.basket, called, sale)
+        gather(population.traits.basket, active, sale)
     else:
         for k in range(lanes):
             sale[k] = BASKET
     if stock.size > 0:
-        tally[NEEDED] += _sold(visit, desk, lanes, False)
-        for k in range(called.n):
+        tally[NEEDED] += _sold(visit, buffers, lanes, False)
+        for k in range(active.n):
             if visit[k]:
                 row = first + np.uint64(who[k])
                 before = np.int64(stock[row])
                 after = use_stock(before, now.deal.use)
-                if desk.mode[k] and np.int64(desk.reach_rank[k]) < now.deal.rank:
+                if buffers.mode[k] and np.int64(buffers.reach_rank[k]) < now.deal.rank:
                     after = buy_ahead(after, now.deal.ahead)
                 stock[row] = after
                 sale[k] = restocked(sale[k], before, after)
 
 
-@rule
-def spend(now, desk, lanes, population, tally):  # type: ignore[no-untyped-def]
+@inline
+def spend(now, buffers, lanes, population, tally):  # type: ignore[no-untyped-def]
     """Add up what those called up spend (equation 6)."""
     alike = _one_basket_each(population)
-    total, super_spend = _sold(desk.visit, desk, lanes, alike), _sold(desk.mode, desk, lanes, alike)
+    total, super_spend = _sold(buffers.visit, buffers, lanes, alike), _sold(buffers.mode, buffers, lanes, alike)
     tally[SPEND] += total
     tally[SUPER_SPEND] += super_spend
-    tally[LIVE_SPEND] += _sold_below(now.live_rank, desk.live_rank, super_spend, desk, lanes, alike)
-    tally[DISCOUNTED] += _sold_below(now.deal.rank, desk.reach_rank, super_spend, desk, lanes, alike)
+    tally[LIVE_SPEND] += _sold_below(now.live_rank, buffers.live_rank, super_spend, buffers, lanes, alike)
+    tally[DISCOUNTED] += _sold_below(now.deal.rank, buffers.reach_rank, super_spend, buffers, lanes, alike)
     if population.state.stock.size == 0:
         tally[NEEDED] += total
 
 
-@rule
-def _sold_below(rank, ranks, super_spend, desk, lanes, alike):  # type: ignore[no-untyped-def]
+@inline
+def _sold_below(rank, ranks, super_spend, buffers, lanes, alike):  # type: ignore[no-untyped-def]
     """Of what is sold in the super-app, return what those below a rank buy."""
     if not _some_below(rank):
         return super_spend if rank > 0 else 0
-    mode, below = desk.mode, desk.yes
+    mode, below = buffers.mode, buffers.yes
     for k in range(lanes):
         below[k] = mode[k] & np.uint8(np.int64(ranks[k]) < rank)
-    return _sold(below, desk, lanes, alike)
+    return _sold(below, buffers, lanes, alike)
 
 
-@routine
-def _sold(flags, desk, lanes, alike):  # type: ignore[no-untyped-def]
+@device_function
+def _sold(flags, buffers, lanes, alike):  # type: ignore[no-untyped-def]
     """Add up the sales of those with a flag; ``alike``: each is one basket."""
     if alike:
         n = np.int32(0)
         for k in range(lanes):
             n = np.int32(n + flags[k])
         return BASKET * np.int64(n)
-    sale, total = desk.value, 0
+    sale, total = buffers.value, 0
     for k in range(lanes):
         total += sale[k] if flags[k] else 0
     return total
 
 
-@rule
-def form_habits(now, called, desk, lanes, habits, tally):  # type: ignore[no-untyped-def]
+@inline
+def form_habits(now, active, buffers, lanes, habits, tally):  # type: ignore[no-untyped-def]
     """Let an occasion form the habits of those who had one (equation 5)."""
     if now.habit_rate == 0:
         return
-    habit, visit, mode = desk.habit, desk.visit, desk.mode
+    habit, visit, mode = buffers.habit, buffers.visit, buffers.mode
     gain = 0
     for k in range(lanes):
         level = np.int64(habit[k])
         formed = np.int64(visit[k]) * (form_habit(level, np.int64(mode[k]), now.habit_rate) - level)
         habit[k] = level + formed
         gain += formed
-    put_back(habit, called, habits)
+    scatter(habit, active, habits)
     tally[HABIT] += gain
 
 
-@rule
-def experience(now, called, desk, lanes, masks, trusts, tally):  # type: ignore[no-untyped-def]
+@inline
+def experience(now, active, buffers, lanes, masks, trusts, tally):  # type: ignore[no-untyped-def]
     """Let purchases in the super-app teach trust, and mark those who are let down (equation 4)."""
-    trust, mode, word, let_down = desk.trust, desk.mode, desk.second_word, desk.visit
+    trust, mode, word, let_down = buffers.trust, buffers.mode, buffers.second_word, buffers.visit
     if now.p_good < ONE:
         for k in range(lanes):
             let_down[k] = mode[k] & np.uint8(np.int64(word[k]) >= now.p_good)
-        write_bits(let_down, called, desk.yes, masks.let_down)
+        write_bits(let_down, active, buffers.yes, masks.let_down)
     else:
-        for block in range(called.batch.n_blocks):
+        for block in range(active.batch.n_blocks):
             masks.let_down[block] = _ZERO
     if now.trust_learning == 0:
         return
@@ -229,11 +241,11 @@ def experience(now, called, desk, lanes, masks, trusts, tally):  # type: ignore[
         learned = np.int64(mode[k]) * (learn_trust(level, good, now.trust_learning) - level)
         trust[k] = level + learned
         gain += learned
-    put_back(trust, called, trusts)
+    scatter(trust, active, trusts)
     tally[TRUST] += gain
 
 
-@rule
+@inline
 def settle(batch, masks, state, tally):  # type: ignore[no-untyped-def]
     """Write down who switched and who was let down in a batch, and count them."""
     for place in range(batch.n_blocks):

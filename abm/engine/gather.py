@@ -2,7 +2,7 @@
 
 What a decision needs is copied into short rows, and what changed is put back. Few are called up one by one; if it is
 most of the batch, all are, and the rows are copied as they lie. No rule here knows what the numbers mean. What is
-called from many places is a routine: it need not be compiled once for each.
+active from many layouts is a routine: it need not be compiled once for each.
 """
 
 from typing import NamedTuple
@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from abm.numerics.bits import bits_of, count_bits, flags_of, trailing_zeros
-from abm.numerics.jit import routine, rule
+from abm.numerics.jit import device_function, inline
 
 BLOCKS = 64  # blocks of 64 in a batch: enough for two dozen loops to get going, few enough to stay in near memory
 SIZE = 64 * BLOCKS
@@ -28,7 +28,7 @@ class Batch(NamedTuple):
     n_blocks: int
 
 
-class Called(NamedTuple):
+class Active(NamedTuple):
     """Those of a batch who were called up."""
 
     n: int  # everyone, if it is 64 for each block
@@ -48,7 +48,7 @@ class Masks(NamedTuple):
     hearing: npt.NDArray[np.uint64]  # a neighbour of theirs was let down last week
 
 
-class Desk(NamedTuple):
+class BatchBuffers(NamedTuple):
     """What is at hand about those called up: entry k is about the k-th of them, [SIZE]."""
 
     who: npt.NDArray[np.uint32]  # place in the batch
@@ -74,24 +74,24 @@ def new_masks() -> Masks:
     return Masks(words[0], words[1], words[2], words[3], words[4], words[5], words[6])
 
 
-def new_desk() -> Desk:
-    """Return an empty desk; zeros, because what is not collected must not count."""
+def new_batch_buffers() -> BatchBuffers:
+    """Return an empty buffers; zeros, because what is not collected must not count."""
     words, flags, levels = np.zeros((3, SIZE), np.uint32), np.zeros((4, SIZE), np.uint8), np.zeros((7, SIZE), np.int32)
-    return Desk(
+    return BatchBuffers(
         words[0], words[1], words[2], np.zeros(SIZE, np.int64),
         flags[0], flags[1], flags[2], flags[3],
         levels[0], levels[1], levels[2], levels[3], levels[4], levels[5], levels[6],
     )  # fmt: skip
 
 
-@rule
+@inline
 def present_bits(n_left):  # type: ignore[no-untyped-def]
     """Return the bits of the consumers a block holds when ``n_left`` are still to come."""
     return _ALL if n_left >= 64 else (_ONE << np.uint64(n_left)) - _ONE
 
 
-@routine
-def call_up(bits, n_blocks, who):  # type: ignore[no-untyped-def]
+@device_function
+def select_active(bits, n_blocks, who):  # type: ignore[no-untyped-def]
     """Call up the consumers with a bit set, or everyone if that is most of the batch; return how many."""
     n_set = n = 0
     for block in range(n_blocks):
@@ -110,33 +110,33 @@ def call_up(bits, n_blocks, who):  # type: ignore[no-untyped-def]
     return n
 
 
-@rule
-def whole_lanes(n):  # type: ignore[no-untyped-def]
+@inline
+def round_up_simd(n):  # type: ignore[no-untyped-def]
     """Return ``n`` rounded up to whole vectors, 32 entries: idle ones have no visit and change nothing."""
     return (n + 31) & ~31
 
 
-@rule
-def all_called(called):  # type: ignore[no-untyped-def]
+@inline
+def all_active(active):  # type: ignore[no-untyped-def]
     """Say whether everyone in the batch was called up; then the rows are copied as they lie."""
-    return called.n == 64 * called.batch.n_blocks
+    return active.n == 64 * active.batch.n_blocks
 
 
-@routine
-def mark(bits, called, row):  # type: ignore[no-untyped-def]
+@device_function
+def set_active_mask(bits, active, row):  # type: ignore[no-untyped-def]
     """Write 1 into ``row`` for those who were called up because of their bit."""
-    if all_called(called):
-        unpack_bits(bits, 0, called.batch.n_blocks, row)
+    if all_active(active):
+        unpack_bits(bits, 0, active.batch.n_blocks, row)
     else:
-        for k in range(whole_lanes(called.n)):
-            row[k] = k < called.n
+        for k in range(round_up_simd(active.n)):
+            row[k] = k < active.n
 
 
-@routine
-def collect(array, called, row):  # type: ignore[no-untyped-def]
+@device_function
+def gather(array, active, row):  # type: ignore[no-untyped-def]
     """Copy the entries of ``array`` that belong to those called up into ``row``."""
-    first, who, n = called.batch.first_row, called.who, called.n
-    if all_called(called):
+    first, who, n = active.batch.first_row, active.who, active.n
+    if all_active(active):
         for k in range(n):
             row[k] = array[first + np.uint64(k)]
     else:
@@ -144,11 +144,11 @@ def collect(array, called, row):  # type: ignore[no-untyped-def]
             row[k] = array[first + np.uint64(who[k])]
 
 
-@routine
-def put_back(row, called, array):  # type: ignore[no-untyped-def]
+@device_function
+def scatter(row, active, array):  # type: ignore[no-untyped-def]
     """Copy ``row`` back to where it was collected from."""
-    first, who, n = called.batch.first_row, called.who, called.n
-    if all_called(called):
+    first, who, n = active.batch.first_row, active.who, active.n
+    if all_active(active):
         for k in range(n):
             array[first + np.uint64(k)] = row[k]
     else:
@@ -156,24 +156,24 @@ def put_back(row, called, array):  # type: ignore[no-untyped-def]
             array[first + np.uint64(who[k])] = row[k]
 
 
-@routine
-def read_bits(words, called, row):  # type: ignore[no-untyped-def]
+@device_function
+def read_bits(words, active, row):  # type: ignore[no-untyped-def]
     """Write the bits of those called up into ``row``."""
-    batch, who = called.batch, called.who
-    if all_called(called):
+    batch, who = active.batch, active.who
+    if all_active(active):
         unpack_bits(words, batch.first_block, batch.n_blocks, row)
     else:
         first = np.uint64(batch.first_block)
-        for k in range(called.n):
+        for k in range(active.n):
             at = np.uint64(who[k])
             row[k] = (words[first + (at >> _SIX)] >> (at & _PLACE)) & _ONE
 
 
-@routine
-def write_bits(row, called, yes, words):  # type: ignore[no-untyped-def]
+@device_function
+def write_bits(row, active, yes, words):  # type: ignore[no-untyped-def]
     """Make the words of a batch from what is 1 in ``row``; those not called up get 0. ``yes`` is scratch."""
-    n, who, n_blocks = called.n, called.who, called.batch.n_blocks
-    if all_called(called):
+    n, who, n_blocks = active.n, active.who, active.batch.n_blocks
+    if all_active(active):
         pack_bits(row, n_blocks, words)
     else:
         for k in range(64 * n_blocks):
@@ -183,14 +183,14 @@ def write_bits(row, called, yes, words):  # type: ignore[no-untyped-def]
         pack_bits(yes, n_blocks, words)
 
 
-@rule
+@inline
 def pack_bits(flags, n_blocks, words):  # type: ignore[no-untyped-def]
     """Make words of bits from bytes."""
     for block in range(n_blocks):
         words[block] = bits_of(flags, 64 * block)
 
 
-@rule
+@inline
 def unpack_bits(words, first, n_blocks, flags):  # type: ignore[no-untyped-def]
     """Make bytes from the bits of ``n_blocks`` words, from ``words[first]`` on."""
     for block in range(n_blocks):

@@ -4,7 +4,7 @@ import numpy as np
 import numpy.typing as npt
 
 from abm.markets.market import Market
-from abm.numerics.jit import compiled, rule
+from abm.numerics.jit import entry_point, inline
 from abm.numerics.random import Purpose, Stream, draw
 
 _INITIAL = int(Purpose.INITIAL_ADOPTION)
@@ -33,27 +33,27 @@ def _last_key(own: Stream, n: int, n_first: int) -> np.uint64:
     return last
 
 
-@rule
+@inline
 def key_of(stream, i):  # type: ignore[no-untyped-def]
     """Return consumer i's key in the random order: a random word, ties broken by id."""
     return (draw(stream, i, 0, _INITIAL, 0)[0] << np.uint64(32)) | np.uint64(i)
 
 
-@compiled
+@entry_point
 def draw_keys(stream, keys):  # type: ignore[no-untyped-def]
     """Fill in a random order of consumers, in place."""
     for i in range(keys.size):
         keys[i] = key_of(stream, i)
 
 
-@compiled
+@entry_point
 def count_keys(stream, n, counts):  # type: ignore[no-untyped-def]
     """Count keys by their first 16 bits, in place."""
     for i in range(n):
         counts[key_of(stream, i) >> np.uint64(48)] += 1
 
 
-@compiled
+@entry_point
 def collect_keys(stream, n, stretch, keys):  # type: ignore[no-untyped-def]
     """Write down the keys whose first 16 bits are ``stretch``, in place."""
     found = 0
@@ -64,7 +64,7 @@ def collect_keys(stream, n, stretch, keys):  # type: ignore[no-untyped-def]
             found += 1
 
 
-@compiled
+@entry_point
 def mark_first(stream, last_key, marked):  # type: ignore[no-untyped-def]
     """Mark the consumers up to ``last_key`` in the random order, in place."""
     for i in range(marked.size):

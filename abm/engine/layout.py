@@ -9,7 +9,7 @@ import numpy.typing as npt
 from abm.markets.market import Market
 from abm.numerics.random import stream
 
-PLACES = np.dtype(
+MARKET_LAYOUT = np.dtype(
     [
         ("first_block", np.int64),
         ("n_blocks", np.int64),
@@ -22,17 +22,17 @@ PLACES = np.dtype(
 )
 
 
-def lay_out(markets: Sequence[Market], seed: int, replicate: int) -> npt.NDArray[np.void]:
-    """Give every market its rows: PLACES[markets], each starting at a multiple of 64."""
-    places = np.zeros(len(markets), PLACES)
+def market_layouts(markets: Sequence[Market], seed: int, replicate: int) -> npt.NDArray[np.void]:
+    """Give every market its rows: MARKET_LAYOUT[markets], each starting at a multiple of 64."""
+    layouts = np.zeros(len(markets), MARKET_LAYOUT)
     first_block = 0
     for index, market in enumerate(markets):
         n_blocks = -(-market.consumers // 64)
         own = stream(seed, replicate, market.name)
         complete = market.network.family == "complete"
-        places[index] = (first_block, n_blocks, market.consumers, complete, *own)
+        layouts[index] = (first_block, n_blocks, market.consumers, complete, *own)
         first_block += n_blocks
-    return places
+    return layouts
 
 
 def rows_of(place: Any) -> slice:

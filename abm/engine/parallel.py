@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from abm.engine import kernel
-from abm.engine.barrier import CALLED_OFF
+from abm.engine.barrier import ABORTED
 from abm.engine.state import N_TALLIES, Run
 
 PART_BLOCKS = 256  # blocks (of 64 consumers) that a thread takes at a time
@@ -22,19 +22,19 @@ def run_weeks(run: Run, first_week: int, threads: int) -> None:
     """Run all weeks of ``run.rules``, from week ``first_week`` on."""
     if len(run.rules) == 0:
         return
-    parts, arrived = parts_of(run.places), np.zeros(1, np.int64)
+    parts, arrivals = parts_of(run.layouts), np.zeros(1, np.int64)
     threads = min(threads, len(parts))
-    tallies = np.zeros((threads, len(run.places), N_TALLIES), np.int64)
-    rooms, news = kernel.new_rooms(run.population.state, threads)
+    tallies = np.zeros((threads, len(run.layouts), N_TALLIES), np.int64)
+    rooms, delta = kernel.new_workspaces(run.population.state, threads)
 
     def work(number: int) -> None:
         try:
             own = np.ascontiguousarray(parts[number::threads])  # another layout would be compiled anew
-            lane = kernel.Lane(number, own, rooms[number], np.zeros(3, np.int64))
-            while not kernel.run_weeks(run, first_week, lane, tallies, news, arrived):
+            lane = kernel.ThreadPartition(number, own, rooms[number], np.zeros(3, np.int64))
+            while not kernel.run_weeks(run, first_week, lane, tallies, delta, arrivals):
                 _let_others_go_on()  # there may be more threads than cores
         except BaseException:
-            arrived[0] = CALLED_OFF  # or the others would wait for ever
+            arrivals[0] = ABORTED  # or the others would wait for ever
             raise
 
     kernel.open_week(run, 0)
@@ -43,7 +43,7 @@ def run_weeks(run: Run, first_week: int, threads: int) -> None:
             others = [pool.submit(work, number) for number in range(1, threads)]
             work(0)
         except BaseException:
-            arrived[0] = CALLED_OFF  # not all could be started, or Ctrl-C
+            arrivals[0] = ABORTED  # not all could be started, or Ctrl-C
             raise
     for other in others:
         other.result()
@@ -56,12 +56,12 @@ def _let_others_go_on() -> None:
         time.sleep(0)
 
 
-def parts_of(places: npt.NDArray[np.void]) -> npt.NDArray[np.int64]:
+def parts_of(layouts: npt.NDArray[np.void]) -> npt.NDArray[np.int64]:
     """Return market, first block and end of every part, int64[parts, 3]; blocks are counted within the market."""
     return np.array(
         [
             (market, first, min(first + PART_BLOCKS, int(place["n_blocks"])))
-            for market, place in enumerate(places)
+            for market, place in enumerate(layouts)
             for first in range(0, int(place["n_blocks"]), PART_BLOCKS)
         ],
         np.int64,

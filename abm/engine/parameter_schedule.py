@@ -32,29 +32,29 @@ RULES = np.dtype([(name, np.int64) for name in _WHOLE] + [(name, np.float64) for
 
 
 def compile_rules(market: Market, launched: bool) -> tuple[Any, ...]:
-    """Return one market's parameters as a row of ``RULES``: chances and utilities in quanta, the rest as is."""
+    """Return one market's parameters as a row of ``RULES``: chances and utilities as Q32, the rest as is."""
     built_in = integration(**dict(market.integration))
     price, stockpile = market.price, market.stockpile
     values = {
         "launched": launched,
-        "occasion": fp.quanta(market.occasion_rate),
-        "advertising": fp.quanta(market.awareness.advertising),
-        "word_of_mouth": fp.quanta(market.awareness.word_of_mouth),
+        "occasion": fp.to_q32(market.occasion_rate),
+        "advertising": fp.to_q32(market.awareness.advertising),
+        "word_of_mouth": fp.to_q32(market.awareness.word_of_mouth),
         "awareness_form": FORMS[market.awareness.form],
-        "appeal": sum(map(fp.quanta, (market.preference.mean, built_in, price.sensitivity * price.subsidy))),
-        "spread": fp.quanta(market.preference.spread),
-        "habit_strength": fp.per_level(market.habit.strength),
+        "appeal": sum(map(fp.to_q32, (market.preference.mean, built_in, price.sensitivity * price.subsidy))),
+        "spread": fp.to_q32(market.preference.spread),
+        "habit_strength": fp.q32_per_level(market.habit.strength),
         "habit_rate": fp.rate(market.habit.rate),
-        "norm_strength": fp.quanta(market.norm.strength),
-        "trust_weight": fp.per_level(market.trust.weight / 2),
+        "norm_strength": fp.to_q32(market.norm.strength),
+        "trust_weight": fp.q32_per_level(market.trust.weight / 2),
         "trust_learning": fp.rate(market.trust.learning),
-        "p_good": fp.quanta(market.trust.service_quality),
-        "bad_news": fp.quanta(market.trust.bad_news),
-        "live_weight": fp.quanta(market.livestream.weight),
-        "price_value": fp.quanta(price.sensitivity * price.discount),
-        "price_rank": fp.rank_below(price.reach),
-        "deal_value": fp.quanta(price.sensitivity * price.deal),
-        "deal_rank": fp.rank_below(price.deal_reach if price.deal > 0 else 1.0),
+        "p_good": fp.to_q32(market.trust.service_quality),
+        "bad_news": fp.to_q32(market.trust.bad_news),
+        "live_weight": fp.to_q32(market.livestream.weight),
+        "price_value": fp.to_q32(price.sensitivity * price.discount),
+        "price_rank": fp.to_rank(price.reach),
+        "deal_value": fp.to_q32(price.sensitivity * price.deal),
+        "deal_rank": fp.to_rank(price.deal_reach if price.deal > 0 else 1.0),
         "stock_ahead": ahead_levels(stockpile.ahead, price.deal),
         "stock_use": use_levels(stockpile.use),
         "noise": NOISES[market.choice.noise],

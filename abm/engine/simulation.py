@@ -10,12 +10,12 @@ import numpy.typing as npt
 from abm.calendar import DEFAULT_START, date_of
 from abm.engine import state as arrays
 from abm.engine.adjacency import connect, count_neighbors
-from abm.engine.layout import lay_out, rows_of
+from abm.engine.layout import market_layouts, rows_of
 from abm.engine.parallel import run_weeks
 from abm.engine.parameter_schedule import Schedule
 from abm.engine.population import populate
-from abm.engine.snapshot import Snapshot, put_back, take
-from abm.engine.state import N_TALLIES, Population, Run, Ties
+from abm.engine.snapshot import Snapshot, scatter, take
+from abm.engine.state import N_TALLIES, Adjacency, Population, Run
 from abm.engine.trajectory import Trajectory
 from abm.errors import InputError, Problem
 from abm.levers import Lever, conflicts_with, make_lever, window_problems
@@ -43,7 +43,7 @@ class Simulation:
         Date of week 0.
     threads : int, optional
         Threads that share one week; the result does not depend on it. Without it, all cores if that pays.
-    ties : Ties, optional
+    ties : Adjacency, optional
         The joint network of these markets for this seed and replicate, if it was built before.
 
     Raises
@@ -60,7 +60,7 @@ class Simulation:
         levers: Sequence[Lever | Mapping[str, Any]] = (),
         start: date = DEFAULT_START,
         threads: int | None = None,
-        ties: Ties | None = None,
+        adjacency: Adjacency | None = None,
     ) -> None:
         self.markets = settle_markets(markets)
         _check_run(self.markets, seed, replicate, threads)
@@ -68,12 +68,12 @@ class Simulation:
         self.seed, self.replicate, self.start = seed, replicate, start
         self.week = self._first_week = 0
         self._schedule = Schedule(self.markets, self.levers, start)
-        self.places = lay_out(self.markets, seed, replicate)
-        ties = connect(self.markets, self.places, seed, replicate) if ties is None else ties
+        self.layouts = market_layouts(self.markets, seed, replicate)
+        adjacency = connect(self.markets, self.layouts, seed, replicate) if adjacency is None else adjacency
         bad_news, stocks = (self._schedule.ever_positive(path) for path in ("trust.bad_news", "stockpile.ahead"))
-        self.population: Population = populate(self.markets, self.places, ties, bad_news=bad_news, stocks=stocks)
-        self._threads = useful_threads(threads, int(self.places["n_consumers"].sum()))
-        self._tallies = [first_tallies(self.population, self.places)]
+        self.population: Population = populate(self.markets, self.layouts, adjacency, bad_news=bad_news, stocks=stocks)
+        self._threads = useful_threads(threads, int(self.layouts["n_consumers"].sum()))
+        self._tallies = [first_tallies(self.population, self.layouts)]
         self._merchants = [np.array([[market.supply.initial for market in self.markets]])]
         self._rules: list[npt.NDArray[np.void]] = []
 
@@ -89,8 +89,8 @@ class Simulation:
         tallies = np.zeros((weeks + 1, len(self.markets), N_TALLIES), np.int64)
         merchants = np.zeros((weeks + 1, len(self.markets)))
         tallies[0], merchants[0] = self._tallies[-1][-1], self._merchants[-1][-1]
-        places = self.places.view(np.recarray)
-        run = Run(self.population, places, rules, choice_curves(), tallies, merchants)
+        layouts = self.layouts.view(np.recarray)
+        run = Run(self.population, layouts, rules, choice_curves(), tallies, merchants)
         if live is not None:
             live(run, self.week)
         else:
@@ -110,8 +110,8 @@ class Simulation:
 
         Traits, network and parameters stay this simulation's own; its record begins anew in the snapshot's week.
         """
-        put_back(snapshot, self.population, self.places)
-        tallies = first_tallies(self.population, self.places)
+        scatter(snapshot, self.population, self.layouts)
+        tallies = first_tallies(self.population, self.layouts)
         tallies[0, :, arrays.FIRST_FLOW :] = snapshot.tallies[:, arrays.FIRST_FLOW :]
         self._tallies = [tallies]
         self._merchants, self._rules = [snapshot.merchants[None].copy()], []
@@ -171,7 +171,7 @@ class Simulation:
         state = self.population.state
         if state.n_super.size and not state.n_let_down.size and self._schedule.ever_positive("trust.bad_news"):
             n_let_down = np.zeros_like(state.n_super)
-            count_neighbors(self.population.ties, unpack(state.let_down), n_let_down)
+            count_neighbors(self.population.adjacency, unpack(state.let_down), n_let_down)
             state = state._replace(n_let_down=n_let_down)
         if not state.stock.size and self._schedule.ever_positive("stockpile.ahead"):
             state = state._replace(stock=np.zeros_like(state.trust))
@@ -181,8 +181,8 @@ class Simulation:
         """Count neighbours and totals anew, after the consumers were changed from outside."""
         state = self.population.state
         if state.n_super.size:
-            count_neighbors(self.population.ties, unpack(state.mode), state.n_super)
-        now = first_tallies(self.population, self.places)[0]
+            count_neighbors(self.population.adjacency, unpack(state.mode), state.n_super)
+        now = first_tallies(self.population, self.layouts)[0]
         self._tallies[-1][-1, :, : arrays.FIRST_FLOW] = now[:, : arrays.FIRST_FLOW]
 
     def trajectory(self) -> Trajectory:
@@ -195,7 +195,7 @@ class Simulation:
             tallies=np.concatenate(self._tallies),
             merchants=np.concatenate(self._merchants),
             rules=np.concatenate(self._rules) if self._rules else self._schedule.rules(self.week, self.week),
-            places=self.places,
+            layouts=self.layouts,
             population=self.population,
             entries=self._schedule.ledger.since(self._first_week),
         )
@@ -213,12 +213,12 @@ def settle_markets(markets: Sequence[Market]) -> list[Market]:
     return settled
 
 
-def first_tallies(population: Population, places: npt.NDArray[np.void]) -> npt.NDArray[np.int64]:
+def first_tallies(population: Population, layouts: npt.NDArray[np.void]) -> npt.NDArray[np.int64]:
     """Return the tallies of week 0, int64[1, markets, N_TALLIES]: stocks as they are, flows zero."""
     state = population.state
     aware, mode = unpack(state.aware), unpack(state.mode)
-    tallies = np.zeros((1, len(places), N_TALLIES), np.int64)
-    for tally, place in zip(tallies[0], places, strict=True):
+    tallies = np.zeros((1, len(layouts), N_TALLIES), np.int64)
+    for tally, place in zip(tallies[0], layouts, strict=True):
         rows = rows_of(place)
         tally[arrays.N_AWARE] = aware[rows].sum()
         tally[arrays.N_SUPER] = mode[rows].sum()

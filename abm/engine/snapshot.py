@@ -53,7 +53,7 @@ def take(week: int, state: State, tallies: npt.NDArray[np.int64], merchants: npt
     return Snapshot(week, state._replace(**copies), tallies.copy(), merchants.copy())
 
 
-def put_back(snapshot: Snapshot, population: Population, places: npt.NDArray[np.void]) -> None:
+def scatter(snapshot: Snapshot, population: Population, layouts: npt.NDArray[np.void]) -> None:
     """Overwrite a population's state by the snapshot's; what neighbours do is counted in the population's network.
 
     Raises
@@ -62,7 +62,7 @@ def put_back(snapshot: Snapshot, population: Population, places: npt.NDArray[np.
         The snapshot is of another number of consumers.
     """
     state = population.state
-    present = _present(places, state.aware.size)
+    present = _present(layouts, state.aware.size)
     for name, target in state._asdict().items():
         if name in _COUNTED:
             continue
@@ -74,14 +74,14 @@ def put_back(snapshot: Snapshot, population: Population, places: npt.NDArray[np.
             raise ValueError(f"snapshot: {name} has {source.size} entries, the simulation {target.size}")
         target[:] = source & present if source.dtype == np.uint64 else source
     if state.n_super.size:
-        count_neighbors(population.ties, unpack(state.mode), state.n_super)
+        count_neighbors(population.adjacency, unpack(state.mode), state.n_super)
     if state.n_let_down.size:
-        count_neighbors(population.ties, unpack(state.let_down), state.n_let_down)
+        count_neighbors(population.adjacency, unpack(state.let_down), state.n_let_down)
 
 
-def _present(places: npt.NDArray[np.void], n_words: int) -> npt.NDArray[np.uint64]:
+def _present(layouts: npt.NDArray[np.void], n_words: int) -> npt.NDArray[np.uint64]:
     """Return the bits that belong to somebody: a market's last block may be half empty."""
     bits = np.zeros(64 * n_words, np.bool_)
-    for place in places:
+    for place in layouts:
         bits[rows_of(place)] = True
     return np.packbits(bits, bitorder="little").view("<u8").astype(np.uint64)

@@ -5,32 +5,32 @@ Other than deciding (batch_step.py) this needs no occasion to shop. The rest of 
 
 import numpy as np
 
-from abm.engine.gather import Called, call_up, collect, pack_bits, write_bits
+from abm.engine.gather import Active, gather, pack_bits, select_active, write_bits
 from abm.engine.state import N_AWARE, TRUST
 from abm.mechanisms.awareness import aware_independent, aware_linear
 from abm.mechanisms.trust import hear_bad_news
 from abm.numerics.bits import count_bits, trailing_zeros
-from abm.numerics.jit import routine, rule
+from abm.numerics.jit import device_function, inline
 from abm.numerics.random import Purpose, draw
 
 _WEEK = int(Purpose.WEEK)
 _ZERO, _ONE = np.uint64(0), np.uint64(1)
 
 
-@rule
-def collect_neighbors(called, desk, population):  # type: ignore[no-untyped-def]
+@inline
+def gather_neighbors(active, buffers, population):  # type: ignore[no-untyped-def]
     """Collect how many neighbours those called up have, and how many of these are in mode super."""
-    collect(population.state.n_super, called, desk.n_super)
-    collect(population.ties.n_neighbors, called, desk.n_neighbors)
+    gather(population.state.n_super, active, buffers.n_super)
+    gather(population.adjacency.n_neighbors, active, buffers.n_neighbors)
 
 
-@rule
-def chances_to_learn(now, n, desk):  # type: ignore[no-untyped-def]
+@inline
+def p_learn(now, n, buffers):  # type: ignore[no-untyped-def]
     """Work out the chances to become aware of those called up, one loop per form of awareness."""
-    value, n_super, n_neighbors = desk.value, desk.n_super, desk.n_neighbors
+    value, n_super, n_neighbors = buffers.value, buffers.n_super, buffers.n_neighbors
     if now.complete:
         for k in range(n):
-            value[k] = now.crowd.p_aware
+            value[k] = now.complete_network.p_aware
     elif now.linear:
         for k in range(n):
             value[k] = aware_linear(now.advertising, now.word_of_mouth, np.int64(n_super[k]), np.int64(n_neighbors[k]))
@@ -39,8 +39,8 @@ def chances_to_learn(now, n, desk):  # type: ignore[no-untyped-def]
             value[k] = aware_independent(now.p_miss.advertising, now.p_miss.neighbor, np.int64(n_super[k]))
 
 
-@routine
-def learn(now, batch, masks, desk, population, tally):  # type: ignore[no-untyped-def]
+@device_function
+def learn(now, batch, masks, buffers, population, tally):  # type: ignore[no-untyped-def]
     """Let the unaware consumers of a batch become aware (equation 1)."""
     aware, unaware = population.state.aware, masks.unaware
     n_unaware = 0
@@ -49,24 +49,24 @@ def learn(now, batch, masks, desk, population, tally):  # type: ignore[no-untype
         n_unaware += count_bits(unaware[block])
     if n_unaware == 0:
         return
-    called = Called(call_up(unaware, batch.n_blocks, desk.who), desk.who, batch)
+    active = Active(select_active(unaware, batch.n_blocks, buffers.who), buffers.who, batch)
     if not now.complete:
-        collect_neighbors(called, desk, population)
-    chances_to_learn(now, called.n, desk)
-    n, who, word, value, hears = called.n, called.who, desk.first_word, desk.value, desk.visit
+        gather_neighbors(active, buffers, population)
+    p_learn(now, active.n, buffers)
+    n, who, word, value, hears = active.n, active.who, buffers.first_word, buffers.value, buffers.visit
     for k in range(n):
         word[k] = draw(now.stream, batch.first_id + np.int64(who[k]), now.week, _WEEK, 0)[0]
     for k in range(n):
         hears[k] = np.int64(word[k]) < value[k]
-    write_bits(hears, called, desk.yes, masks.chosen)
+    write_bits(hears, active, buffers.yes, masks.chosen)
     for block in range(batch.n_blocks):
         learned = masks.chosen[block] & unaware[block]
         aware[batch.first_block + block] |= learned
         tally[N_AWARE] += count_bits(learned)
 
 
-@rule
-def find_hearers(now, batch, masks, desk, state):  # type: ignore[no-untyped-def]
+@inline
+def find_affected(now, batch, masks, buffers, state):  # type: ignore[no-untyped-def]
     """Mark who has neighbours that were let down last week."""
     hearing = masks.hearing
     if now.complete:
@@ -75,15 +75,15 @@ def find_hearers(now, batch, masks, desk, state):  # type: ignore[no-untyped-def
             hearing[block] = masks.present[block] & ~only_one
     else:
         for k in range(64 * batch.n_blocks):
-            desk.yes[k] = state.n_let_down[batch.first_row + np.uint64(k)] > 0
-        pack_bits(desk.yes, batch.n_blocks, hearing)
+            buffers.yes[k] = state.n_let_down[batch.first_row + np.uint64(k)] > 0
+        pack_bits(buffers.yes, batch.n_blocks, hearing)
 
 
-@routine
-def hear(now, batch, masks, desk, population, tally):  # type: ignore[no-untyped-def]
+@device_function
+def hear(now, batch, masks, buffers, population, tally):  # type: ignore[no-untyped-def]
     """Let the consumers of a batch lose trust over neighbours who were let down last week (equation 4)."""
-    state, n_of_each = population.state, population.ties.n_neighbors
-    find_hearers(now, batch, masks, desk, state)
+    state, n_of_each = population.state, population.adjacency.n_neighbors
+    find_affected(now, batch, masks, buffers, state)
     loss = 0
     for block in range(batch.n_blocks):
         hearing, was_let_down = masks.hearing[block], state.let_down[batch.first_block + block]

@@ -45,7 +45,7 @@ PROCEDURES = np.dtype(
 )
 
 
-class Ties(NamedTuple):
+class Adjacency(NamedTuple):
     """The social network: stored in rows one after the other, and for some markets worked out.
 
     The stored neighbours of block b are indices[starts[b] : starts[b + 1]], first those of its first consumer;
@@ -65,14 +65,14 @@ class Population(NamedTuple):
 
     traits: Traits
     state: State
-    ties: Ties
+    adjacency: Adjacency
 
 
 class Run(NamedTuple):
     """All arrays of a run over some weeks; row t of ``tallies`` and ``merchants`` is week t of these."""
 
     population: Population
-    places: npt.NDArray[np.void]  # PLACES[markets]
+    layouts: npt.NDArray[np.void]  # MARKET_LAYOUT[markets]
     rules: npt.NDArray[np.void]  # schedule.RULES[weeks, markets]
     curves: npt.NDArray[np.int64]
     tallies: npt.NDArray[np.int64]  # [weeks + 1, markets, N_TALLIES]

@@ -19,7 +19,7 @@ from abm.levers.ledger import Entry
 from abm.markets.market import Market
 from abm.mechanisms.livestream import livestream_reach
 from abm.numerics.bits import unpack
-from abm.numerics.fixed_point import LEVELS, TASTE_BITS
+from abm.numerics.fixed_point import TASTE_BITS, U16_MAX
 
 Floats = npt.NDArray[np.float64]
 
@@ -27,10 +27,10 @@ Floats = npt.NDArray[np.float64]
 class Consumers:
     """All consumers at the last week, market after market; read as ``consumers.mode`` or ``consumers["mode"]``."""
 
-    def __init__(self, markets: Sequence[Market], places: npt.NDArray[np.void], population: Population) -> None:
+    def __init__(self, markets: Sequence[Market], layouts: npt.NDArray[np.void], population: Population) -> None:
         self._names = [market.name for market in markets]
-        self._sizes = [int(place["n_consumers"]) for place in places]
-        self._places = places
+        self._sizes = [int(place["n_consumers"]) for place in layouts]
+        self._places = layouts
         self._population = population
 
     def __getitem__(self, name: str) -> npt.NDArray[Any]:
@@ -60,17 +60,17 @@ class Consumers:
     @property
     def habit(self) -> Floats:
         """Habit h, 0 (single) .. 1 (super)."""
-        return self._rows(self._population.state.habit) / LEVELS
+        return self._rows(self._population.state.habit) / U16_MAX
 
     @property
     def trust(self) -> Floats:
         """Trust T, 0 .. 1."""
-        return self._rows(self._population.state.trust) / LEVELS
+        return self._rows(self._population.state.trust) / U16_MAX
 
     @property
     def degree(self) -> npt.NDArray[np.int64]:
         """Number of neighbours (all others in a complete network), int64."""
-        n_neighbors = self._population.ties.n_neighbors
+        n_neighbors = self._population.adjacency.n_neighbors
         parts = [
             np.full(place["n_consumers"], place["n_consumers"] - 1, np.int64)
             if place["complete"]
@@ -99,7 +99,7 @@ class Trajectory:
     tallies: npt.NDArray[np.int64]  # [weeks + 1, markets, N_TALLIES]
     merchants: Floats  # [weeks + 1, markets]
     rules: npt.NDArray[np.void]  # RULES[weeks, markets]
-    places: npt.NDArray[np.void]
+    layouts: npt.NDArray[np.void]
     population: Population
     entries: tuple[Entry, ...] = ()  # what levers cost, in the order booked
 
@@ -112,7 +112,7 @@ class Trajectory:
     @property
     def consumers(self) -> Consumers:
         """The consumers at the last week."""
-        return Consumers(self.markets, self.places, self.population)
+        return Consumers(self.markets, self.layouts, self.population)
 
     @cached_property
     def table(self) -> pd.DataFrame:
@@ -152,8 +152,8 @@ class Trajectory:
             "spend_usd": spend,
             "merchants": merchants,
             "livestream_reach": np.array(reach),
-            "mean_trust": tally[:, arrays.TRUST] / (market.consumers * LEVELS),
-            "mean_habit": tally[:, arrays.HABIT] / (market.consumers * LEVELS),
+            "mean_trust": tally[:, arrays.TRUST] / (market.consumers * U16_MAX),
+            "mean_habit": tally[:, arrays.HABIT] / (market.consumers * U16_MAX),
             "discount": np.concatenate([[0.0], rules["discount"]]),
             "cost_usd": self._costs(market.name, n_weeks),
         }

@@ -17,12 +17,12 @@ from abm.mechanisms.preference import preference
 from abm.mechanisms.price import price
 from abm.mechanisms.supply import supply
 from abm.mechanisms.trust import trust
-from abm.numerics.fixed_point import quanta, rank_below
-from abm.numerics.jit import rule
+from abm.numerics.fixed_point import to_q32, to_rank
+from abm.numerics.jit import inline
 from abm.numerics.random import Stream
 
 
-class Crowd(NamedTuple):
+class CompleteNetworkTerms(NamedTuple):
     """What the complete network needs once a week, everyone being everyone's neighbour."""
 
     norm_single: int  # the norm for those in mode single ...
@@ -30,7 +30,7 @@ class Crowd(NamedTuple):
     p_aware: int
 
 
-class Missed(NamedTuple):
+class MissProbability(NamedTuple):
     """Chances not to hear of the shop (awareness from independent contacts)."""
 
     advertising: float
@@ -40,13 +40,13 @@ class Missed(NamedTuple):
 class Deal(NamedTuple):
     """The week's deal on top of everyday prices, and what those who take it do with their stocks."""
 
-    value: int  # utility of the deal, in quanta
+    value: int  # utility of the deal, as Q32
     rank: int  # reaches those with a lower rank
     ahead: int  # stocked up by a purchase under the deal, in 2**-13 baskets
     use: int  # most that an occasion takes from the stock
 
 
-class Now(NamedTuple):
+class StepParams(NamedTuple):
     """One market in one week, in whole numbers: what all its consumers share."""
 
     week: int
@@ -55,14 +55,14 @@ class Now(NamedTuple):
     n_others: int
     total_super: int
     total_let_down: int
-    crowd: Crowd
+    complete_network: CompleteNetworkTerms
     launched: bool
     spreads: bool
     occasion: np.uint64
     linear: bool
     advertising: int
     word_of_mouth: int
-    p_miss: Missed
+    p_miss: MissProbability
     appeal: int  # preference mean + integration + supply
     spread: int
     habit_strength: int
@@ -81,9 +81,9 @@ class Now(NamedTuple):
     reversible: bool
 
 
-@rule
-def this_week(week, place, values, merchants, totals):  # type: ignore[no-untyped-def]
-    """Return what all consumers of a market share this week (``Now``)."""
+@inline
+def step_params(week, place, values, merchants, totals):  # type: ignore[no-untyped-def]
+    """Return what all consumers of a market share this week (``StepParams``)."""
     tells = values.advertising > 0 or values.word_of_mouth > 0 or values.p_miss_neighbor < 1.0
     reach = livestream_reach(values.live_reach, values.live_growth, merchants)
     n_others, n_super = place.n_consumers - 1, totals[N_SUPER]
@@ -91,27 +91,27 @@ def this_week(week, place, values, merchants, totals):  # type: ignore[no-untype
         crowd_chance = aware_independent(values.p_miss_advertising, values.p_miss_neighbor, n_super)
     else:
         crowd_chance = aware_of_all(values.advertising, values.word_of_mouth, n_super, n_others)
-    crowd = Crowd(
+    complete_network = CompleteNetworkTerms(
         norm_of_all(values.norm_strength, n_super, n_others),
         norm_of_all(values.norm_strength, n_super - 1, n_others),
         crowd_chance,
     )
-    return Now(
+    return StepParams(
         week,
         Stream(place.seed, place.replicate, place.market),
         place.complete != 0,
         n_others,
         n_super,
         totals[LET_DOWN],
-        crowd,
+        complete_network,
         values.launched != 0,
         values.launched != 0 and tells,
         np.uint64(values.occasion),
         values.awareness_form != INDEPENDENT,
         values.advertising,
         values.word_of_mouth,
-        Missed(values.p_miss_advertising, values.p_miss_neighbor),
-        values.appeal + quanta(supply(values.supply_weight, merchants)),
+        MissProbability(values.p_miss_advertising, values.p_miss_neighbor),
+        values.appeal + to_q32(supply(values.supply_weight, merchants)),
         values.spread,
         values.habit_strength,
         values.habit_rate,
@@ -121,7 +121,7 @@ def this_week(week, place, values, merchants, totals):  # type: ignore[no-untype
         values.p_good,
         values.bad_news,
         values.live_weight,
-        rank_below(reach),
+        to_rank(reach),
         values.price_value,
         values.price_rank,
         Deal(values.deal_value, values.deal_rank, values.stock_ahead, values.stock_use),
@@ -140,13 +140,13 @@ class Person(NamedTuple):
     trust: int | np.int64  # T, 0 .. 65535
 
 
-@rule
+@inline
 def utility(now, person, n_super, n_neighbors):  # type: ignore[no-untyped-def]
-    """Return V of equation 3, in quanta."""
+    """Return V of equation 3, as Q32."""
     return private_utility(now, person) + norm(now.norm_strength, n_super, n_neighbors)
 
 
-@rule
+@inline
 def private_utility(now, person):  # type: ignore[no-untyped-def]
     """Return V without the norm: one line per mechanism (market-wide terms are in ``appeal``)."""
     return (
@@ -159,9 +159,9 @@ def private_utility(now, person):  # type: ignore[no-untyped-def]
     )
 
 
-@rule
+@inline
 def p_aware(now, n_super, n_neighbors):  # type: ignore[no-untyped-def]
-    """Return the chance (in quanta) that an unaware consumer becomes aware (equation 1)."""
+    """Return the chance (Q32) that an unaware consumer becomes aware (equation 1)."""
     if now.linear:
         return aware_linear(now.advertising, now.word_of_mouth, n_super, n_neighbors)
     return aware_independent(now.p_miss.advertising, now.p_miss.neighbor, n_super)

@@ -14,7 +14,7 @@ TRAITS = ("taste", "degree", "trust")
 _TASTE_EDGES = (-0.430727, 0.430727)  # terciles of the standard normal
 
 
-class Switchers:
+class AdoptionByGroup:
     """Looks at a simulation in two weeks and at its end.
 
     Consumers are grouped as they were in the first of these weeks, before anything was done: until then all scenarios

@@ -17,7 +17,7 @@ PYTHON: Final = 0.012  # seconds of Python in a run (tables, files), about
 _START: Final = 2.0  # seconds until a process is ready
 
 
-class Crew(NamedTuple):
+class Allocation(NamedTuple):
     """How the runs of an experiment are shared out."""
 
     n_side_by_side: int
@@ -25,7 +25,7 @@ class Crew(NamedTuple):
     in_processes: bool
 
 
-def crew_for(specs: Sequence[RunSpec], n_workers: int, engine: str = "kernel") -> Crew:
+def allocate(specs: Sequence[RunSpec], n_workers: int, engine: str = "kernel") -> Allocation:
     """Return how to work off some runs with so many workers: one at a time if it is large enough to use all cores.
 
     Mesa's agents stay in this process: rules that were changed in it would not be known to another.
@@ -35,4 +35,4 @@ def crew_for(specs: Sequence[RunSpec], n_workers: int, engine: str = "kernel") -
     threads = n_workers if n == 1 and largest >= SMALL else 1
     pays = PYTHON * len(specs) * (1 - 1 / n) > 2 * _START
     allowed = engine == "kernel" and not multiprocessing.current_process().daemon
-    return Crew(n, threads, in_processes=pays and allowed)
+    return Allocation(n, threads, in_processes=pays and allowed)

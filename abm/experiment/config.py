@@ -27,7 +27,7 @@ from abm.numerics.random import MAX_SEED, stream
 from abm.parameters import STRICT
 
 
-class Head(BaseModel):
+class ExperimentConfig(BaseModel):
     """The top level of a config; what is inside markets, scenarios and sweep is checked part by part."""
 
     model_config = STRICT
@@ -158,7 +158,7 @@ def parse_experiment(raw: Mapping[str, Any], *, file: str = "", folder: Path = P
     )  # fmt: skip
 
 
-def _lever_problems(head: Head, scenarios: Mapping[str, Scenario], markets: list[str]) -> list[Problem]:
+def _lever_problems(head: ExperimentConfig, scenarios: Mapping[str, Scenario], markets: list[str]) -> list[Problem]:
     return [
         problem
         for scenario in scenarios.values()
@@ -168,7 +168,7 @@ def _lever_problems(head: Head, scenarios: Mapping[str, Scenario], markets: list
     ]
 
 
-def _aim_problems(head: Head, scenarios: Mapping[str, Scenario], markets: list[str]) -> list[Problem]:
+def _aim_problems(head: ExperimentConfig, scenarios: Mapping[str, Scenario], markets: list[str]) -> list[Problem]:
     """Return what is wrong with names and years in ``precision`` and ``target``."""
     named: list[tuple[str, str | None, list[str]]] = []
     if head.precision:
@@ -193,11 +193,11 @@ def _table(value: Any) -> dict[str, Any]:
     return value if isinstance(value, dict) else {}
 
 
-def _parse_head(raw: Mapping[str, Any], problems: list[Problem]) -> Head | None:
+def _parse_head(raw: Mapping[str, Any], problems: list[Problem]) -> ExperimentConfig | None:
     try:
-        head = Head(**raw)
+        head = ExperimentConfig(**raw)
     except ValidationError as error:
-        problems += problems_of(error, Head)
+        problems += problems_of(error, ExperimentConfig)
         return None
     if not head.markets:
         problems.append(Problem("markets", None, "needs at least one market"))

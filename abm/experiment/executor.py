@@ -12,12 +12,12 @@ from typing import NamedTuple
 import pandas as pd
 
 from abm.engine.adjacency import connect
-from abm.engine.layout import lay_out
+from abm.engine.layout import market_layouts
 from abm.engine.simulation import Simulation
-from abm.engine.state import Ties
+from abm.engine.state import Adjacency
 from abm.errors import AbmError
-from abm.experiment.adoption_by_group import Switchers
-from abm.experiment.allocation import Crew
+from abm.experiment.adoption_by_group import AdoptionByGroup
+from abm.experiment.allocation import Allocation
 from abm.experiment.process_pool import in_processes
 from abm.experiment.results import LEDGER, RUNS, WHO, append_status, part_file, remove_unfinished, run_file, write_table
 from abm.experiment.run_spec import RunSpec
@@ -47,7 +47,7 @@ def one_of_each_kind(specs: Sequence[RunSpec]) -> list[RunSpec]:
     return list(kinds.values())
 
 
-class WorkList:
+class Executor:
     """Runs to be worked off by a few threads or processes, without those whose results are there already.
 
     Parameters
@@ -55,7 +55,7 @@ class WorkList:
     specs : sequence of RunSpec
     folder : Path
         Results folder.
-    crew : Crew
+    allocation : Allocation
     progress : callable, optional
         Called with the consumer-weeks done and to do.
     engine : {"kernel", "mesa"}
@@ -65,19 +65,19 @@ class WorkList:
         self,
         specs: Sequence[RunSpec],
         folder: Path,
-        crew: Crew,
+        allocation: Allocation,
         *,
         progress: Progress | None = None,
         engine: str = "kernel",
     ) -> None:
         self._folder = folder
         self._todo = to_do(specs, folder)
-        self._crew = crew
+        self._crew = allocation
         self._progress = progress
         self._engine = engine
         self._total = consumer_weeks(specs)
         self._done = self._total - consumer_weeks(self._todo)
-        self._networks = _Networks(self._todo, crew.threads)
+        self._networks = _Networks(self._todo, allocation.threads)
         self._stop = threading.Event()
         self._lock = threading.Lock()
 
@@ -164,11 +164,11 @@ class WorkList:
 
         A run counts as done by its file in ``runs``, so that table is the last.
         """
-        watch = Switchers(*spec.watch) if spec.watch else None
-        with self._networks.of(spec) as ties:
+        watch = AdoptionByGroup(*spec.watch) if spec.watch else None
+        with self._networks.of(spec) as adjacency:
             simulation = Simulation(
                 spec.markets, seed=spec.seed, replicate=spec.replicate, levers=spec.levers,
-                start=spec.start, threads=self._crew.threads, ties=ties,
+                start=spec.start, threads=self._crew.threads, adjacency=adjacency,
             )  # fmt: skip
             while simulation.week < spec.weeks:
                 if self._stop.is_set():
@@ -217,7 +217,7 @@ class _Task(NamedTuple):
 
 
 def _work_off(task: _Task) -> None:
-    WorkList(task.specs, task.folder, Crew(1, 1, in_processes=False), engine=task.engine).finish()
+    Executor(task.specs, task.folder, Allocation(1, 1, in_processes=False), engine=task.engine).finish()
 
 
 def _labelled(table: pd.DataFrame, spec: RunSpec, *, has_replicate: bool = False) -> pd.DataFrame:
@@ -234,7 +234,7 @@ class _Networks:
     def __init__(self, specs: Sequence[RunSpec], threads: int) -> None:
         self._threads = threads
         self._uses = Counter(self.key(spec) for spec in specs)
-        self._built: dict[str, Ties] = {}
+        self._built: dict[str, Adjacency] = {}
         self._locks = {key: threading.Lock() for key in self._uses}
         self._count = threading.Lock()
 
@@ -242,13 +242,13 @@ class _Networks:
         """Lend the network of a run."""
         return _Loan(self, spec)
 
-    def take(self, spec: RunSpec) -> Ties:
+    def take(self, spec: RunSpec) -> Adjacency:
         """Return the network, building it if nobody has yet."""
         key = self.key(spec)
         with self._locks[key]:
             if key not in self._built:
-                places = lay_out(spec.markets, spec.seed, spec.replicate)
-                self._built[key] = connect(spec.markets, places, spec.seed, spec.replicate, self._threads)
+                layouts = market_layouts(spec.markets, spec.seed, spec.replicate)
+                self._built[key] = connect(spec.markets, layouts, spec.seed, spec.replicate, self._threads)
             return self._built[key]
 
     def give_back(self, spec: RunSpec) -> None:
@@ -272,7 +272,7 @@ class _Loan:
     def __init__(self, networks: _Networks, spec: RunSpec) -> None:
         self._networks, self._spec = networks, spec
 
-    def __enter__(self) -> Ties:
+    def __enter__(self) -> Adjacency:
         return self._networks.take(self._spec)
 
     def __exit__(self, *error: object) -> None:

@@ -11,7 +11,7 @@ from typing import Final, NamedTuple
 import numba
 
 from abm.errors import InputError, Problem
-from abm.experiment.allocation import Crew
+from abm.experiment.allocation import Allocation
 from abm.experiment.run_spec import RunSpec
 from abm.markets.market import Market, baskets_differ
 from abm.networks import build
@@ -64,22 +64,22 @@ def size_of(markets: Sequence[Market], *, threads: int = 1, watched: bool = Fals
     return Size(max(building, joined), running)
 
 
-def bytes_needed(specs: Sequence[RunSpec], crew: Crew) -> float:
+def bytes_needed(specs: Sequence[RunSpec], allocation: Allocation) -> float:
     """Return the memory an experiment takes at its peak, in bytes; any of its runs may meet at the same time."""
-    return fixed_bytes(specs, crew) + crew.n_side_by_side * largest_run(specs, crew.threads)
+    return fixed_bytes(specs, allocation) + allocation.n_side_by_side * largest_run(specs, allocation.threads)
 
 
-def fitting(specs: Sequence[RunSpec], crew: Crew) -> Crew:
-    """Return the crew, without processes of their own where there is no memory for these."""
-    fits = bytes_needed(specs, crew) <= bytes_available()
-    return crew if fits else crew._replace(in_processes=False)
+def fitting(specs: Sequence[RunSpec], allocation: Allocation) -> Allocation:
+    """Return the allocation, without processes of their own where there is no memory for these."""
+    fits = bytes_needed(specs, allocation) <= bytes_available()
+    return allocation if fits else allocation._replace(in_processes=False)
 
 
-def fixed_bytes(specs: Sequence[RunSpec], crew: Crew) -> float:
+def fixed_bytes(specs: Sequence[RunSpec], allocation: Allocation) -> float:
     """Return what does not depend on the number of consumers: the program and the table of results."""
     forms = {any(market.network.family == "procedural" for market in spec.markets) for spec in specs}
     base = BASE if all(_is_compiled(worked_out=form) for form in forms) else BASE + COMPILING
-    processes = crew.n_side_by_side * PROCESS if crew.in_processes else 0.0
+    processes = allocation.n_side_by_side * PROCESS if allocation.in_processes else 0.0
     return base + processes + PER_ROW * sum((spec.weeks + 1) * len(spec.markets) for spec in specs)
 
 
@@ -158,14 +158,14 @@ def _reclaimable(folder: Path) -> float:
     return 0.0
 
 
-def refuse_if_too_large(specs: Sequence[RunSpec], crew: Crew, file: str = "") -> None:
+def refuse_if_too_large(specs: Sequence[RunSpec], allocation: Allocation, file: str = "") -> None:
     """Refuse an experiment that would not fit into memory, before any of it is allocated.
 
     Raises
     ------
     TooLarge
     """
-    needed, available = bytes_needed(specs, crew), bytes_available()
+    needed, available = bytes_needed(specs, allocation), bytes_available()
     if needed > available:
         n_consumers = max(spec.n_consumers for spec in specs)
         reason = (

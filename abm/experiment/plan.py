@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any, Final, NamedTuple
 
 from abm.engine.simulation import Simulation
-from abm.experiment.allocation import PYTHON, Crew, crew_for
+from abm.experiment.allocation import PYTHON, Allocation, allocate
 from abm.experiment.config import load_experiment
 from abm.experiment.memory import (
     TooLarge,
@@ -48,7 +48,7 @@ class Plan:
     ----------
     n_runs, n_consumers, consumer_weeks : int
         Runs, consumers of the largest run, consumers times weeks of all runs.
-    crew : Crew
+    allocation : Allocation
         Runs at the same time, threads of each, whether in processes.
     bytes_needed, bytes_available : float
         Memory at the peak, memory that is free.
@@ -63,7 +63,7 @@ class Plan:
     n_runs: int
     n_consumers: int
     consumer_weeks: int
-    crew: Crew
+    allocation: Allocation
     bytes_needed: float
     bytes_available: float
     n_fitting: int
@@ -82,26 +82,28 @@ def plan(config: str | Path, n_workers: int, overrides: tuple[str, ...] = ()) ->
     """
     experiment = load_experiment(config, overrides)
     specs = list(experiment.runs())
-    crew = fitting(specs, crew_for(specs, n_workers))
-    needed, available = bytes_needed(specs, crew), bytes_available()
+    allocation = fitting(specs, allocate(specs, n_workers))
+    needed, available = bytes_needed(specs, allocation), bytes_available()
     n_consumers = max(spec.n_consumers for spec in specs)
     refusal = None
     try:
-        refuse_if_too_large(specs, crew, str(config))
+        refuse_if_too_large(specs, allocation, str(config))
     except TooLarge as error:
         refusal = error
-    trial = None if refusal else run_trial(specs[0], crew.threads)
-    left = available - fixed_bytes(specs, crew)
+    trial = None if refusal else run_trial(specs[0], allocation.threads)
+    left = available - fixed_bytes(specs, allocation)
     return Plan(
         n_runs=len(specs),
         n_consumers=n_consumers,
         consumer_weeks=sum(spec.consumer_weeks for spec in specs),
-        crew=crew,
+        allocation=allocation,
         bytes_needed=needed,
         bytes_available=available,
-        n_fitting=max(0, int(n_consumers * left / (crew.n_side_by_side * largest_run(specs, crew.threads)))),
+        n_fitting=max(
+            0, int(n_consumers * left / (allocation.n_side_by_side * largest_run(specs, allocation.threads)))
+        ),
         trial=trial,
-        seconds=seconds_of(specs, crew, trial) if trial else (0.0, 0.0),
+        seconds=seconds_of(specs, allocation, trial) if trial else (0.0, 0.0),
         refusal=refusal,
     )
 
@@ -123,11 +125,13 @@ def run_trial(spec: RunSpec, threads: int) -> Trial:
     return Trial(n, simulation.week, (built - began) / n, (done - built) / (n * simulation.week))
 
 
-def seconds_of(specs: Sequence[RunSpec], crew: Crew, trial: Trial) -> tuple[float, float]:
+def seconds_of(specs: Sequence[RunSpec], allocation: Allocation, trial: Trial) -> tuple[float, float]:
     """Return the least and the most time that the runs should take, going by the trial."""
     compiled = sum(spec.n_consumers * trial.building + spec.consumer_weeks * trial.week for spec in specs)
-    python = PYTHON * len(specs) * (1 if crew.in_processes else crew.n_side_by_side)  # threads take turns in it
-    seconds = (compiled + python) / crew.n_side_by_side
+    python = (
+        PYTHON * len(specs) * (1 if allocation.in_processes else allocation.n_side_by_side)
+    )  # threads take turns in it
+    seconds = (compiled + python) / allocation.n_side_by_side
     tens = math.log10(max(1.0, max(spec.n_consumers for spec in specs) / trial.n_consumers))
     return seconds * _FASTER, seconds * _SLOWER * (1 + tens)
 

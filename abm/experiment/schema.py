@@ -6,7 +6,7 @@ from typing import Any, get_args
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
-from abm.experiment.config import Head
+from abm.experiment.config import ExperimentConfig
 from abm.experiment.scenarios import ScenarioTable
 from abm.levers import KINDS, Lever
 from abm.markets.market import Market
@@ -14,7 +14,7 @@ from abm.markets.market import Market
 
 def config_schema() -> dict[str, Any]:
     """Return the schema of a config; nothing is required where ``extends`` may bring it."""
-    schema = Head.model_json_schema()
+    schema = ExperimentConfig.model_json_schema()
     market = Market.model_json_schema(ref_template="#/$defs/{model}")
     definitions = market.pop("$defs", {})
     market["properties"].pop("name", None)

@@ -8,7 +8,7 @@ from typing import Literal
 
 from abm.mechanisms.base import Mechanism
 from abm.numerics.fixed_point import ONE, share_of, share_of_many
-from abm.numerics.jit import rule
+from abm.numerics.jit import inline
 from abm.parameters import parameter
 
 LINEAR, INDEPENDENT = 0, 1
@@ -36,21 +36,21 @@ class Awareness(Mechanism):
     )  # fmt: skip
 
 
-@rule
+@inline
 def aware_linear(advertising, word_of_mouth, n_super, n_neighbors):  # type: ignore[no-untyped-def]
-    """Return the chance (in quanta) to become aware this week: p + q s (equation 1, linear)."""
+    """Return the chance (Q32) to become aware this week: p + q s (equation 1, linear)."""
     return advertising + share_of(word_of_mouth, n_super, n_neighbors)
 
 
-@rule
+@inline
 def aware_of_all(advertising, word_of_mouth, n_super, n_others):  # type: ignore[no-untyped-def]
-    """Return p + q s in quanta where everyone is everyone's neighbour: populations of up to 2**31."""
+    """Return p + q s as Q32 where everyone is everyone's neighbour: populations of up to 2**31."""
     return advertising + share_of_many(word_of_mouth, n_super, n_others)
 
 
-@rule
+@inline
 def aware_independent(p_miss_advertising, p_miss_neighbor, n_super):  # type: ignore[no-untyped-def]
-    """Return the chance (in quanta) to become aware this week: 1 - (1-p)(1-q)^c (equation 1, independent).
+    """Return the chance (Q32) to become aware this week: 1 - (1-p)(1-q)^c (equation 1, independent).
 
     The power is taken by squaring: multiplications alone round the same way on every machine.
     """

@@ -9,7 +9,7 @@ import numpy as np
 
 from abm.mechanisms.base import Mechanism
 from abm.numerics.fixed_point import ONE
-from abm.numerics.jit import rule
+from abm.numerics.jit import inline
 from abm.numerics.lookup_tables import CURVE_BOUND, CURVE_STEP_BITS
 from abm.parameters import parameter
 
@@ -34,9 +34,9 @@ class Choice(Mechanism):
     )  # fmt: skip
 
 
-@rule
+@inline
 def p_super(utility, noise, curves):  # type: ignore[no-untyped-def]
-    """Return the chance (in quanta) that ``utility`` exceeds the noise (equation 3)."""
+    """Return the chance (Q32) that ``utility`` exceeds the noise (equation 3)."""
     if noise == NONE:
         return p_certain(utility)
     if noise == UNIFORM:
@@ -44,19 +44,19 @@ def p_super(utility, noise, curves):  # type: ignore[no-untyped-def]
     return p_curve(utility, curves[noise])
 
 
-@rule
+@inline
 def p_certain(utility):  # type: ignore[no-untyped-def]
     """Return the chance without noise: all or nothing, ties adopt."""
     return ONE if utility >= 0 else 0
 
 
-@rule
+@inline
 def p_uniform(utility):  # type: ignore[no-untyped-def]
     """Return the chance that ``utility`` exceeds a number uniform on 0 .. 1."""
     return min(max(utility, 0), ONE)
 
 
-@rule
+@inline
 def p_curve(utility, curve):  # type: ignore[no-untyped-def]
     """Return the chance from a tabulated distribution function, int64[12289] on -24 .. 24.
 
@@ -66,13 +66,13 @@ def p_curve(utility, curve):  # type: ignore[no-untyped-def]
     return on_curve(curve_position(utility), curve)
 
 
-@rule
+@inline
 def curve_position(utility):  # type: ignore[no-untyped-def]
     """Return how far along the curve a utility lies: 0 .. 2 * 24 * 2**32 - 1."""
     return min(max(utility, -_EDGE), _EDGE - 1) + _EDGE
 
 
-@rule
+@inline
 def on_curve(position, curve):  # type: ignore[no-untyped-def]
     """Return the height of the curve at a position."""
     point = np.uint64(position >> CURVE_STEP_BITS)

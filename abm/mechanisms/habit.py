@@ -4,8 +4,8 @@ Source: Lally et al. (2010), European Journal of Social Psychology 40(6): 18-254
 """
 
 from abm.mechanisms.base import Mechanism
-from abm.numerics.fixed_point import LEVELS, approach
-from abm.numerics.jit import rule
+from abm.numerics.fixed_point import U16_MAX, approach
+from abm.numerics.jit import inline
 from abm.parameters import parameter
 
 
@@ -26,13 +26,13 @@ class Habit(Mechanism):
     )  # fmt: skip
 
 
-@rule
+@inline
 def habit(strength, level):  # type: ignore[no-untyped-def]
-    """Return lambda (2 h - 1) in quanta (equation 3); ``strength`` is per level, ``level`` 0 .. 65535."""
-    return strength * (2 * level - LEVELS)
+    """Return lambda (2 h - 1) as Q32 (equation 3); ``strength`` is per level, ``level`` 0 .. 65535."""
+    return strength * (2 * level - U16_MAX)
 
 
-@rule
+@inline
 def form_habit(level, mode, rate):  # type: ignore[no-untyped-def]
     """Return the habit after an occasion in ``mode`` (equation 5)."""
-    return approach(level, LEVELS * mode, rate)
+    return approach(level, U16_MAX * mode, rate)

@@ -6,7 +6,7 @@ Journal of Marketing Research 42(4).
 
 from abm.mechanisms.base import Mechanism
 from abm.numerics.fixed_point import ONE, natural_log
-from abm.numerics.jit import rule
+from abm.numerics.jit import inline
 from abm.parameters import parameter
 
 
@@ -27,7 +27,7 @@ class Integration(Mechanism):
     )  # fmt: skip
 
 
-@rule
+@inline
 def integration(functions, benefit, clutter):  # type: ignore[no-untyped-def]
     """Return kappa ln F - pi (F - 1) as utility (equation 3)."""
     log_functions = natural_log(int(functions * ONE + 0.5)) / ONE

@@ -5,7 +5,7 @@ China 81 %, US 40 %, Germany 26 %, Japan 15 % of online shoppers).
 """
 
 from abm.mechanisms.base import Mechanism
-from abm.numerics.jit import rule
+from abm.numerics.jit import inline
 from abm.parameters import parameter
 
 
@@ -26,13 +26,13 @@ class Livestream(Mechanism):
     )  # fmt: skip
 
 
-@rule
+@inline
 def livestream(weight, watches):  # type: ignore[no-untyped-def]
-    """Return ell [v < L] in quanta (equation 3)."""
+    """Return ell [v < L] as Q32 (equation 3)."""
     return weight if watches else 0
 
 
-@rule
+@inline
 def livestream_reach(reach, growth, merchants):  # type: ignore[no-untyped-def]
     """Return L = min(1, L0 + L1 M) (equation 7)."""
     return min(1.0, reach + growth * merchants)

@@ -6,7 +6,7 @@ multiplies the odds by 1.5, as found in a randomised trial by Bapna & Umyarov (2
 
 from abm.mechanisms.base import Mechanism
 from abm.numerics.fixed_point import share_of, share_of_many
-from abm.numerics.jit import rule
+from abm.numerics.jit import inline
 from abm.parameters import parameter
 
 
@@ -19,13 +19,13 @@ class Norm(Mechanism):
     )  # fmt: skip
 
 
-@rule
+@inline
 def norm_of_all(strength, n_super, n_others):  # type: ignore[no-untyped-def]
-    """Return J s in quanta where everyone is everyone's neighbour: populations of up to 2**31."""
+    """Return J s as Q32 where everyone is everyone's neighbour: populations of up to 2**31."""
     return share_of_many(strength, n_super, n_others)
 
 
-@rule
+@inline
 def norm(strength, n_super, n_neighbors):  # type: ignore[no-untyped-def]
-    """Return J s in quanta (equation 3), s = n_super / n_neighbors, 0 without neighbours."""
+    """Return J s as Q32 (equation 3), s = n_super / n_neighbors, 0 without neighbours."""
     return share_of(strength, n_super, n_neighbors)

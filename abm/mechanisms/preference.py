@@ -5,7 +5,7 @@ Source: random-utility choice, McFadden (1974); a normal spread of tastes as in 
 
 from abm.mechanisms.base import Mechanism
 from abm.numerics.fixed_point import TASTE_BITS
-from abm.numerics.jit import rule
+from abm.numerics.jit import inline
 from abm.parameters import parameter
 
 
@@ -22,7 +22,7 @@ class Preference(Mechanism):
     )  # fmt: skip
 
 
-@rule
+@inline
 def preference(mean, spread, taste):  # type: ignore[no-untyped-def]
-    """Return alpha + sigma z in quanta (equation 3); ``taste`` is z in units of 2**-16."""
+    """Return alpha + sigma z as Q32 (equation 3); ``taste`` is z in units of 2**-16."""
     return mean + ((spread * taste) >> TASTE_BITS)

@@ -4,7 +4,7 @@ Source: Bijmolt, van Heerde & Pieters (2005), Journal of Marketing Research 42(2
 """
 
 from abm.mechanisms.base import Mechanism
-from abm.numerics.jit import rule
+from abm.numerics.jit import inline
 from abm.parameters import parameter
 
 
@@ -37,7 +37,7 @@ class Price(Mechanism):
     )  # fmt: skip
 
 
-@rule
+@inline
 def price(value, reached):  # type: ignore[no-untyped-def]
-    """Return eta d [w < reach] in quanta (equation 3); ``value`` is eta d."""
+    """Return eta d [w < reach] as Q32 (equation 3); ``value`` is eta d."""
     return value if reached else 0

@@ -6,7 +6,7 @@ bump at a promotion is moved in time, van Heerde, Leeflang & Wittink (2004), Mar
 """
 
 from abm.mechanisms.base import Mechanism
-from abm.numerics.jit import rule
+from abm.numerics.jit import inline
 from abm.parameters import parameter
 
 STOCK_BITS = 13  # a stock is counted in 2**-13 of the consumer's own basket
@@ -36,19 +36,19 @@ def use_levels(use: float) -> int:
     return max(1, int(use * (1 << STOCK_BITS) + 0.5))
 
 
-@rule
+@inline
 def use_stock(stock, use):  # type: ignore[no-untyped-def]
     """Return the stock after an occasion has taken from it."""
     return stock - min(stock, use)
 
 
-@rule
+@inline
 def buy_ahead(stock, ahead):  # type: ignore[no-untyped-def]
     """Return the stock after buying ahead; there is room for eight baskets."""
     return stock + min(ahead, FULL - stock)
 
 
-@rule
+@inline
 def restocked(basket, before, after):  # type: ignore[no-untyped-def]
     """Return the sale of an occasion: the basket, and what the stock gained or lost by it.
 

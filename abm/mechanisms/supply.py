@@ -5,7 +5,7 @@ Source: two-sided markets, Rochet & Tirole (2006), RAND Journal of Economics 37(
 
 from abm.mechanisms.base import Mechanism
 from abm.numerics.fixed_point import ONE, natural_log
-from abm.numerics.jit import rule
+from abm.numerics.jit import inline
 from abm.parameters import parameter
 
 FLOOR_SHARE = 0.01  # merchants try out a shop that sells nothing yet (equation 7, c)
@@ -33,13 +33,13 @@ class Supply(Mechanism):
     )  # fmt: skip
 
 
-@rule
+@inline
 def supply(weight, merchants):  # type: ignore[no-untyped-def]
     """Return gamma ln M as utility (equation 3)."""
     return weight * (natural_log(int(merchants * ONE + 0.5)) / ONE)
 
 
-@rule
+@inline
 def merchants_join(merchants, gmv_share, rate, half_saturation):  # type: ignore[no-untyped-def]
     """Return M a week later: M + nu ((G+c) / (G+c+K) - M) (equation 7)."""
     pull = gmv_share + FLOOR_SHARE

@@ -5,8 +5,8 @@ Chevalier & Mayzlin (2006), Journal of Marketing Research 43(3).
 """
 
 from abm.mechanisms.base import Mechanism
-from abm.numerics.fixed_point import LEVELS, ONE, QUANTA_BITS, approach, share_of_many
-from abm.numerics.jit import rule
+from abm.numerics.fixed_point import ONE, Q32_BITS, U16_MAX, approach, share_of_many
+from abm.numerics.jit import inline
 from abm.parameters import parameter
 
 
@@ -35,20 +35,20 @@ class Trust(Mechanism):
     )  # fmt: skip
 
 
-@rule
+@inline
 def trust(weight, level):  # type: ignore[no-untyped-def]
-    """Return tau (T - 1/2) in quanta (equation 3); ``weight`` is per half level, ``level`` 0 .. 65535."""
-    return weight * (2 * level - LEVELS)
+    """Return tau (T - 1/2) as Q32 (equation 3); ``weight`` is per half level, ``level`` 0 .. 65535."""
+    return weight * (2 * level - U16_MAX)
 
 
-@rule
+@inline
 def learn_trust(level, good, learning):  # type: ignore[no-untyped-def]
     """Return the trust after a purchase that went well (``good`` = 1) or badly (0) (equation 4)."""
-    return approach(level, LEVELS * good, learning)
+    return approach(level, U16_MAX * good, learning)
 
 
-@rule
+@inline
 def hear_bad_news(level, bad_news, n_let_down, n_neighbors):  # type: ignore[no-untyped-def]
-    """Return the trust after ``n_let_down`` of ``n_neighbors`` had a bad experience; ``bad_news`` in quanta."""
+    """Return the trust after ``n_let_down`` of ``n_neighbors`` had a bad experience; ``bad_news`` as Q32."""
     lost = share_of_many(bad_news, n_let_down, n_neighbors)
-    return level - ((lost * level + ONE // 2) >> QUANTA_BITS)
+    return level - ((lost * level + ONE // 2) >> Q32_BITS)

@@ -1,4 +1,4 @@
-"""Ties abroad: a share of every market's ties is cut, and the loose ends are tied to those of other markets.
+"""EdgeList abroad: a share of every market's ties is cut, and the loose ends are tied to those of other markets.
 
 Everyone keeps their number of ties. Loose ends are matched at random under the one condition that the two are
 of different markets: they are laid out market by market and matched across (no market holds more than
@@ -15,9 +15,9 @@ import numpy as np
 from abm.networks.csr_builder import crowded_rows, from_ties, stored
 from abm.networks.duplicate_edges import listed_in, repeats_among
 from abm.networks.errors import NetworkError
-from abm.networks.graph_types import CSR, MAX_TIES, Index, Nodes, Ties, to_ties
+from abm.networks.graph_types import CSR, MAX_TIES, EdgeList, Index, Nodes, to_ties
 from abm.networks.random_index import below
-from abm.numerics.jit import compiled
+from abm.numerics.jit import entry_point
 from abm.numerics.random import Purpose, Stream, draw, stream
 from abm.numerics.thread_pool import useful_threads
 
@@ -31,7 +31,7 @@ _ONE = np.uint64(1)
 class _Cut(NamedTuple):
     """What is left of one market's ties, and the loose ends in random order; all in global rows."""
 
-    kept: Ties
+    kept: EdgeList
     loose: Nodes
 
 
@@ -90,7 +90,7 @@ def mix_abroad(
     loose = np.concatenate([cuts[market].loose for market in by_name])
     abroad = _match(n_rows, loose, markets, stream(seed, replicate, "\n".join(sorted(names))))
     parts = [cut.kept for cut in cuts.values()] + [abroad]
-    return from_ties(n_rows, Ties(*(np.concatenate(ends) for ends in zip(*parts, strict=True))))
+    return from_ties(n_rows, EdgeList(*(np.concatenate(ends) for ends in zip(*parts, strict=True))))
 
 
 def _check(
@@ -126,7 +126,7 @@ def _cut_counts(csrs: Sequence[CSR], shares: Sequence[float]) -> list[int]:
 def _cut(csr: CSR, count: int, offset: int, market: Stream) -> _Cut:
     """Cut the ties with the lowest random keys, so that a higher share cuts these and others."""
     ties = to_ties(csr)
-    shifted = Ties(ties.tails + np.uint32(offset), ties.heads + np.uint32(offset))
+    shifted = EdgeList(ties.tails + np.uint32(offset), ties.heads + np.uint32(offset))
     if count == 0:
         return _Cut(shifted, np.empty(0, np.uint32))
     keys = np.empty(ties.tails.size, np.uint64)
@@ -139,14 +139,14 @@ def _cut(csr: CSR, count: int, offset: int, market: Stream) -> _Cut:
     keys = np.empty(loose.size, np.uint64)
     _draw_keys(market, chosen, 1, keys[:count])
     _draw_keys(market, chosen, 2, keys[count:])
-    return _Cut(Ties(shifted.tails[~cut], shifted.heads[~cut]), loose[np.argsort(keys, kind="stable")])
+    return _Cut(EdgeList(shifted.tails[~cut], shifted.heads[~cut]), loose[np.argsort(keys, kind="stable")])
 
 
-def _match(n_rows: int, loose: Nodes, markets: Nodes, everyone: Stream) -> Ties:
+def _match(n_rows: int, loose: Nodes, markets: Nodes, everyone: Stream) -> EdgeList:
     """Tie loose ends across markets; ends come market by market, each market in random order."""
     half = loose.size // 2
-    ties = Ties(loose[:half].copy(), loose[half:].copy())
-    sides = Ties(markets[:half].copy(), markets[half:].copy())
+    ties = EdgeList(loose[:half].copy(), loose[half:].copy())
+    sides = EdgeList(markets[:half].copy(), markets[half:].copy())
     if len(np.unique(markets)) > 2:  # with two the layout is already a random matching
         for sweep in range(SWEEPS):
             _exchange(everyone, sweep, np.arange(half), ties, sides)
@@ -156,10 +156,10 @@ def _match(n_rows: int, loose: Nodes, markets: Nodes, everyone: Stream) -> Ties:
             return ties
         _exchange(everyone, round_, doubled, ties, sides)
     doubled = _repeats(n_rows, ties)
-    return Ties(np.delete(ties.tails, doubled), np.delete(ties.heads, doubled))
+    return EdgeList(np.delete(ties.tails, doubled), np.delete(ties.heads, doubled))
 
 
-def _repeats(n_rows: int, ties: Ties) -> Index:
+def _repeats(n_rows: int, ties: EdgeList) -> Index:
     threads = useful_threads(None, ties.tails.size)
     crowded = crowded_rows(from_ties(n_rows, ties, threads), threads)
     if crowded is None:
@@ -167,14 +167,14 @@ def _repeats(n_rows: int, ties: Ties) -> Index:
     return repeats_among(listed_in(stored(ties), crowded, threads)).numbers
 
 
-@compiled
+@entry_point
 def _draw_keys(market, numbers, part, keys):  # type: ignore[no-untyped-def]
     for place in range(numbers.size):
         words = draw(market, numbers[place], 0, _TIES_ABROAD, part)
         keys[place] = (words[0] << _HALF) | words[1]
 
 
-@compiled
+@entry_point
 def _exchange(everyone, attempt, chosen, ties, markets):  # type: ignore[no-untyped-def]
     """Turn each chosen tie a-b and a random tie c-d into a-d and c-b, unless that stays inside a market."""
     for tie in chosen:

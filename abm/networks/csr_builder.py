@@ -10,9 +10,9 @@ from typing import Final, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from abm.networks.graph_types import CSR, Index, Nodes, Ties, countable
+from abm.networks.graph_types import CSR, EdgeList, Index, Nodes, countable
 from abm.numerics.bits import atomic_next, prefetch
-from abm.numerics.jit import compiled
+from abm.numerics.jit import entry_point
 from abm.numerics.thread_pool import in_parts, useful_threads
 
 STRETCH: Final = 1 << 15  # ties listed at a time: their ends stay in the cache
@@ -23,7 +23,7 @@ _AHEAD: Final = 24  # ties whose rows are fetched ahead of being written
 
 
 class Listing(NamedTuple):
-    """Ties that are worked out when they are needed.
+    """EdgeList that are worked out when they are needed.
 
     Attributes
     ----------
@@ -36,7 +36,7 @@ class Listing(NamedTuple):
     fill: Callable[[int, int, Nodes, Nodes], None]
 
 
-def stored(ties: Ties) -> Listing:
+def stored(ties: EdgeList) -> Listing:
     """Return the listing of ties that are stored."""
 
     def fill(first: int, last: int, tails: Nodes, heads: Nodes) -> None:
@@ -46,7 +46,7 @@ def stored(ties: Ties) -> Listing:
     return Listing(ties.tails.size, fill)
 
 
-def from_ties(n: int, ties: Ties, threads: int | None = None, degree: int | None = None) -> CSR:
+def from_ties(n: int, ties: EdgeList, threads: int | None = None, degree: int | None = None) -> CSR:
     """Return the rows of stored ties; pairs that occur twice stay twice."""
     return assemble(n, stored(ties), threads, degree)
 
@@ -54,7 +54,7 @@ def from_ties(n: int, ties: Ties, threads: int | None = None, degree: int | None
 def from_pairs(n: int, left: Index, right: Index) -> CSR:
     """Return the network of pairs listed in any order, each as often as one likes, as one tie each."""
     keys = np.unique(np.minimum(left, right) * n + np.maximum(left, right))
-    return from_ties(n, Ties((keys // n).astype(np.uint32), (keys % n).astype(np.uint32)))
+    return from_ties(n, EdgeList((keys // n).astype(np.uint32), (keys % n).astype(np.uint32)))
 
 
 def assemble(n: int, listing: Listing, threads: int | None = None, degree: int | None = None) -> CSR:
@@ -95,14 +95,14 @@ def assemble(n: int, listing: Listing, threads: int | None = None, degree: int |
     return CSR(indptr, indices)
 
 
-def each_stretch(listing: Listing, threads: int, use: Callable[[int, Ties], object]) -> None:
+def each_stretch(listing: Listing, threads: int, use: Callable[[int, EdgeList], object]) -> None:
     """Call ``use`` with the first number and the ends of one stretch of ties after the other, in no certain order."""
 
     def work(parts: Iterator[tuple[int, int]]) -> None:
         room = min(STRETCH, listing.n_ties)
         tails, heads = np.empty(room, np.uint32), np.empty(room, np.uint32)
         for first, last in parts:
-            ties = Ties(tails[: last - first], heads[: last - first])
+            ties = EdgeList(tails[: last - first], heads[: last - first])
             listing.fill(first, last, ties.tails, ties.heads)
             use(first, ties)
 
@@ -133,7 +133,7 @@ def crowded_rows(csr: CSR, threads: int) -> NDArray[np.bool_] | None:
     return crowded if found else None
 
 
-@compiled
+@entry_point
 def _count(tails, heads, counts, shared):  # type: ignore[no-untyped-def]
     for tie in range(tails.size):
         ahead = min(tie + _AHEAD, tails.size - 1)
@@ -147,7 +147,7 @@ def _count(tails, heads, counts, shared):  # type: ignore[no-untyped-def]
             counts[heads[tie]] += np.uint32(1)
 
 
-@compiled
+@entry_point
 def _scatter(tails, heads, places, indices, shared):  # type: ignore[no-untyped-def]
     """Write each tie into both rows, at the next free place of either."""
     last = tails.size - 1
@@ -168,7 +168,7 @@ def _scatter(tails, heads, places, indices, shared):  # type: ignore[no-untyped-
             places[head] += np.uint32(1)
 
 
-@compiled
+@entry_point
 def _sort(indptr, indices, first, last):  # type: ignore[no-untyped-def]
     """Sort rows in place by insertion, the best way for the short rows of social networks.
 
@@ -188,7 +188,7 @@ def _sort(indptr, indices, first, last):  # type: ignore[no-untyped-def]
                 indices[before + distance] = value
 
 
-@compiled
+@entry_point
 def _mark_crowded(indptr, indices, first, last, crowded):  # type: ignore[no-untyped-def]
     """Mark the rows in which a neighbour occurs twice and say whether there is any."""
     found = False

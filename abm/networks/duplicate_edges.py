@@ -1,4 +1,4 @@
-"""Ties drawn independently may repeat one another; the repeats are found and drawn again until there are none."""
+"""EdgeList drawn independently may repeat one another; the repeats are found and drawn again until there are none."""
 
 from typing import NamedTuple, Protocol
 
@@ -6,19 +6,19 @@ import numpy as np
 from numpy.typing import NDArray
 
 from abm.networks.csr_builder import Listing, assemble, crowded_rows, each_stretch
-from abm.networks.graph_types import CSR, Index, Nodes, Ties
-from abm.numerics.jit import compiled
+from abm.networks.graph_types import CSR, EdgeList, Index, Nodes
+from abm.numerics.jit import entry_point
 from abm.numerics.thread_pool import useful_threads
 
 
 class Drafted(Protocol):
-    """Ties as they are first drawn, and how to draw one again."""
+    """EdgeList as they are first drawn, and how to draw one again."""
 
     @property
     def listing(self) -> Listing:
         """The ties of attempt 0."""
 
-    def redraw(self, ties: Index, attempt: int) -> Ties:
+    def redraw(self, ties: Index, attempt: int) -> EdgeList:
         """Return new ends for some ties; the attempt is 1 or higher."""
 
     def yields(self, ties: Index) -> NDArray[np.bool_]:
@@ -29,7 +29,7 @@ class Named(NamedTuple):
     """Some of the ties, with their numbers, ascending."""
 
     numbers: Index
-    ties: Ties
+    ties: EdgeList
 
 
 def without_repeats(n: int, draft: Drafted, threads: int | None = None) -> CSR:
@@ -54,11 +54,11 @@ def listed_in(listing: Listing, marked: NDArray[np.bool_], threads: int) -> Name
     """Return the ties whose ends both lie in marked rows."""
     found: list[Named] = []
 
-    def keep(first: int, ties: Ties) -> None:
+    def keep(first: int, ties: EdgeList) -> None:
         hits = np.empty(ties.tails.size, np.int64)
         hits = hits[: _find(ties.tails, ties.heads, marked, hits)]
         if hits.size:
-            found.append(Named(first + hits, Ties(ties.tails[hits], ties.heads[hits])))
+            found.append(Named(first + hits, EdgeList(ties.tails[hits], ties.heads[hits])))
 
     each_stretch(listing, threads, keep)
     return _named(sorted(found, key=lambda part: int(part.numbers[0])))
@@ -73,10 +73,10 @@ def repeats_among(suspects: Named, yields: NDArray[np.bool_] | None = None) -> N
     keys = (np.minimum(tails, heads) << np.uint64(32)) | np.maximum(tails, heads)
     by_key = np.argsort(keys, kind="stable")
     repeats = np.sort(order[by_key[1:][keys[by_key][1:] == keys[by_key][:-1]]])
-    return Named(suspects.numbers[repeats], Ties(*(ends[repeats] for ends in suspects.ties)))
+    return Named(suspects.numbers[repeats], EdgeList(*(ends[repeats] for ends in suspects.ties)))
 
 
-def exchange(csr: CSR, old: Ties, new: Ties) -> None:
+def exchange(csr: CSR, old: EdgeList, new: EdgeList) -> None:
     """Take some ties out of the rows and put as many others in, in place.
 
     All rows in between move by a few places: first down, where gaps are closed, then up, where room is made.
@@ -86,7 +86,7 @@ def exchange(csr: CSR, old: Ties, new: Ties) -> None:
         _put_in(csr.indptr, csr.indices, *_entries(new))
 
 
-def _entries(ties: Ties) -> tuple[Nodes, Nodes]:
+def _entries(ties: EdgeList) -> tuple[Nodes, Nodes]:
     """Return row and value of both entries of each tie, in the order of the network."""
     rows, values = np.concatenate([ties.tails, ties.heads]), np.concatenate([ties.heads, ties.tails])
     order = np.lexsort((values, rows))
@@ -94,19 +94,19 @@ def _entries(ties: Ties) -> tuple[Nodes, Nodes]:
 
 
 def _named(parts: list[Named]) -> Named:
-    nothing = Named(np.empty(0, np.int64), Ties(np.empty(0, np.uint32), np.empty(0, np.uint32)))
+    nothing = Named(np.empty(0, np.int64), EdgeList(np.empty(0, np.uint32), np.empty(0, np.uint32)))
     every = [nothing, *parts]
     tails, heads = (np.concatenate([part.ties[end] for part in every]) for end in (0, 1))
-    return Named(np.concatenate([part.numbers for part in every]), Ties(tails, heads))
+    return Named(np.concatenate([part.numbers for part in every]), EdgeList(tails, heads))
 
 
 def _merged(old: Named, new: Named) -> Named:
     """Return both, with the new ends where a tie is in both."""
     kept = ~np.isin(old.numbers, new.numbers)
-    rest = Named(old.numbers[kept], Ties(old.ties.tails[kept], old.ties.heads[kept]))
+    rest = Named(old.numbers[kept], EdgeList(old.ties.tails[kept], old.ties.heads[kept]))
     both = _named([rest, new])
     order = np.argsort(both.numbers)
-    return Named(both.numbers[order], Ties(both.ties.tails[order], both.ties.heads[order]))
+    return Named(both.numbers[order], EdgeList(both.ties.tails[order], both.ties.heads[order]))
 
 
 def _with(listing: Listing, changed: Named) -> Listing:
@@ -121,7 +121,7 @@ def _with(listing: Listing, changed: Named) -> Listing:
     return Listing(listing.n_ties, fill)
 
 
-@compiled
+@entry_point
 def _find(tails, heads, marked, hits):  # type: ignore[no-untyped-def]
     """Write down the ties whose ends are both marked, and return how many they are."""
     n_hits = 0
@@ -131,7 +131,7 @@ def _find(tails, heads, marked, hits):  # type: ignore[no-untyped-def]
     return n_hits
 
 
-@compiled
+@entry_point
 def _take_out(indptr, indices, rows, values):  # type: ignore[no-untyped-def]
     """Close the gaps that the entries leave; they are sorted, and so is every row."""
     entry = 0
@@ -149,7 +149,7 @@ def _take_out(indptr, indices, rows, values):  # type: ignore[no-untyped-def]
         start = stop
 
 
-@compiled
+@entry_point
 def _put_in(indptr, indices, rows, values):  # type: ignore[no-untyped-def]
     """Make room for the entries from the end on; they are sorted, and so is every row."""
     entry = rows.size - 1

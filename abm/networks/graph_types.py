@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from abm.networks.errors import NetworkError
-from abm.numerics.jit import compiled
+from abm.numerics.jit import entry_point
 
 MAX_TIES: Final = 2**31 - 1  # an end of a tie is numbered by one 32-bit word of the random counter
 
@@ -29,8 +29,8 @@ class CSR(NamedTuple):
     indices: Nodes
 
 
-class Ties(NamedTuple):
-    """Ties that are not in rows, ``tails[e]`` to ``heads[e]``; both uint32[ties]."""
+class EdgeList(NamedTuple):
+    """EdgeList that are not in rows, ``tails[e]`` to ``heads[e]``; both uint32[ties]."""
 
     tails: Nodes
     heads: Nodes
@@ -43,10 +43,10 @@ def countable(n_ties: int) -> int:
     return n_ties
 
 
-def to_ties(csr: CSR) -> Ties:
+def to_ties(csr: CSR) -> EdgeList:
     """Return every tie once, tail < head, in the order of the rows."""
     n_ties = csr.indices.size // 2
-    ties = Ties(np.empty(n_ties, np.uint32), np.empty(n_ties, np.uint32))
+    ties = EdgeList(np.empty(n_ties, np.uint32), np.empty(n_ties, np.uint32))
     _list_ties(csr.indptr, csr.indices, ties.tails, ties.heads)
     return ties
 
@@ -61,7 +61,7 @@ def complement(csr: CSR) -> CSR:
     return CSR(indptr, indices)
 
 
-@compiled
+@entry_point
 def _list_ties(indptr, indices, tails, heads):  # type: ignore[no-untyped-def]
     tie = 0
     for node in range(indptr.size - 1):
@@ -72,7 +72,7 @@ def _list_ties(indptr, indices, tails, heads):  # type: ignore[no-untyped-def]
                 tie += 1
 
 
-@compiled
+@entry_point
 def _fill_complement(indptr, indices, out):  # type: ignore[no-untyped-def]
     filled = 0
     for node in range(indptr.size - 1):

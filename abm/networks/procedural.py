@@ -22,7 +22,7 @@ from abm.networks.graph_types import CSR, countable
 from abm.networks.parameters import Network
 from abm.networks.procedural_neighbors import Procedure, neighbor
 from abm.networks.random_index import NETWORK
-from abm.numerics.jit import compiled
+from abm.numerics.jit import entry_point
 from abm.numerics.random import Stream, draw
 from abm.numerics.thread_pool import in_parts, useful_threads
 
@@ -71,7 +71,7 @@ def rows(ties: Procedure, threads: int | None = None) -> CSR:
     return csr
 
 
-@compiled
+@entry_point
 def _write(ties, first, last, indices):  # type: ignore[no-untyped-def]
     degree = 2 * ties.side + ties.n_matchings
     for i in range(first, last):

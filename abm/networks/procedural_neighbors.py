@@ -12,7 +12,7 @@ from typing import Final, NamedTuple
 
 import numpy as np
 
-from abm.numerics.jit import rule
+from abm.numerics.jit import inline
 
 ROUNDS: Final = 4  # even: the rows are shifted in one, the columns in the next
 _LOW, _HALF = np.uint64(0xFFFFFFFF), np.uint64(32)
@@ -46,7 +46,7 @@ class Procedure(NamedTuple):
     key_1: np.uint64
 
 
-@rule
+@inline
 def neighbor(ties, i, number):  # type: ignore[no-untyped-def]
     """Return neighbour ``number``, 0 .. degree - 1, of consumer i, both int64."""
     if number >= ties.n_matchings:
@@ -60,7 +60,7 @@ def neighbor(ties, i, number):  # type: ignore[no-untyped-def]
     return cell
 
 
-@rule
+@inline
 def neighbors(ties, ids, n_ids, number, out):  # type: ignore[no-untyped-def]
     """Write neighbour ``number`` of each of the first ``n_ids`` consumers in ``ids`` to ``out``; both int64 arrays.
 
@@ -82,7 +82,7 @@ def neighbors(ties, ids, n_ids, number, out):  # type: ignore[no-untyped-def]
             out[k] = back(ties, out[k], number)
 
 
-@rule
+@inline
 def on_ring(ties, i, number):  # type: ignore[no-untyped-def]
     """Return neighbour ``number`` of consumer i on the ring: one step down, one up, two down and so on."""
     step = (number >> 1) + 1
@@ -90,7 +90,7 @@ def on_ring(ties, i, number):  # type: ignore[no-untyped-def]
     return other - ties.n if other >= ties.n else other
 
 
-@rule
+@inline
 def there(ties, cell, matching):  # type: ignore[no-untyped-def]
     """Return where a cell goes: its row is shifted by a random number that its column sets, and so on in turn."""
     row = np.int64(cell / ties.width)  # exact: both are far below 2**53
@@ -103,7 +103,7 @@ def there(ties, cell, matching):  # type: ignore[no-untyped-def]
     return row * ties.width + column
 
 
-@rule
+@inline
 def back(ties, cell, matching):  # type: ignore[no-untyped-def]
     """Return which cell goes there: the same shifts, the last first and the other way."""
     row = np.int64(cell / ties.width)
@@ -116,7 +116,7 @@ def back(ties, cell, matching):  # type: ignore[no-untyped-def]
     return row * ties.width + column
 
 
-@rule
+@inline
 def shift(ties, number, place, limit):  # type: ignore[no-untyped-def]
     """Return a number below ``limit`` that key, number and place set as if by chance."""
     word = np.uint64(place) ^ ((ties.key_0 + np.uint64(number) * _WEYL) & _LOW)
@@ -127,15 +127,15 @@ def shift(ties, number, place, limit):  # type: ignore[no-untyped-def]
     return np.int64((word * np.uint64(limit)) >> _HALF)
 
 
-@rule
+@inline
 def procedure_of(record):  # type: ignore[no-untyped-def]
-    """Return the procedure that an entry of ``Ties.procedures`` describes."""
+    """Return the procedure that an entry of ``EdgeList.procedures`` describes."""
     return Procedure(
         record.n, record.side, record.n_matchings, record.height, record.width, record.key_0, record.key_1
     )  # fmt: skip
 
 
-@rule
+@inline
 def procedure_number(procedures, row):  # type: ignore[no-untyped-def]
     """Return which of ``procedures`` works out the ties of a market, given one of its rows; -1: they are stored."""
     for number in range(procedures.size):

@@ -4,7 +4,7 @@ from typing import Final
 
 import numpy as np
 
-from abm.numerics.jit import rule
+from abm.numerics.jit import inline
 from abm.numerics.random import Purpose
 
 NETWORK: Final = int(Purpose.NETWORK)
@@ -16,7 +16,7 @@ def threshold(probability: float) -> np.uint64:
     return np.uint64(round(probability * 2**32))
 
 
-@rule
+@inline
 def below(high, low, limit):  # type: ignore[no-untyped-def]
     """Return a whole number in 0 .. limit - 1 from two words: floor(64-bit word * limit / 2**64).
 

@@ -14,11 +14,11 @@ import numpy as np
 from abm.networks.csr_builder import crowded_rows, from_ties, sort_rows, stored
 from abm.networks.duplicate_edges import listed_in, repeats_among
 from abm.networks.errors import NetworkError, require_degree
-from abm.networks.graph_types import CSR, Index, Ties, complement, countable
+from abm.networks.graph_types import CSR, EdgeList, Index, complement, countable
 from abm.networks.parameters import Network
 from abm.networks.random_index import NETWORK, below
 from abm.numerics.bits import prefetch
-from abm.numerics.jit import compiled
+from abm.numerics.jit import entry_point
 from abm.numerics.random import Stream, draw
 from abm.numerics.thread_pool import useful_threads
 
@@ -47,7 +47,7 @@ def _regular(stream: Stream, n: int, degree: int, threads: int | None) -> CSR:
     for pairing in range(MAX_PAIRINGS):
         ends = np.repeat(np.arange(n, dtype=np.uint32), degree)
         _shuffle(stream, 2 * pairing, ends)
-        ties = Ties(ends[::2], ends[1::2])
+        ties = EdgeList(ends[::2], ends[1::2])
         csr = from_ties(n, ties, threads, degree)
         if _switch(stream, 2 * pairing + 1, _bad(csr, ties, threads), ties, csr) == 0:
             sort_rows(csr, threads)
@@ -57,7 +57,7 @@ def _regular(stream: Stream, n: int, degree: int, threads: int | None) -> CSR:
     )
 
 
-def _bad(csr: CSR, ties: Ties, threads: int) -> Index:
+def _bad(csr: CSR, ties: EdgeList, threads: int) -> Index:
     """Return loops and repeats."""
     crowded = crowded_rows(csr, threads)  # a loop fills two places of its row, so it crowds it
     if crowded is None:
@@ -67,7 +67,7 @@ def _bad(csr: CSR, ties: Ties, threads: int) -> Index:
     return np.union1d(loops, repeats_among(suspects).numbers)
 
 
-@compiled
+@entry_point
 def _shuffle(stream, part, ends):  # type: ignore[no-untyped-def]
     """Fisher-Yates."""
     others = np.empty(_BATCH, np.int64)
@@ -82,7 +82,7 @@ def _shuffle(stream, part, ends):  # type: ignore[no-untyped-def]
             ends[place], ends[other] = ends[other], ends[place]
 
 
-@compiled
+@entry_point
 def _switch(stream, part, bad, ties, csr):  # type: ignore[no-untyped-def]
     """Turn each bad tie a-b and a random tie c-d into a-c and b-d where that is allowed; count failures."""
     failures = 0
@@ -109,7 +109,7 @@ def _switch(stream, part, bad, ties, csr):  # type: ignore[no-untyped-def]
     return failures
 
 
-@compiled
+@entry_point
 def _tied(csr, node, other):  # type: ignore[no-untyped-def]
     for place in range(csr.indptr[node], csr.indptr[node + 1]):  # noqa: SIM110 (any() does not compile well)
         if csr.indices[place] == other:
@@ -117,7 +117,7 @@ def _tied(csr, node, other):  # type: ignore[no-untyped-def]
     return False
 
 
-@compiled
+@entry_point
 def _replace(csr, node, old, new):  # type: ignore[no-untyped-def]
     for place in range(csr.indptr[node], csr.indptr[node + 1]):
         if csr.indices[place] == old:

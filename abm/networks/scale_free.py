@@ -16,7 +16,7 @@ from abm.networks.graph_types import CSR, Nodes, countable
 from abm.networks.parameters import Network
 from abm.networks.random_index import NETWORK, below
 from abm.numerics.bits import prefetch
-from abm.numerics.jit import compiled, rule
+from abm.numerics.jit import entry_point, inline
 from abm.numerics.random import Stream, draw
 
 _BATCH: Final = 256  # newcomers whose first draws are made, and what they need fetched, before they choose
@@ -38,7 +38,7 @@ def build(network: Network, n: int, stream: Stream, threads: int | None = None) 
     return assemble(n, Listing(heads.size, fill), threads)
 
 
-@rule
+@inline
 def _newcomer(tie, m):  # type: ignore[no-untyped-def]
     """Return who brings a tie: consumer i of the core brings i ties, everyone else m."""
     core = m * (m + 1) // 2
@@ -50,13 +50,13 @@ def _newcomer(tie, m):  # type: ignore[no-untyped-def]
     return node
 
 
-@compiled
+@entry_point
 def _name_tails(first, m, tails):  # type: ignore[no-untyped-def]
     for place in range(tails.size):
         tails[place] = np.uint32(_newcomer(first + place, m))
 
 
-@compiled
+@entry_point
 def _attach(stream, m, n, heads):  # type: ignore[no-untyped-def]
     """Fill the heads; a random end of an earlier tie is a consumer with chance in proportion to degree."""
     tie = 0
@@ -77,7 +77,7 @@ def _attach(stream, m, n, heads):  # type: ignore[no-untyped-def]
         tie += (last - first) * m
 
 
-@rule
+@inline
 def _choose(stream, m, first, tie, end, heads):  # type: ignore[no-untyped-def]
     """Set the head of a tie of the newcomer whose ties begin with ``first``; draw again what that one has chosen."""
     attempt = 0

@@ -14,10 +14,10 @@ from numpy.typing import NDArray
 from abm.networks.csr_builder import Listing
 from abm.networks.duplicate_edges import without_repeats
 from abm.networks.errors import require_degree
-from abm.networks.graph_types import CSR, Index, Nodes, Ties, countable
+from abm.networks.graph_types import CSR, EdgeList, Index, Nodes, countable
 from abm.networks.parameters import Network
 from abm.networks.random_index import NETWORK, below, threshold
-from abm.numerics.jit import compiled
+from abm.numerics.jit import entry_point
 from abm.numerics.random import Stream, draw
 
 MAX_ATTEMPTS: Final = 64
@@ -43,7 +43,7 @@ class _SmallWorld:
         self._back = np.empty(0, np.int64)  # ties put back on the ring
         self.listing = Listing(n * side, self._fill)
 
-    def redraw(self, ties: Index, attempt: int) -> Ties:
+    def redraw(self, ties: Index, attempt: int) -> EdgeList:
         tails, heads = np.empty(ties.size, np.uint32), np.empty(ties.size, np.uint32)
         if attempt < MAX_ATTEMPTS:
             _rewire(self._stream, ties, attempt, self._n, self._side, tails, heads)
@@ -51,7 +51,7 @@ class _SmallWorld:
             self._back = np.union1d(self._back, ties)
             tails[:] = ties // self._side
             heads[:] = (ties // self._side + ties % self._side + 1) % self._n
-        return Ties(tails, heads)
+        return EdgeList(tails, heads)
 
     def yields(self, ties: Index) -> NDArray[np.bool_]:
         """Return which ties are rewired: they make way for those of the ring."""
@@ -63,7 +63,7 @@ class _SmallWorld:
         _lay(self._stream, first, self._n, self._side, self._chance, tails, heads)
 
 
-@compiled
+@entry_point
 def _lay(stream, first, n, side, chance, tails, heads):  # type: ignore[no-untyped-def]
     """Write the ties from ``first`` on: every tie of the ring, or its first new end."""
     for place in range(tails.size):  # on its own, so that it becomes vector instructions; tails says who is rewired
@@ -83,13 +83,13 @@ def _lay(stream, first, n, side, chance, tails, heads):  # type: ignore[no-untyp
             node, step = node + 1, 0
 
 
-@compiled
+@entry_point
 def _choose(stream, ties, chance, rewired):  # type: ignore[no-untyped-def]
     for place in range(ties.size):
         rewired[place] = draw(stream, ties[place], 0, NETWORK, 0)[0] < chance
 
 
-@compiled
+@entry_point
 def _rewire(stream, ties, attempt, n, side, tails, heads):  # type: ignore[no-untyped-def]
     for place in range(ties.size):
         words = draw(stream, ties[place], attempt, NETWORK, 0)

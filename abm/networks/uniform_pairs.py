@@ -1,4 +1,4 @@
-"""Ties drawn uniformly, without repeats, from all pairs inside blocks and from all pairs between blocks."""
+"""EdgeList drawn uniformly, without repeats, from all pairs inside blocks and from all pairs between blocks."""
 
 from typing import Final, NamedTuple
 
@@ -7,9 +7,9 @@ from numpy.typing import NDArray
 
 from abm.networks.csr_builder import Listing
 from abm.networks.duplicate_edges import without_repeats
-from abm.networks.graph_types import CSR, Index, Nodes, Ties, countable
+from abm.networks.graph_types import CSR, EdgeList, Index, Nodes, countable
 from abm.networks.random_index import NETWORK, below
-from abm.numerics.jit import compiled, rule
+from abm.numerics.jit import entry_point, inline
 from abm.numerics.random import Stream, draw
 
 # Parts of the random counter: redraws take the multiples of four, selection inside and between the others.
@@ -53,15 +53,15 @@ class _Pairs:
         self._stream, self._blocks = stream, blocks
         n_inside, n_between = blocks[2:]
         pairs_inside, pairs_between = pair_counts(blocks)
-        self._selected: list[tuple[int, Ties]] = []  # with the number of the first
+        self._selected: list[tuple[int, EdgeList]] = []  # with the number of the first
         if 2 * n_inside > pairs_inside:
             self._select(_SELECT_INSIDE, 0, n_inside, pairs_inside)
         if 2 * n_between > pairs_between:
             self._select(_SELECT_BETWEEN, n_inside, n_between, pairs_between)
         self.listing = Listing(n_inside + n_between, self._fill)
 
-    def redraw(self, ties: Index, attempt: int) -> Ties:
-        drawn = Ties(np.empty(ties.size, np.uint32), np.empty(ties.size, np.uint32))
+    def redraw(self, ties: Index, attempt: int) -> EdgeList:
+        drawn = EdgeList(np.empty(ties.size, np.uint32), np.empty(ties.size, np.uint32))
         _draw(self._stream, self._blocks, ties, attempt, *drawn)
         return drawn
 
@@ -70,7 +70,7 @@ class _Pairs:
         return np.zeros(ties.size, np.bool_)
 
     def _select(self, part: int, first: int, n_wanted: int, n_pairs: int) -> None:
-        ties = Ties(np.empty(n_wanted, np.uint32), np.empty(n_wanted, np.uint32))
+        ties = EdgeList(np.empty(n_wanted, np.uint32), np.empty(n_wanted, np.uint32))
         _select(self._stream, self._blocks, part, n_pairs, *ties)
         self._selected.append((first, ties))
 
@@ -89,7 +89,7 @@ class _Pairs:
             tails[places], heads[places] = self.redraw(first + places, 0)
 
 
-@compiled
+@entry_point
 def _draw(stream, blocks, ties, attempt, tails, heads):  # type: ignore[no-untyped-def]
     """Draw one consumer and then another; draw both again in proportion to the pairs a block lacks."""
     n = blocks.n
@@ -111,7 +111,7 @@ def _draw(stream, blocks, ties, attempt, tails, heads):  # type: ignore[no-untyp
         tails[place], heads[place] = tail, head
 
 
-@rule
+@inline
 def _other(blocks, is_inside, tail, rank):  # type: ignore[no-untyped-def]
     """Return the consumer of some rank among those inside, or outside, the block of ``tail``; -1: there is none."""
     n, n_blocks = blocks.n, blocks.n_blocks
@@ -124,7 +124,7 @@ def _other(blocks, is_inside, tail, rank):  # type: ignore[no-untyped-def]
     return (rank + size * (rank >= start)) if rank < n - size else -1
 
 
-@compiled
+@entry_point
 def _select(stream, blocks, part, n_pairs, tails, heads):  # type: ignore[no-untyped-def]
     """Take each pair in turn with chance (still wanted) / (pairs left)."""
     n = blocks.n

@@ -1,7 +1,7 @@
 """Whole-number arithmetic for everything a decision depends on.
 
 Floating-point sums depend on their order and library functions on the processor; whole numbers do not.
-Utilities and probabilities are multiples of 2**-32 ("quanta"), habit and trust are levels 0 .. 65535,
+Utilities and probabilities are multiples of 2**-32 (Q32), habit and trust are levels 0 .. 65535,
 tastes are multiples of 2**-16. All products stay below 2**63 for the parameter ranges the mechanisms allow.
 """
 
@@ -9,29 +9,29 @@ import math
 
 import numpy as np
 
-from abm.numerics.jit import rule
+from abm.numerics.jit import inline
 
-QUANTA_BITS = 32
-ONE = 1 << QUANTA_BITS
-LEVELS = 65535
+Q32_BITS = 32
+ONE = 1 << Q32_BITS
+U16_MAX = 65535
 TASTE_BITS = 16
 RANK_BITS = 16
 RATE_BITS = 16
 BASKET_BITS = 16
 BASKET = 1 << BASKET_BITS  # the average one
 
-_LN2 = 2977044472  # ln 2 in quanta
+_LN2 = 2977044472  # ln 2 as Q32
 
 
-@rule
-def quanta(value):  # type: ignore[no-untyped-def]
-    """Return ``value`` in quanta, halves rounded up."""
+@inline
+def to_q32(value):  # type: ignore[no-untyped-def]
+    """Return ``value`` as Q32, halves rounded up."""
     return math.floor(value * ONE + 0.5)
 
 
-def per_level(value: float) -> int:
-    """Return the quanta that one level of habit or trust is worth when all 65535 are worth ``value``."""
-    return math.floor(value * ONE / LEVELS + 0.5)
+def q32_per_level(value: float) -> int:
+    """Return what one level of habit or trust is worth when all 65535 are worth ``value``."""
+    return math.floor(value * ONE / U16_MAX + 0.5)
 
 
 def rate(value: float) -> int:
@@ -39,13 +39,13 @@ def rate(value: float) -> int:
     return math.floor(value * (1 << RATE_BITS) + 0.5)
 
 
-@rule
-def rank_below(share):  # type: ignore[no-untyped-def]
+@inline
+def to_rank(share):  # type: ignore[no-untyped-def]
     """Return the rank (0 .. 65536) below which a ``share`` of consumers lies."""
     return int(share * (1 << RANK_BITS) + 0.5)
 
 
-@rule
+@inline
 def share_of(weight, count, total):  # type: ignore[no-untyped-def]
     """Return weight * count / total to the nearest whole number (halves up); 0 if nobody is counted.
 
@@ -59,7 +59,7 @@ def share_of(weight, count, total):  # type: ignore[no-untyped-def]
     return quotient + np.int64(rest >= total) - np.int64(rest < 0)
 
 
-@rule
+@inline
 def share_of_many(weight, count, total):  # type: ignore[no-untyped-def]
     """Return what ``share_of`` does, for whole populations: totals up to 2**31, without overflow."""
     total = max(total, 1)
@@ -68,15 +68,15 @@ def share_of_many(weight, count, total):  # type: ignore[no-untyped-def]
     return whole * count + (rest * count + total // 2) // total
 
 
-@rule
+@inline
 def approach(level, target, rate):  # type: ignore[no-untyped-def]
     """Move a level (0 .. 65535) towards ``target`` by a share ``rate`` / 2**16 of the distance, rounded."""
     return level + ((rate * (target - level) + 32768) >> RATE_BITS)
 
 
-@rule
+@inline
 def natural_log(value):  # type: ignore[no-untyped-def]
-    """Return ln(value) in quanta for a ``value`` > 0 in quanta, by repeated squaring (error below 16 quanta).
+    """Return ln(value) as Q32 for a ``value`` > 0 as Q32, by repeated squaring (error below 16 units).
 
     No library logarithm: its last digit may differ between machines.
     """
@@ -89,7 +89,7 @@ def natural_log(value):  # type: ignore[no-untyped-def]
         exponent -= 1
     mantissa = value >> 2  # in units of 2**-30, so that a square fits into 63 bits
     log2 = exponent
-    for _ in range(QUANTA_BITS):
+    for _ in range(Q32_BITS):
         mantissa = (mantissa * mantissa) >> 30
         log2 <<= 1
         if mantissa >= ONE >> 1:

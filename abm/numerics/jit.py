@@ -1,15 +1,19 @@
-"""How functions are compiled, in one place.
+"""How functions are compiled, in one place; Python still runs every one of them as it is, line by line.
 
-Rules and routines are written for compiled code; Python still runs them as they are, line by line. ``rule`` marks small
-pure functions, which become part of whoever calls them. ``routine`` marks larger ones, which may stay functions of
-their own, and ``stage`` those that only call others: they become part of their caller before anything is compiled,
-because to compile a week level by level would compile everything three times.
-``compiled`` marks the entry points called from Python: these run without Python's global lock (so threads can share a
-week) and are kept on disk between sessions. Numba notices a change only in the file that holds an entry point, not in
-the rules it calls; so the cache lives in a folder named after all sources. ``bare`` entry points count no references to
-arrays, which halves the time of a week, and so can allocate nothing: they are handed all their arrays. The same holds
-for rules and routines. Division by zero gives 0 instead of an error (as NumPy's model has it), because a check would
-keep loops from becoming vector instructions; rules guard it.
+======================== ===========================================================================================
+``inline``               small pure functions, which become part of whoever calls them
+``device_function``      larger ones, which may stay functions of their own: compiled once, not once for each caller
+``ast_inline``           functions that only call others; they become part of their caller before anything is
+                         compiled, because to compile a week level by level would compile everything three times
+``entry_point``          called from Python: releases Python's global lock, so that threads can share the work, and
+                         is kept on disk between sessions
+``entry_point_without_nrt`` the same without Numba's runtime: no references to arrays are counted, which halves the
+                         time of a week, and nothing can be allocated, so that all arrays are handed in
+======================== ===========================================================================================
+
+Numba notices a change only in the file that holds an entry point, not in what it calls; so the cache lives in a
+folder named after all sources. Division by zero gives 0 instead of an error (as NumPy's model has it), because a check
+would keep loops from becoming vector instructions; callers guard it.
 """
 
 import hashlib
@@ -17,7 +21,7 @@ import os
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import numba
 from numba import njit
@@ -45,22 +49,32 @@ def cache_folder(package: Path) -> Path:
 numba.config.CACHE_DIR = str(cache_folder(Path(__file__).parents[1]))
 
 
-_PLAIN = {"error_model": "numpy", "no_cfunc_wrapper": True}  # nobody calls any of this from C
-_BARE = {**_PLAIN, "_nrt": False}
+_OPTIONS = {"error_model": "numpy", "no_cfunc_wrapper": True}  # nobody calls any of this from C
+_WITHOUT_NRT = {**_OPTIONS, "_nrt": False}
 
 
-def rule(function: Callable[..., Any]) -> Callable[..., Any]:
+def inline(function: Callable[..., Any]) -> Callable[..., Any]:
     """Let compiled code make a function part of itself."""
-    register_jitable(forceinline=True, **_BARE)(function)
+    register_jitable(forceinline=True, **_WITHOUT_NRT)(function)
     return function
 
 
-def routine(function: Callable[..., Any]) -> Callable[..., Any]:
+def device_function(function: Callable[..., Any]) -> Callable[..., Any]:
     """Let compiled code call a function."""
-    register_jitable(forceinline=False, **_BARE)(function)  # said, or it would be taken over from the caller
+    register_jitable(forceinline=False, **_WITHOUT_NRT)(function)  # said, or it would be taken over from the caller
     return function
 
 
-stage: Callable[..., Any] = njit(inline="always")
-compiled: Callable[..., Any] = njit(nogil=True, cache=True, **_PLAIN)
-bare: Callable[..., Any] = njit(nogil=True, cache=True, **_BARE)
+def ast_inline(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Let a function become part of the compiled code that calls it before that is compiled."""
+    return cast(Callable[..., Any], njit(inline="always")(function))
+
+
+def entry_point(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Compile a function that Python calls."""
+    return cast(Callable[..., Any], njit(nogil=True, cache=True, **_OPTIONS)(function))
+
+
+def entry_point_without_nrt(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Compile a function that Python calls and that allocates nothing."""
+    return cast(Callable[..., Any], njit(nogil=True, cache=True, **_WITHOUT_NRT)(function))

@@ -11,11 +11,11 @@ from statistics import NormalDist
 import numpy as np
 import numpy.typing as npt
 
-from abm.numerics.fixed_point import BASKET, TASTE_BITS, quanta
-from abm.numerics.jit import rule
+from abm.numerics.fixed_point import BASKET, TASTE_BITS, to_q32
+from abm.numerics.jit import inline
 
 CURVE_BOUND = 24  # beyond, a chance is 0 or 1 to within 2**-32
-CURVE_STEP_BITS = 24  # points are 2**24 quanta = 2**-8 apart
+CURVE_STEP_BITS = 24  # points are 2**24 units = 2**-8 apart
 _POINTS_PER_UNIT = 1 << (32 - CURVE_STEP_BITS)
 
 _TAIL_BITS = 6  # every octave of the normal quantile is cut into 64 pieces
@@ -34,10 +34,10 @@ def _normal(x: float) -> float:
 
 @cache
 def choice_curves() -> npt.NDArray[np.int64]:
-    """Return the logistic and the normal distribution function in quanta, int64[2, 12289], on -24 .. 24."""
+    """Return the logistic and the normal distribution function as Q32, int64[2, 12289], on -24 .. 24."""
     n_points = 2 * CURVE_BOUND * _POINTS_PER_UNIT + 1
     grid = [point / _POINTS_PER_UNIT - CURVE_BOUND for point in range(n_points)]
-    curves = np.array([[quanta(curve(x)) for x in grid] for curve in (_logistic, _normal)], np.int64)
+    curves = np.array([[to_q32(curve(x)) for x in grid] for curve in (_logistic, _normal)], np.int64)
     curves.setflags(write=False)
     return curves
 
@@ -59,7 +59,7 @@ def normal_quantiles() -> npt.NDArray[np.int64]:
     return table
 
 
-@rule
+@inline
 def taste_of(word, quantiles):  # type: ignore[no-untyped-def]
     """Return a standard normal taste in units of 2**-16 from one 32-bit word (int64): sign, then tail."""
     rank = word & 0x7FFFFFFF
@@ -89,7 +89,7 @@ def baskets(sigma: float) -> npt.NDArray[np.int64]:
     return table
 
 
-@rule
+@inline
 def basket_of(taste, table):  # type: ignore[no-untyped-def]
     """Return the basket (units of 2**-16) of a consumer whose log basket lies ``taste`` (2**-16) from the mean."""
     position = taste + (_TASTE_BOUND << TASTE_BITS)

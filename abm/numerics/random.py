@@ -19,7 +19,7 @@ from zlib import crc32
 
 import numpy as np
 
-from abm.numerics.jit import rule
+from abm.numerics.jit import inline
 
 RNG_VERSION = 1
 MAX_SEED = 2**32 - 1
@@ -63,7 +63,7 @@ _ALL = np.uint64(0xFFFFFFFFFFFFFFFF)
 _CERTAIN = np.uint64(1 << 32)
 
 
-@rule
+@inline
 def philox(c0, c1, c2, c3, k0, k1):  # type: ignore[no-untyped-def]
     """Philox4x32-10.
 
@@ -89,7 +89,7 @@ def philox(c0, c1, c2, c3, k0, k1):  # type: ignore[no-untyped-def]
     return c0, c1, c2, c3
 
 
-@rule
+@inline
 def draw(stream, who, week, purpose, part):  # type: ignore[no-untyped-def]
     """Return the four words of one draw; ``who`` is a consumer (or block), ``part`` counts further draws."""
     return philox(
@@ -102,7 +102,7 @@ def draw(stream, who, week, purpose, part):  # type: ignore[no-untyped-def]
     )
 
 
-@rule
+@inline
 def bernoulli_mask(stream, block, week, purpose, chance):  # type: ignore[no-untyped-def]
     """Return 64 independent yes/no draws as the bits of one word, each set with ``chance`` / 2**32 exactly.
 
@@ -143,7 +143,7 @@ def bernoulli_mask(stream, block, week, purpose, chance):  # type: ignore[no-unt
     return below
 
 
-@rule
+@inline
 def bernoulli_masks(stream, first_block, n_blocks, week, purpose, chance, below, undecided):  # type: ignore[no-untyped-def]
     """Draw what ``bernoulli_mask`` does for ``n_blocks`` blocks side by side, in place.
 

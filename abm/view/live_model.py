@@ -105,7 +105,7 @@ class Stage(ShoppingModel):
         self._joined |= joined
         self._expose(unpack(before), unpack(joined), n_super)
         if self.twin is not None:
-            self.twin.live_week()
+            self.twin.advance_week()
         if self.week >= self.settings.weeks:
             self.running = False
 
@@ -159,7 +159,7 @@ class Stage(ShoppingModel):
 
     def joined(self, place: int) -> npt.NDArray[np.bool_]:
         """Return who of a market has switched to the super-app at least once."""
-        return unpack(self._joined)[rows_of(self.simulation.places[place])]
+        return unpack(self._joined)[rows_of(self.simulation.layouts[place])]
 
     def twin_record(self) -> Trajectory | None:
         """Return the record without the lever, if there is one."""
@@ -173,7 +173,7 @@ class Stage(ShoppingModel):
         self.running = False
         with self._busy:
             self._leave()
-            for name in ("simulation", "census", "twin", "exposure", "_joined", "_week", "datacollector"):
+            for name in ("simulation", "row_index", "twin", "exposure", "_joined", "_week", "datacollector"):
                 self.__dict__.pop(name, None)
         tidy_up_soon()
 
@@ -213,7 +213,7 @@ class Stage(ShoppingModel):
 
     def _expose(self, was_super: Any, joined: Any, n_super: npt.NDArray[Any]) -> None:
         """Count, by the number of neighbours in mode super, who could have switched this week and who did."""
-        for place, layout in enumerate(self.simulation.places):
+        for place, layout in enumerate(self.simulation.layouts):
             rows = rows_of(layout)
             if layout["complete"] or not n_super.size:
                 continue
@@ -228,7 +228,7 @@ class Stage(ShoppingModel):
 def _fork(simulation: Simulation) -> Simulation:
     """Return an independent copy that shares what never changes: network, traits, parameters."""
     population = simulation.population
-    shared = [population.ties, population.traits, *simulation.levers, *simulation.markets, simulation.places]
+    shared = [population.adjacency, population.traits, *simulation.levers, *simulation.markets, simulation.layouts]
     return copy.deepcopy(simulation, {id(part): part for part in shared})
 
 

@@ -21,14 +21,14 @@ class NetworkPicture:
     def __init__(self, stage: Stage, place: int) -> None:
         simulation = stage.simulation
         self._stage = stage
-        drawn = MOST_DRAWN // max(len(simulation.places), 2)
-        self.sample = neighborhood(simulation.places[place], simulation.population.ties, drawn, simulation.seed)
+        drawn = MOST_DRAWN // max(len(simulation.layouts), 2)
+        self.sample = neighborhood(simulation.layouts[place], simulation.population.adjacency, drawn, simulation.seed)
         self._figure = sheet(_WIDTH, _HEIGHT)
         axes = self._figure.add_axes((0.01, 0.01, 0.98, 0.98))
         axes.set_axis_off()
         axes.set(xlim=(-0.03, 1.03), ylim=(-0.03, 1.03))
         _communities(axes, self.sample)
-        lines = self.sample.places[self.sample.ties]
+        lines = self.sample.positions[self.sample.ties]
         axes.add_collection(LineCollection(list(lines), colors="#9AA5B1", linewidths=0.5, alpha=0.6, zorder=1))
         self._dots = _dots(axes, self.sample)
 
@@ -45,14 +45,14 @@ class NetworkPicture:
 def _dots(axes: Axes, sample: Neighborhood) -> PathCollection:
     degree = np.sqrt(np.maximum(sample.degree, 1))
     size = 20 + 64 * (degree - degree.min()) / max(float(np.ptp(degree)), 1.0) if np.ptp(degree) else 40.0
-    across, up = sample.places.T
+    across, up = sample.positions.T
     return axes.scatter(across, up, s=size, zorder=2, linewidths=0.8)
 
 
 def _communities(axes: Axes, sample: Neighborhood) -> None:
     """Shade where each community stands, behind everything."""
     for group in sample.communities:
-        points = sample.places[list(group)]
+        points = sample.positions[list(group)]
         near = np.linalg.norm(points - np.median(points, 0), axis=1)
         points = points[near <= np.quantile(near, 0.85)]  # a few who stand far off would blur the picture
         try:

@@ -9,7 +9,7 @@ import numpy.typing as npt
 
 from abm.engine.adjacency import neighbors_of
 from abm.engine.layout import rows_of
-from abm.engine.state import Ties
+from abm.engine.state import Adjacency
 
 MOST_DRAWN = 500  # over all markets
 _JUMPS = 0.1  # how often a distant acquaintance is let in, who may open up another community
@@ -17,22 +17,22 @@ _RESOLUTION = 1.5  # of the search for communities: more makes them smaller
 
 
 class Neighborhood(NamedTuple):
-    """Consumers to draw, by row, with their places (x, y in 0 .. 1), ties and communities."""
+    """Consumers to draw, by row, with their positions (x, y in 0 .. 1), ties and communities."""
 
     rows: npt.NDArray[np.int64]
-    places: npt.NDArray[np.float64]  # [n, 2]
+    positions: npt.NDArray[np.float64]  # [n, 2]
     ties: npt.NDArray[np.int64]  # [m, 2], positions in ``rows``
     communities: tuple[tuple[int, ...], ...]
     degree: npt.NDArray[np.int64]  # neighbours of each, drawn or not
 
 
-def neighborhood(place: Any, ties: Ties, n_drawn: int, seed: int) -> Neighborhood:
+def neighborhood(place: Any, ties: Adjacency, n_drawn: int, seed: int) -> Neighborhood:
     """Return a connected sample of one market: a consumer, the neighbours, their neighbours and so on.
 
     Parameters
     ----------
-    place : record of PLACES
-    ties : Ties
+    place : record of MARKET_LAYOUT
+    ties : Adjacency
     n_drawn : int
     seed : int
         Same seed, same picture.
@@ -46,11 +46,11 @@ def neighborhood(place: Any, ties: Ties, n_drawn: int, seed: int) -> Neighborhoo
     rows = _grow(own, ties, n_drawn, seed)
     pairs = _ties_among(rows, ties)
     degree = np.array([neighbors_of(ties, int(row)).size for row in rows])
-    places, communities = _lay_out(len(rows), tuple(map(tuple, pairs.tolist())), seed)
-    return Neighborhood(rows, places, pairs, communities, degree)
+    positions, communities = _lay_out(len(rows), tuple(map(tuple, pairs.tolist())), seed)
+    return Neighborhood(rows, positions, pairs, communities, degree)
 
 
-def _grow(own: slice, ties: Ties, n_drawn: int, seed: int) -> npt.NDArray[np.int64]:
+def _grow(own: slice, ties: Adjacency, n_drawn: int, seed: int) -> npt.NDArray[np.int64]:
     """Let in whoever knows most of those who are there already, now and then somebody's distant acquaintance."""
     rng = np.random.default_rng(seed)
     starts = iter(own.start + rng.permutation(own.stop - own.start))
@@ -71,7 +71,7 @@ def _grow(own: slice, ties: Ties, n_drawn: int, seed: int) -> npt.NDArray[np.int
     return np.array(list(found), np.int64)
 
 
-def _ties_among(rows: npt.NDArray[np.int64], ties: Ties) -> npt.NDArray[np.int64]:
+def _ties_among(rows: npt.NDArray[np.int64], ties: Adjacency) -> npt.NDArray[np.int64]:
     position = {int(row): i for i, row in enumerate(rows)}
     pairs = [
         (i, position[int(other)])
@@ -129,7 +129,7 @@ def _apart(centres: npt.NDArray[np.float64], radii: npt.NDArray[np.float64]) -> 
 
 
 def _inside(members: nx.Graph, seed: int) -> npt.NDArray[np.float64]:
-    """Return places in a disc of radius 1, by springs."""
+    """Return positions in a disc of radius 1, by springs."""
     nodes = list(members)
     start = dict(zip(nodes, 2 * _disc(len(nodes)) - 1, strict=True))
     laid = nx.spring_layout(members, pos=start, k=6 / np.sqrt(len(nodes)), iterations=40, seed=seed)

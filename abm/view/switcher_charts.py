@@ -67,7 +67,7 @@ class TastePanel(BarPanel):
     def __init__(self, stage: Stage) -> None:
         super().__init__(stage, _MIDDLES)
         taste = stage.population.traits.taste
-        tastes = [taste[rows_of(place)] / (1 << TASTE_BITS) for place in stage.simulation.places]
+        tastes = [taste[rows_of(place)] / (1 << TASTE_BITS) for place in stage.simulation.layouts]
         self._bins = [np.clip(np.digitize(taste, _EDGES) - 1, 0, len(_MIDDLES) - 1) for taste in tastes]
 
     def share(self, place: int) -> Floats:
@@ -95,6 +95,6 @@ class FriendsPanel(BarPanel):
 
     def empty(self) -> str:
         """See ``BarPanel``."""
-        if self._stage.simulation.places["complete"].all():
+        if self._stage.simulation.layouts["complete"].all():
             return "everybody knows everybody here"
         return super().empty()

@@ -37,7 +37,7 @@ def assert_same(one: Simulation, other: Simulation) -> None:
     np.testing.assert_array_equal(first.merchants, second.merchants)
     for name in ("aware", "mode", "let_down", "switched"):
         words = [unpack(getattr(s.population.state, name)) for s in (one, other)]
-        for place in one.places:
+        for place in one.layouts:
             np.testing.assert_array_equal(words[0][rows_of(place)], words[1][rows_of(place)], err_msg=name)
     for name in ("habit", "trust", "n_super", "n_let_down", "stock"):
         np.testing.assert_array_equal(*(getattr(s.population.state, name) for s in (one, other)), err_msg=name)
@@ -70,7 +70,7 @@ def test_order_does_not_matter() -> None:
     shuffled, kernel = (ShoppingModel(markets=TOWN, rng=4) for _ in range(2))
     for _ in range(5):
         shuffled.agents.shuffle_do("step")  # the week is over when the last has lived it
-        kernel.live_week()
+        kernel.advance_week()
     assert shuffled.week == 5
     assert_same(shuffled.simulation, kernel.simulation)
 
@@ -79,8 +79,8 @@ def test_a_week_once_begun_can_be_finished_by_either_engine() -> None:
     model, kernel = (ShoppingModel(markets=TOWN, rng=4) for _ in range(2))
     model.agents.select(at_most=0.5).do("step").do("step")
     assert model.week == 0
-    model.live_week()
-    kernel.live_week()
+    model.advance_week()
+    kernel.advance_week()
     assert_same(model.simulation, kernel.simulation)
 
 
@@ -186,7 +186,7 @@ def test_set_during_a_week_holds_after_it() -> None:
     model = ShoppingModel(markets=TOWN, rng=3, engine="mesa")
     model.agents[0].step()
     model.agents[0].trust = 1.0
-    model.live_week()
+    model.advance_week()
     assert model.agents[0].trust > 0.5  # bad news may have taken some
 
 

@@ -41,18 +41,18 @@ def edge_list(tmp_path_factory: pytest.TempPathFactory) -> str:
 
 def neighbors_of(simulation: Simulation) -> list[list[int]]:
     """Return everyone's neighbours, numbered without the gaps between markets."""
-    ties, places = simulation.population.ties, simulation.places
-    rows = [row for place in places for row in range(rows_of(place).start, rows_of(place).stop)]
+    adjacency, layouts = simulation.population.adjacency, simulation.layouts
+    rows = [row for place in layouts for row in range(rows_of(place).start, rows_of(place).stop)]
     number = {row: i for i, row in enumerate(rows)}
     lists = []
-    for place in places:
+    for place in layouts:
         own = range(rows_of(place).start, rows_of(place).stop)
         for row in own:
             if place["complete"]:
                 lists.append([number[other] for other in own if other != row])
             else:
-                end = int(ties.n_neighbors[: row + 1].sum())
-                neighbors = ties.indices[end - int(ties.n_neighbors[row]) : end]
+                end = int(adjacency.n_neighbors[: row + 1].sum())
+                neighbors = adjacency.indices[end - int(adjacency.n_neighbors[row]) : end]
                 lists.append([number[int(other)] for other in neighbors])
     return lists
 
@@ -88,7 +88,7 @@ def consumers_of(simulation: Simulation, name: str) -> np.ndarray:
         values = np.zeros_like(state.trust)  # nobody stocks up: nothing is stored
     if name == "basket" and not values.size:
         values = np.full(state.trust.size, BASKET)  # everybody's is the average: nothing is stored
-    return np.concatenate([values[rows_of(place)] for place in simulation.places])
+    return np.concatenate([values[rows_of(place)] for place in simulation.layouts])
 
 
 @pytest.mark.parametrize("case", range(N_CASES))

@@ -8,9 +8,9 @@ import pytest
 
 from abm import Market, Simulation, simulate
 from abm.engine.adjacency import neighbors_of
-from abm.engine.kernel import new_rooms
+from abm.engine.kernel import new_workspaces
 from abm.engine.layout import rows_of
-from abm.engine.neighbor_counts import pass_on
+from abm.engine.neighbor_counts import scatter_counts
 from abm.networks import build
 from tests.baselines.runs import busy
 
@@ -53,13 +53,13 @@ def test_the_mesa_engine_agrees() -> None:
 def test_no_ties_are_stored_but_everybody_has_neighbours() -> None:
     market = worked_out("only", 500, 10)
     simulation = Simulation([busy("first", "complete", consumers=100), market], seed=3)
-    ties, place = simulation.population.ties, simulation.places[1]
-    assert ties.indices.size == 0
-    assert ties.starts.size == 1
+    adjacency, place = simulation.population.adjacency, simulation.layouts[1]
+    assert adjacency.indices.size == 0
+    assert adjacency.starts.size == 1
     csr = build(market.network, n=500, seed=3, name="only")
     first = rows_of(place).start
     for i in (0, 1, 250, 499):
-        assert (neighbors_of(ties, first + i) - first).tolist() == csr.indices[10 * i : 10 * i + 10].tolist()
+        assert (neighbors_of(adjacency, first + i) - first).tolist() == csr.indices[10 * i : 10 * i + 10].tolist()
 
 
 def test_restored_weeks() -> None:
@@ -74,14 +74,14 @@ def test_restored_weeks() -> None:
 
 
 @numba.njit(_nrt=False)
-def tell(state, ties, room):
-    pass_on(state.switched, state.mode, 0, 1, ties, ties.procedures, room.news.n_super, room.messages)
+def tell(state, adjacency, room):
+    scatter_counts(state.switched, state.mode, 0, 1, adjacency, adjacency.procedures, room.delta.n_super, room.senders)
 
 
 @pytest.mark.skipif(numba.config.DISABLE_JIT, reason="nothing is compiled")
 @pytest.mark.parametrize(("family", "is_compiled"), [("small_world", False), ("procedural", True)])
 def test_working_out_ties_is_compiled_only_where_some_are(family: str, is_compiled: bool) -> None:
     population = Simulation([Market(consumers=60, network={"family": family, "degree": 4})], seed=1).population
-    tell(population.state, population.ties, new_rooms(population.state, 1)[0][0])
+    tell(population.state, population.adjacency, new_workspaces(population.state, 1)[0][0])
     code = tell.inspect_llvm(tell.signatures[-1])
     assert ("procedural_neighbors" in code) == is_compiled

@@ -20,7 +20,7 @@ def test_nobody_waits_for_a_thread_that_failed(failing: int, monkeypatch: pytest
     simulation.advance(1)
     run_weeks = kernel.run_weeks
 
-    def fails(run: Any, first_week: int, lane: kernel.Lane, *others: Any) -> Any:
+    def fails(run: Any, first_week: int, lane: kernel.ThreadPartition, *others: Any) -> Any:
         if lane.number == failing:
             raise MemoryError("no room")
         return run_weeks(run, first_week, lane, *others)

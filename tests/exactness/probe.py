@@ -28,7 +28,7 @@ def fingerprint(simulation: Simulation) -> str:
     digest.update(trajectory.tallies.tobytes() + trajectory.merchants.tobytes())
     for name in ("aware", "mode", "habit", "trust", "degree"):
         digest.update(np.ascontiguousarray(trajectory.consumers[name]).tobytes())
-    for values in (*simulation.population.traits, *simulation.population.state, *simulation.population.ties):
+    for values in (*simulation.population.traits, *simulation.population.state, *simulation.population.adjacency):
         if values is not None:
             digest.update(np.ascontiguousarray(values).tobytes())
     with tempfile.TemporaryDirectory() as folder:

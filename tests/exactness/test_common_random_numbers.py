@@ -18,7 +18,7 @@ def arrays(simulation: Simulation) -> dict[str, np.ndarray]:
     population = simulation.population
     return {
         f"{group}.{name}": values
-        for group in ("traits", "state", "ties")
+        for group in ("traits", "state", "adjacency")
         for name, values in getattr(population, group)._asdict().items()
         if values is not None
     }
@@ -111,7 +111,7 @@ def test_one_more_market_changes_nobody_else() -> None:
 
 @pytest.mark.parametrize("order", [(3, 2, 1, 0), (1, 3, 0, 2)])
 def test_the_order_of_markets_changes_nobody(order: tuple[int, ...]) -> None:
-    """Ties abroad included."""
+    """Adjacency abroad included."""
     markets = busy.markets(SCALE)
     base = simulate(markets, weeks=WEEKS, seed=8)
     moved = simulate([markets[place] for place in order], weeks=WEEKS, seed=8)

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from scipy import stats
 
 from abm.engine.initial_adoption import draw_keys
-from abm.numerics.jit import compiled
+from abm.numerics.jit import entry_point
 from abm.numerics.random import Purpose, Stream, bernoulli_mask, draw, stream
 
 N = 1_000_000 if not numba.config.DISABLE_JIT else 4_000
@@ -19,7 +19,7 @@ P = 1e-6
 PURPOSES = list(Purpose)
 
 
-@compiled
+@entry_point
 def _words(stream, first, week, purpose, part, out):  # type: ignore[no-untyped-def]
     """Fill uint64[n, 4] with the draws of n consecutive consumers."""
     for i in range(out.shape[0]):
@@ -27,7 +27,7 @@ def _words(stream, first, week, purpose, part, out):  # type: ignore[no-untyped-
         out[i, 0], out[i, 1], out[i, 2], out[i, 3] = a, b, c, d
 
 
-@compiled
+@entry_point
 def _by_week(stream, who, purpose, out):  # type: ignore[no-untyped-def]
     """Fill uint64[n, 4] with one consumer's draws of n consecutive weeks."""
     for week in range(out.shape[0]):
@@ -35,7 +35,7 @@ def _by_week(stream, who, purpose, out):  # type: ignore[no-untyped-def]
         out[week, 0], out[week, 1], out[week, 2], out[week, 3] = a, b, c, d
 
 
-@compiled
+@entry_point
 def _masks(stream, week, purpose, chance, out):  # type: ignore[no-untyped-def]
     for block in range(out.size):
         out[block] = bernoulli_mask(stream, block, week, purpose, chance)

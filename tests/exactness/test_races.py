@@ -12,7 +12,7 @@ import pytest
 from abm import Market, Simulation
 from abm.engine import kernel
 from abm.numerics.bits import unpack
-from abm.numerics.jit import bare
+from abm.numerics.jit import entry_point_without_nrt
 
 from . import busy
 
@@ -20,10 +20,10 @@ THREADS = 8
 pytestmark = pytest.mark.skipif(numba.config.DISABLE_JIT, reason="plain Python runs on one thread")
 
 
-@bare
-def pass_on(messengers, plus, first_block, last_block, ties, news, messages):
+@entry_point_without_nrt
+def scatter_counts(senders_mask, plus, first_block, last_block, ties, news, messages):
     """Tell as the week does, compiled and without Python's global lock."""
-    kernel.pass_on(messengers, plus, first_block, last_block, ties, ties.procedures, news, messages)
+    kernel.scatter_counts(senders_mask, plus, first_block, last_block, ties, ties.procedures, news, messages)
 
 
 def crowd(n: int = 4096, degree: int = 120) -> Simulation:
@@ -54,13 +54,13 @@ def together(work: Callable[[int, int], None], n_blocks: int) -> None:
 
 def lost(simulation: Simulation, room_of: Callable[[int], int]) -> int:
     """Return by how much the news are wrong after everyone told all neighbours; ``room_of``: where threads write."""
-    state, ties = simulation.population.state, simulation.population.ties
-    rooms, news = kernel.new_rooms(state, THREADS)
+    state, ties = simulation.population.state, simulation.population.adjacency
+    rooms, news = kernel.new_workspaces(state, THREADS)
 
     def tell(thread: int, block: int) -> None:
-        told, messages = rooms[room_of(thread)].news, rooms[thread].messages
-        pass_on(state.switched, state.mode, block, block + 1, ties, told.n_super, messages)
-        pass_on(state.let_down, state.let_down, block, block + 1, ties, told.n_let_down, messages)
+        told, messages = rooms[room_of(thread)].delta, rooms[thread].senders
+        scatter_counts(state.switched, state.mode, block, block + 1, ties, told.n_super, messages)
+        scatter_counts(state.let_down, state.let_down, block, block + 1, ties, told.n_let_down, messages)
 
     tell(0, 0)  # compiled before the threads start
     for told in news:
@@ -94,14 +94,14 @@ def test_a_planted_race_is_noticed() -> None:
 def test_a_planted_race_is_noticed_on_any_machine() -> None:
     """A race made certain: every thread reads the news, waits for the others, and then writes what it worked out."""
     simulation = crowd(n=1024, degree=60)
-    state, ties = simulation.population.state, simulation.population.ties
-    rooms, news = kernel.new_rooms(state, THREADS)
+    state, ties = simulation.population.state, simulation.population.adjacency
+    rooms, news = kernel.new_workspaces(state, THREADS)
     everybodys = np.zeros_like(state.n_super)
     meeting = threading.Barrier(THREADS)
 
     def stale(thread: int, block: int) -> None:
-        told = rooms[thread].news.n_super
-        pass_on(state.switched, state.mode, block, block + 1, ties, told, rooms[thread].messages)
+        told = rooms[thread].delta.n_super
+        scatter_counts(state.switched, state.mode, block, block + 1, ties, told, rooms[thread].senders)
         before = everybodys.copy()
         meeting.wait()
         everybodys[:] = before + told
@@ -118,7 +118,7 @@ def test_counts_are_those_of_the_modes_week_after_week() -> None:
     simulation = Simulation(busy.markets(9000), seed=3, levers=busy.LEVERS, threads=THREADS)
     for _ in range(6):
         simulation.advance(1)
-        state, ties = simulation.population.state, simulation.population.ties
+        state, ties = simulation.population.state, simulation.population.adjacency
         for bits, counts in ((state.mode, state.n_super), (state.let_down, state.n_let_down)):
             neighbors = unpack(bits)[ties.indices].astype(np.int64)
             sums = np.concatenate([[0], np.cumsum(neighbors)])

@@ -13,12 +13,12 @@ import pytest
 from abm import Market, Simulation
 from abm.errors import InputError
 from abm.experiment import memory
-from abm.experiment.allocation import Crew
+from abm.experiment.allocation import Allocation
 from abm.experiment.memory import TooLarge, bytes_available, bytes_needed, fitting, refuse_if_too_large, size_of
 from abm.experiment.plan import plan
 from abm.experiment.run_spec import RunSpec
 
-ALONE = Crew(1, 1, in_processes=False)
+ALONE = Allocation(1, 1, in_processes=False)
 
 
 def spec(*markets: Market, weeks: int = 5) -> RunSpec:
@@ -51,14 +51,14 @@ def test_runs_side_by_side_and_rows_add_up() -> None:
     one = bytes_needed([spec(market())], ALONE)
     three = bytes_needed([spec(market())], ALONE._replace(n_side_by_side=3))
     assert three - one == pytest.approx(2 * max(size_of([market()])))
-    processes = bytes_needed([spec(market())], Crew(3, 1, in_processes=True))
+    processes = bytes_needed([spec(market())], Allocation(3, 1, in_processes=True))
     assert processes - three == pytest.approx(3 * memory.PROCESS)
     longer = bytes_needed([spec(market(), weeks=1_005)], ALONE)
     assert longer - one == pytest.approx(1_000 * memory.PER_ROW)
 
 
 def test_processes_are_given_up_where_there_is_no_memory_for_them(monkeypatch: pytest.MonkeyPatch) -> None:
-    processes, specs = Crew(16, 1, in_processes=True), [spec(market(consumers=2_000))]
+    processes, specs = Allocation(16, 1, in_processes=True), [spec(market(consumers=2_000))]
     in_threads = processes._replace(in_processes=False)
     monkeypatch.setattr(memory, "bytes_available", lambda: bytes_needed(specs, processes))
     assert fitting(specs, processes) == processes

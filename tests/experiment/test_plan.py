@@ -7,7 +7,7 @@ import pytest
 from abm.cli.console import _round_down, _span
 from abm.errors import InputError
 from abm.experiment import plan
-from abm.experiment.allocation import PYTHON, Crew
+from abm.experiment.allocation import PYTHON, Allocation
 from abm.experiment.plan import Trial, run_trial, seconds_of
 from tests.cli.test_app import abm
 from tests.experiment.test_memory import ALONE, market, spec
@@ -24,7 +24,7 @@ def config(tmp_path: Path) -> Path:
 def test_runs_and_consumer_weeks_are_those_of_the_config(config: Path) -> None:
     found = plan.plan(config, 2)
     assert found.n_runs == 8
-    assert found.crew == Crew(2, 1, in_processes=False)
+    assert found.allocation == Allocation(2, 1, in_processes=False)
     assert found.refusal is None
     assert found.n_consumers < found.n_fitting
     assert 0 < found.seconds[0] < found.seconds[1] < 600
@@ -69,7 +69,7 @@ def test_time_grows_with_runs_and_is_less_certain_for_large_ones() -> None:
     small, large = spec(market(consumers=100_000)), spec(market(consumers=10_000_000))
     least, most = seconds_of([small] * 10, ALONE, trial)
     assert least < 10 * (0.1 + 5 * 1e-3 + PYTHON) < most
-    pair, processes = Crew(2, 1, in_processes=False), Crew(2, 1, in_processes=True)
+    pair, processes = Allocation(2, 1, in_processes=False), Allocation(2, 1, in_processes=True)
     assert seconds_of([small] * 10, processes, trial) == pytest.approx((least / 2, most / 2))
     assert least / 2 < seconds_of([small] * 10, pair, trial)[0] < least, "threads take turns in Python"
     wider = seconds_of([large], ALONE, trial)

@@ -4,7 +4,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from abm.mechanisms.awareness import aware_independent, aware_linear
-from abm.numerics.fixed_point import ONE, quanta
+from abm.numerics.fixed_point import ONE, to_q32
 
 CHANCES = st.floats(0, 1)
 COUNTS = st.integers(0, 10_000)
@@ -14,7 +14,7 @@ COUNTS = st.integers(0, 10_000)
 def test_linear(p: float, q: float, n_super: int, n_neighbors: int) -> None:
     n_super = min(n_super, n_neighbors)
     s = n_super / n_neighbors if n_neighbors else 0.0
-    assert abs(aware_linear(quanta(p), quanta(q), n_super, n_neighbors) / ONE - (p + q * s)) < 2 / ONE
+    assert abs(aware_linear(to_q32(p), to_q32(q), n_super, n_neighbors) / ONE - (p + q * s)) < 2 / ONE
 
 
 @given(CHANCES, CHANCES, COUNTS)
@@ -30,10 +30,10 @@ def test_independent(p: float, q: float, n_super: int) -> None:
 @given(CHANCES, CHANCES, COUNTS)
 def test_more_friends_never_tell_less(p: float, q: float, n_super: int) -> None:
     assert aware_independent(1.0 - p, 1.0 - q, n_super + 1) >= aware_independent(1.0 - p, 1.0 - q, n_super)
-    fewer, more = (aware_linear(quanta(p), quanta(q), n, 20_000) for n in (n_super, n_super + 1))
+    fewer, more = (aware_linear(to_q32(p), to_q32(q), n, 20_000) for n in (n_super, n_super + 1))
     assert more >= fewer
 
 
 def test_without_neighbors_only_advertising_counts() -> None:
-    assert aware_linear(quanta(0.25), ONE, 0, 0) == ONE // 4
+    assert aware_linear(to_q32(0.25), ONE, 0, 0) == ONE // 4
     assert aware_independent(0.75, 0.0, 0) == ONE // 4

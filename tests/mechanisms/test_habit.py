@@ -4,26 +4,26 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from abm.mechanisms.habit import form_habit, habit
-from abm.numerics.fixed_point import LEVELS, ONE, per_level, rate
+from abm.numerics.fixed_point import ONE, U16_MAX, q32_per_level, rate
 
-LEVEL = st.integers(0, LEVELS)
+LEVEL = st.integers(0, U16_MAX)
 
 
 @given(st.floats(0, 100), LEVEL)
 def test_term(strength: float, level: int) -> None:
-    value = habit(per_level(strength), level) / ONE
-    assert abs(value - strength * (2 * level / LEVELS - 1)) <= LEVELS / 2 / ONE + 1e-9
+    value = habit(q32_per_level(strength), level) / ONE
+    assert abs(value - strength * (2 * level / U16_MAX - 1)) <= U16_MAX / 2 / ONE + 1e-9
 
 
 @given(LEVEL, st.integers(0, 1), st.floats(0, 1))
 def test_formation(level: int, mode: int, share: float) -> None:
-    expected = level + share * (LEVELS * mode - level)
+    expected = level + share * (U16_MAX * mode - level)
     assert abs(form_habit(level, mode, rate(share)) - expected) <= 1.0 + 1e-9  # half a level, and half a rate
 
 
 def test_a_habit_of_one_half_is_almost_no_pull() -> None:
-    assert habit(per_level(1.0), 32767) == -habit(per_level(1.0), 32768)
-    assert abs(habit(per_level(1.0), 32768)) / ONE < 2e-5
+    assert habit(q32_per_level(1.0), 32767) == -habit(q32_per_level(1.0), 32768)
+    assert abs(habit(q32_per_level(1.0), 32768)) / ONE < 2e-5
 
 
 def test_sixty_six_days_to_95_percent() -> None:
@@ -31,4 +31,4 @@ def test_sixty_six_days_to_95_percent() -> None:
     level = 0
     for _ in range(66):
         level = form_habit(level, 1, rate(1 - 0.05 ** (1 / 66)))
-    assert abs(level / LEVELS - 0.95) < 0.001
+    assert abs(level / U16_MAX - 0.95) < 0.001

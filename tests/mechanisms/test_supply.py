@@ -14,7 +14,7 @@ SHARES = st.floats(0, 1)
 
 @given(st.floats(0, 100), MERCHANTS)
 def test_term(weight: float, merchants: float) -> None:
-    rounded = max(1e-9, abs(math.log1p(0.5 / (merchants * ONE))))  # merchants are rounded to quanta first
+    rounded = max(1e-9, abs(math.log1p(0.5 / (merchants * ONE))))  # merchants are rounded to Q32 first
     assert abs(supply(weight, merchants) - weight * math.log(merchants)) <= weight * (rounded + 17 / ONE) + 1e-12
     assert supply(weight, 1.0) == 0.0
 

@@ -10,7 +10,7 @@ from abm.mechanisms.livestream import livestream, livestream_reach
 from abm.mechanisms.norm import norm
 from abm.mechanisms.preference import preference
 from abm.mechanisms.price import price
-from abm.numerics.fixed_point import ONE, quanta
+from abm.numerics.fixed_point import ONE, to_q32
 
 COUNTS = st.integers(0, 2**23 - 1)  # ties of one consumer, see share_of
 SHARES = st.floats(0, 1)
@@ -20,19 +20,19 @@ SHARES = st.floats(0, 1)
 def test_norm(strength: float, n_super: int, n_neighbors: int) -> None:
     n_super = min(n_super, n_neighbors)
     s = n_super / n_neighbors if n_neighbors else 0.0
-    assert abs(norm(quanta(strength), n_super, n_neighbors) / ONE - strength * s) < 1.01 / ONE
+    assert abs(norm(to_q32(strength), n_super, n_neighbors) / ONE - strength * s) < 1.01 / ONE
 
 
 def test_one_friend_in_five_at_two_multiplies_odds_by_one_and_a_half() -> None:
     """Bapna & Umyarov (2015)."""
-    assert abs(math.exp(norm(quanta(2.0), 1, 5) / ONE) - 1.4918) < 1e-4
+    assert abs(math.exp(norm(to_q32(2.0), 1, 5) / ONE) - 1.4918) < 1e-4
 
 
 @given(st.floats(-1000, 1000), st.floats(0, 100), st.integers(-419_430, 419_430))
 def test_preference(mean: float, spread: float, taste: int) -> None:
     expected = mean + spread * taste / 2**16
     error = 0.5 + 0.5 * abs(taste) / 2**16 + 1
-    assert abs(preference(quanta(mean), quanta(spread), taste) / ONE - expected) <= error / ONE + 1e-12
+    assert abs(preference(to_q32(mean), to_q32(spread), taste) / ONE - expected) <= error / ONE + 1e-12
 
 
 @given(st.floats(1, 100), st.floats(0, 100), st.floats(0, 10))

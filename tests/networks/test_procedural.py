@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from abm.networks import Network, NetworkError, build
 from abm.networks.procedural import procedure
 from abm.networks.procedural_neighbors import neighbor, neighbors
-from abm.numerics.jit import compiled
+from abm.numerics.jit import entry_point
 from abm.numerics.random import stream
 
 
@@ -16,14 +16,14 @@ def network(degree: int) -> Network:
     return Network(family="procedural", degree=degree)
 
 
-@compiled
+@entry_point
 def _all_one_by_one(ties, degree, out):
     for i in range(ties.n):
         for number in range(degree):
             out[i, number] = neighbor(ties, i, number)
 
 
-@compiled
+@entry_point
 def _all_in_batches(ties, degree, batch, out):
     found = np.empty(batch, np.int64)
     for first in range(0, ties.n, batch):

@@ -6,15 +6,15 @@ import numpy as np
 import pytest
 
 from abm.numerics import bits
-from abm.numerics.jit import compiled
+from abm.numerics.jit import entry_point
 
 
-@compiled
+@entry_point
 def zeros(word):
     return bits.trailing_zeros(word)
 
 
-@compiled
+@entry_point
 def summed(array, first, place):
     return bits.sum_before(array, first, place)
 

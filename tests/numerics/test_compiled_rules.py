@@ -27,7 +27,7 @@ def share(*ends: float) -> st.SearchStrategy[float]:
 
 
 UTILITY, QUANTA = whole(-100 * fp.ONE, 100 * fp.ONE), whole(0, fp.ONE)
-LEVEL, BIT, RATE = whole(0, fp.LEVELS), whole(0, 1), whole(0, 1 << fp.RATE_BITS)
+LEVEL, BIT, RATE = whole(0, fp.U16_MAX), whole(0, 1), whole(0, 1 << fp.RATE_BITS)
 WORD, WORD_64 = whole(0, 2**32 - 1), whole(0, 2**32 - 1).map(np.uint64)
 PART = share(0.0, 1.0)
 
@@ -46,8 +46,8 @@ class Case(NamedTuple):
 
 FEW, MANY = some_of(2**23 - 1), some_of(2**31 - 1)
 CASES = [
-    Case(fp.quanta, (share(-1000.0, 1000.0),)),
-    Case(fp.rank_below, (PART,)),
+    Case(fp.to_q32, (share(-1000.0, 1000.0),)),
+    Case(fp.to_rank, (PART,)),
     Case(fp.share_of, (UTILITY, FEW)),
     Case(fp.share_of_many, (UTILITY, MANY)),
     Case(fp.approach, (LEVEL, LEVEL, RATE)),

@@ -16,7 +16,7 @@ TIES = st.integers(0, 2**23 - 1)
 
 def test_formats_are_frozen() -> None:
     assert fp.ONE == 2**32
-    assert fp.LEVELS == 65535
+    assert fp.U16_MAX == 65535
     assert {fp.TASTE_BITS, fp.RANK_BITS, fp.RATE_BITS, fp.BASKET_BITS} == {16}
 
 
@@ -25,30 +25,30 @@ def test_formats_are_frozen() -> None:
 @example(-(0.5**33))
 @example(-0.0)
 def test_quanta(value: float) -> None:
-    assert abs(Fraction(fp.quanta(value)) - Fraction(value) * fp.ONE) <= Fraction(1, 2)
-    assert fp.quanta(value) == exact.quanta(value)
+    assert abs(Fraction(fp.to_q32(value)) - Fraction(value) * fp.ONE) <= Fraction(1, 2)
+    assert fp.to_q32(value) == exact.to_q32(value)
 
 
 @pytest.mark.parametrize(("value", "expected"), [(0.0, 0), (1.0, 2**32), (-1.0, -(2**32)), (1000.0, 1000 * 2**32)])
 def test_quanta_of_whole_numbers(value: float, expected: int) -> None:
-    assert fp.quanta(value) == expected
+    assert fp.to_q32(value) == expected
 
 
 @given(st.floats(0, 100))
 def test_per_level(value: float) -> None:
-    assert fp.per_level(value) == exact.per_level(value)
-    assert abs(fp.per_level(value) * fp.LEVELS / fp.ONE - value) <= fp.LEVELS / 2 / fp.ONE + 1e-12
+    assert fp.q32_per_level(value) == exact.q32_per_level(value)
+    assert abs(fp.q32_per_level(value) * fp.U16_MAX / fp.ONE - value) <= fp.U16_MAX / 2 / fp.ONE + 1e-12
 
 
 @given(st.floats(0, 1))
 def test_rates_and_ranks(value: float) -> None:
     assert abs(fp.rate(value) / 2**16 - value) <= 2**-17
-    assert abs(fp.rank_below(value) / 2**16 - value) <= 2**-17
-    assert 0 <= fp.rank_below(value) <= 2**16
+    assert abs(fp.to_rank(value) / 2**16 - value) <= 2**-17
+    assert 0 <= fp.to_rank(value) <= 2**16
 
 
 def test_everybody_ranks_below_one_and_nobody_below_zero() -> None:
-    assert (fp.rank_below(0.0), fp.rank_below(1.0), fp.rate(0.0), fp.rate(1.0)) == (0, 65536, 0, 65536)
+    assert (fp.to_rank(0.0), fp.to_rank(1.0), fp.rate(0.0), fp.rate(1.0)) == (0, 65536, 0, 65536)
 
 
 @given(st.integers(-100 * 2**32, 100 * 2**32), TIES, TIES)
@@ -82,7 +82,7 @@ def test_a_threshold_that_is_met_adds_up_to_nothing_less(first: int) -> None:
     """Quanta of -phi plus the share phi of one are >= 0, one neighbour fewer is < 0: rounding decides nothing."""
     for total in range(first, first + 60):
         for count in range(total + 1):
-            threshold = fp.quanta(-(count / total))
+            threshold = fp.to_q32(-(count / total))
             assert threshold + fp.share_of(fp.ONE, count, total) >= 0
             if count:
                 assert threshold + fp.share_of(fp.ONE, count - 1, total) < 0

@@ -1,6 +1,6 @@
 """Number formats, rounding and curves, exactly: fractions where the model rounds, no tables.
 
-A quantum is 2**-32; chances and utilities are whole numbers of quanta. A level is 1 / 65535.
+A quantum is 2**-32; chances and utilities are whole numbers of to_q32 of 2**-32. A level is 1 / 65535.
 """
 
 import math
@@ -9,8 +9,8 @@ from functools import cache
 from statistics import NormalDist
 
 ONE = 2**32
-LEVELS = 65535
-_LN2 = 2977044472  # ln 2 in quanta
+U16_MAX = 65535
+_LN2 = 2977044472  # ln 2 as Q32
 
 
 def nearest(value: Fraction) -> int:
@@ -19,14 +19,14 @@ def nearest(value: Fraction) -> int:
 
 
 @cache
-def quanta(value: float | Fraction) -> int:
+def to_q32(value: float | Fraction) -> int:
     return nearest(Fraction(value) * ONE)
 
 
 @cache
-def per_level(value: float) -> int:
+def q32_per_level(value: float) -> int:
     """Quanta for one level, if 65535 levels are worth ``value``."""
-    return nearest(Fraction(value) * ONE / LEVELS)
+    return nearest(Fraction(value) * ONE / U16_MAX)
 
 
 @cache
@@ -35,7 +35,7 @@ def share(weight: int, count: int, total: int) -> int:
 
 
 @cache
-def rank_below(part: float) -> int:
+def to_rank(part: float) -> int:
     """The rank (0 .. 65536) below which a ``part`` of all consumers lies."""
     return math.floor(part * 2**16 + 0.5)
 
@@ -48,10 +48,10 @@ def approach(level: int, target: int, rate: float) -> int:
 
 @cache
 def natural_log(value: float) -> int:
-    """ln in quanta: the binary logarithm digit by digit, cut off at every step, then times ln 2."""
+    """ln as Q32: the binary logarithm digit by digit, cut off at every step, then times ln 2."""
     number = math.floor(value * ONE + 0.5)
     exponent = number.bit_length() - 33
-    mantissa = number >> exponent if exponent >= 0 else number << -exponent  # 1 .. 2, in quanta
+    mantissa = number >> exponent if exponent >= 0 else number << -exponent  # 1 .. 2, as Q32
     mantissa >>= 2
     log2 = exponent
     for _ in range(32):
@@ -70,13 +70,13 @@ def between(low: int, high: int, part: int, whole: int) -> int:
 
 @cache
 def _curve(noise: str, point: int) -> int:
-    """The distribution function at ``point`` / 256, in quanta."""
+    """The distribution function at ``point`` / 256, as Q32."""
     x = point / 256
-    return quanta((1 + math.tanh(x / 2)) / 2 if noise == "logistic" else NormalDist().cdf(x))
+    return to_q32((1 + math.tanh(x / 2)) / 2 if noise == "logistic" else NormalDist().cdf(x))
 
 
 def p_super(utility: int, noise: str) -> int:
-    """The chance, in quanta, that a utility exceeds the noise."""
+    """The chance, as Q32, that a utility exceeds the noise."""
     if noise == "none":
         return ONE if utility >= 0 else 0
     if noise == "uniform":

@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 from abm.markets.market import Market
 
-from .arithmetic import LEVELS, basket, normal, quanta
+from .arithmetic import U16_MAX, basket, normal, to_q32
 from .philox import INITIAL_ADOPTION, TRAITS, Stream
 
 
@@ -40,8 +40,8 @@ def settle(place: int, market: Market, stream: Stream) -> tuple[list[Person], li
         spend = basket(market.basket_sigma, normal(size))
         people.append(Person(place, number, normal(taste), live_rank, reach_rank, spend))
         adopts = number in first_adopters
-        aware = adopts or known < quanta(market.awareness.initial)
-        habit, trust = round(market.habit.initial * LEVELS), round(market.trust.initial * LEVELS)
+        aware = adopts or known < to_q32(market.awareness.initial)
+        habit, trust = round(market.habit.initial * U16_MAX), round(market.trust.initial * U16_MAX)
         states.append(State(aware, int(adopts), habit, trust, let_down=False))
     return people, states
 

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from abm.markets.market import Market
 
-from .arithmetic import LEVELS, ONE, approach, natural_log, nearest, p_super, per_level, quanta, rank_below, share
+from .arithmetic import ONE, U16_MAX, approach, natural_log, nearest, p_super, q32_per_level, share, to_q32, to_rank
 from .philox import WEEK, Stream
 from .population import Person, State, settle
 
@@ -51,7 +51,7 @@ class Now(NamedTuple):
     def live_rank(self) -> int:
         """Those with a lower rank watch live streams (equation 7)."""
         live = self.market.livestream
-        return rank_below(min(1.0, live.reach + live.growth * self.merchants))
+        return to_rank(min(1.0, live.reach + live.growth * self.merchants))
 
 
 class History(NamedTuple):
@@ -132,25 +132,25 @@ def live(now: Now, person: Person, old: State, neighbors: list[State]) -> tuple[
     words = now.stream.draw(person.number, now.week, WEEK)
     aware = old.aware or (now.launched and words[0] < p_aware(now, neighbors))
     mode, habit, trust, let_down, stock, purchase = old.mode, old.habit, old.trust, False, old.stock, Purchase()
-    if now.stream.has_occasion(person.number, now.week, quanta(now.market.occasion_rate)):  # equation 2
+    if now.stream.has_occasion(person.number, now.week, to_q32(now.market.occasion_rate)):  # equation 2
         mode = choose(now, person, old, aware, neighbors, words[1])
-        habit = approach(habit, LEVELS * mode, now.market.habit.rate)  # equation 5
+        habit = approach(habit, U16_MAX * mode, now.market.habit.rate)  # equation 5
         stock = restock(now, person, old, mode)
         purchase = buy(now, person, mode, old.stock, stock)
         if mode:
-            good = words[2] < quanta(now.market.trust.service_quality)
-            trust = approach(trust, LEVELS * good, now.market.trust.learning)  # equation 4
+            good = words[2] < to_q32(now.market.trust.service_quality)
+            trust = approach(trust, U16_MAX * good, now.market.trust.learning)  # equation 4
             let_down = not good
     trust = hear(now, trust, neighbors)
     return State(aware, mode, habit, trust, let_down, stock), purchase
 
 
 def p_aware(now: Now, neighbors: list[State]) -> int:
-    """Equation 1, in quanta."""
+    """Equation 1, as Q32."""
     awareness = now.market.awareness
     n_super = sum(neighbor.mode for neighbor in neighbors)
     if awareness.form == "linear":
-        return quanta(awareness.advertising) + share(quanta(awareness.word_of_mouth), n_super, len(neighbors))
+        return to_q32(awareness.advertising) + share(to_q32(awareness.word_of_mouth), n_super, len(neighbors))
     missed = (1 - Fraction(awareness.advertising)) * (1 - Fraction(awareness.word_of_mouth)) ** n_super
     return ONE - nearest(missed * ONE)
 
@@ -165,30 +165,30 @@ def choose(now: Now, person: Person, old: State, aware: bool, neighbors: list[St
 
 
 def utility(now: Now, person: Person, old: State, neighbors: list[State]) -> int:
-    """V of equation 3, in quanta, term by term."""
+    """V of equation 3, as Q32, term by term."""
     market = now.market
     joined, price = market.integration, market.price
     n_super = sum(neighbor.mode for neighbor in neighbors)
     log_functions, log_merchants = natural_log(joined.functions), natural_log(now.merchants)
-    preference = quanta(market.preference.mean) + quanta(market.preference.spread) * person.taste // 2**16
+    preference = to_q32(market.preference.mean) + to_q32(market.preference.spread) * person.taste // 2**16
     clutter = Fraction(joined.clutter) * (Fraction(joined.functions) - 1)
-    integration = quanta(Fraction(joined.benefit) * Fraction(log_functions, ONE) - clutter)
-    habit = per_level(market.habit.strength) * (2 * old.habit - LEVELS)
-    norm = share(quanta(market.norm.strength), n_super, len(neighbors))
-    trust = per_level(market.trust.weight / 2) * (2 * old.trust - LEVELS)
-    live_streams = quanta(market.livestream.weight) if person.live_rank < now.live_rank else 0
-    advantage = quanta(Fraction(price.sensitivity) * Fraction(price.discount))
-    discount = advantage if person.reach_rank < rank_below(price.reach) else 0
-    deal = quanta(Fraction(price.sensitivity) * Fraction(price.deal)) if has_deal(now, person) else 0
-    subsidy = quanta(Fraction(price.sensitivity) * Fraction(price.subsidy))
-    supply = quanta(Fraction(market.supply.weight) * Fraction(log_merchants, ONE))
+    integration = to_q32(Fraction(joined.benefit) * Fraction(log_functions, ONE) - clutter)
+    habit = q32_per_level(market.habit.strength) * (2 * old.habit - U16_MAX)
+    norm = share(to_q32(market.norm.strength), n_super, len(neighbors))
+    trust = q32_per_level(market.trust.weight / 2) * (2 * old.trust - U16_MAX)
+    live_streams = to_q32(market.livestream.weight) if person.live_rank < now.live_rank else 0
+    advantage = to_q32(Fraction(price.sensitivity) * Fraction(price.discount))
+    discount = advantage if person.reach_rank < to_rank(price.reach) else 0
+    deal = to_q32(Fraction(price.sensitivity) * Fraction(price.deal)) if has_deal(now, person) else 0
+    subsidy = to_q32(Fraction(price.sensitivity) * Fraction(price.subsidy))
+    supply = to_q32(Fraction(market.supply.weight) * Fraction(log_merchants, ONE))
     return preference + integration + habit + norm + trust + live_streams + discount + deal + subsidy + supply
 
 
 def has_deal(now: Now, person: Person) -> bool:
     """Say whether this week's deal reaches the consumer; without a deal the price is everybody's."""
     price = now.market.price
-    return person.reach_rank < rank_below(price.deal_reach if price.deal > 0 else 1.0)
+    return person.reach_rank < to_rank(price.deal_reach if price.deal > 0 else 1.0)
 
 
 def restock(now: Now, person: Person, old: State, mode: int) -> int:
@@ -212,7 +212,7 @@ def buy(now: Now, person: Person, mode: int, before: int, after: int) -> Purchas
 def hear(now: Now, trust: int, neighbors: list[State]) -> int:
     """Equation 4, second half: trust lost over neighbours who were let down."""
     n_let_down = sum(neighbor.let_down for neighbor in neighbors)
-    lost = share(quanta(now.market.trust.bad_news), n_let_down, len(neighbors))
+    lost = share(to_q32(now.market.trust.bad_news), n_let_down, len(neighbors))
     return trust - nearest(Fraction(lost * trust, ONE))
 
 

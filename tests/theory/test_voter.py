@@ -13,7 +13,7 @@ from .expected import voter_weeks
 def last_week_of_disagreement(markets: list[Market], seed: int) -> tuple[np.ndarray, np.ndarray]:
     """Return, by market, the weeks to consensus and whether it was super."""
     simulation = Simulation(markets, seed=seed)
-    consumers = simulation.places["n_consumers"]
+    consumers = simulation.layouts["n_consumers"]
     undecided = np.ones(len(markets), np.bool_)
     while undecided.any():
         simulation.advance(100)

@@ -24,7 +24,7 @@ def sample(family: str, n: int = 3000, drawn: int = 250, seed: int = 1) -> tuple
     network = {"family": family, "degree": 8, "rewiring": 0.1, "communities": 20, "within": 0.95}
     model = ShoppingModel(markets=Market(consumers=n, network=network), rng=seed)
     simulation = model.simulation
-    return model, neighborhood(simulation.places[0], simulation.population.ties, drawn, seed)
+    return model, neighborhood(simulation.layouts[0], simulation.population.adjacency, drawn, seed)
 
 
 @pytest.mark.parametrize("family", ["small_world", "scale_free", "communities", "regular"])
@@ -37,17 +37,17 @@ def test_a_connected_neighborhood_with_its_ties(family: str) -> None:
     for one, other in drawn.ties[::50]:
         neighbors = model.agents[int(drawn.rows[one])].neighbors
         assert model.agents[int(drawn.rows[other])] in neighbors
-    np.testing.assert_array_equal(drawn.degree, model.census.degree(drawn.rows))
-    assert drawn.places.min() == 0
-    assert drawn.places.max() == 1
+    np.testing.assert_array_equal(drawn.degree, model.row_index.degree(drawn.rows))
+    assert drawn.positions.min() == 0
+    assert drawn.positions.max() == 1
 
 
 def test_communities_stand_apart() -> None:
     """Members are nearer to their own middle than communities are to each other."""
     _, drawn = sample("communities")
-    middles = np.array([drawn.places[list(group)].mean(0) for group in drawn.communities])
+    middles = np.array([drawn.positions[list(group)].mean(0) for group in drawn.communities])
     spreads = [
-        np.linalg.norm(drawn.places[list(g)] - m, axis=1).mean()
+        np.linalg.norm(drawn.positions[list(g)] - m, axis=1).mean()
         for g, m in zip(drawn.communities, middles, strict=True)
     ]
     gaps = np.linalg.norm(middles[:, None] - middles[None, :], axis=2)[~np.eye(len(middles), dtype=bool)]
@@ -57,7 +57,7 @@ def test_communities_stand_apart() -> None:
 
 def test_same_seed_same_picture() -> None:
     one, other, third = (sample("small_world", seed=seed)[1] for seed in (1, 1, 2))
-    np.testing.assert_array_equal(one.places, other.places)
+    np.testing.assert_array_equal(one.positions, other.positions)
     np.testing.assert_array_equal(one.rows, other.rows)
     assert not np.array_equal(one.rows, third.rows)
 

@@ -22,7 +22,7 @@ from abm.engine.snapshot import Snapshot
 from abm.engine.state import N_SUPER
 from abm.levers import Lever
 from abm.markets.market import Market
-from abm.numerics.fixed_point import LEVELS
+from abm.numerics.fixed_point import U16_MAX
 
 Floats = npt.NDArray[np.float64]
 TASTE = ("preference", "integration")  # what people want; all else that acts week by week is "mechanisms"
@@ -171,8 +171,8 @@ def start_states(trial: Trial) -> dict[str, Snapshot]:
     """
     market = trial.market
     nobody = trial.simulation().snapshot().altered(market.supply.initial, aware=1, mode=0, habit=0)
-    served = round(LEVELS * market.trust.service_quality)
-    return {"low": nobody, "high": nobody.altered(1.0, mode=1, habit=LEVELS, trust=served)}
+    served = round(U16_MAX * market.trust.service_quality)
+    return {"low": nobody, "high": nobody.altered(1.0, mode=1, habit=U16_MAX, trust=served)}
 
 
 def state_task(trial: Trial, weeks: int = LONG_RUN) -> Task:
