@@ -12,7 +12,7 @@
 ======================== ===========================================================================================
 
 Numba notices a change only in the file that holds an entry point, not in what it calls; so the cache lives in a
-folder named after all sources. Division by zero gives 0 instead of an error (as NumPy's model has it), because a check
+folder named after all sources that are compiled. Division by zero gives 0 instead of an error (as NumPy's model has it), because a check
 would keep loops from becoming vector instructions; callers guard it.
 """
 
@@ -28,10 +28,13 @@ from numba import njit
 from numba.extending import register_jitable
 
 
+COMPILED = ("engine", "mechanisms", "networks", "numerics", "verify")  # the folders with anything that is compiled
+
+
 def source_hash(package: Path) -> str:
-    """Return a hash over every Python source file of the package."""
+    """Return a hash over every Python source file from which compiled code is made."""
     digest = hashlib.sha256(numba.__version__.encode())
-    for path in sorted(package.rglob("*.py")):
+    for path in sorted(path for folder in COMPILED for path in (package / folder).rglob("*.py")):
         digest.update(path.relative_to(package).as_posix().encode())
         digest.update(path.read_bytes())
     return digest.hexdigest()[:16]

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from abm.numerics.jit import cache_folder, source_hash
+from abm.numerics.jit import COMPILED, cache_folder, source_hash
 
 PACKAGE = Path(__file__).parents[2] / "abm"
 RUN = """
@@ -29,7 +29,7 @@ def package(tmp_path: Path) -> Path:
 def test_every_source_file_counts(package: Path) -> None:
     before = source_hash(package)
     assert before == source_hash(PACKAGE)
-    for file in ("mechanisms/norm.py", "engine/gather.py", "levers/set.py"):
+    for file in ("mechanisms/norm.py", "engine/gather.py", "networks/regular.py"):
         text = (package / file).read_text()
         (package / file).write_text(text + "\n# edited\n")
         assert source_hash(package) != before, file
@@ -82,3 +82,12 @@ def test_what_works_out_ties_is_known_to_be_compiled_only_when_it_is(tmp_path: P
             capture_output=True, text=True, check=True,
         )  # fmt: skip
         assert done.stdout == known
+
+
+def test_whatever_is_compiled_lies_in_a_folder_that_counts() -> None:
+    compiled = {
+        file.relative_to(PACKAGE).parts[0]
+        for file in PACKAGE.rglob("*.py")
+        if "abm.numerics.jit import" in file.read_text() and file.name != "process_pool.py"
+    }
+    assert compiled <= set(COMPILED)
