@@ -12,8 +12,8 @@
 ======================== ===========================================================================================
 
 Numba notices a change only in the file that holds an entry point, not in what it calls; so the cache lives in a
-folder named after all sources that are compiled. Division by zero gives 0 instead of an error (as NumPy's model has it), because a check
-would keep loops from becoming vector instructions; callers guard it.
+folder named after all sources that are compiled. Division by zero gives 0 instead of an error (as NumPy's model has
+it), because a check would keep loops from becoming vector instructions; callers guard it.
 """
 
 import hashlib
@@ -26,7 +26,6 @@ from typing import Any, cast
 import numba
 from numba import njit
 from numba.extending import register_jitable
-
 
 COMPILED = ("engine", "mechanisms", "networks", "numerics", "verify")  # the folders with anything that is compiled
 
