@@ -3,6 +3,7 @@
 from typing import Any
 
 from pydantic import ConfigDict, Field
+from pydantic.fields import FieldInfo
 
 STRICT = ConfigDict(frozen=True, extra="forbid", strict=True, allow_inf_nan=False)
 
@@ -23,3 +24,12 @@ def parameter(
     """
     extra: dict[str, Any] = {"unit": unit, "source": source, "fixed": fixed}
     return Field(default, ge=ge, le=le, description=meaning, json_schema_extra=extra)
+
+
+def bounds(field: FieldInfo) -> tuple[float | None, float | None]:
+    """Return the least and the greatest value that a field allows, None where there is no such bound."""
+
+    def bound(name: str) -> float | None:
+        return next((value for item in field.metadata if (value := getattr(item, name, None)) is not None), None)
+
+    return bound("ge"), bound("le")

@@ -11,7 +11,7 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import BaseModel, Field, ValidationError, field_validator, model_validator
 
 from abm.calendar import DEFAULT_START, sales_year
-from abm.errors import InputError, Problem, did_you_mean, problems_of
+from abm.errors import InputError, Problem, did_you_mean
 from abm.experiment.run_spec import RunSpec
 from abm.experiment.scenarios import Scenario, parse_scenarios
 from abm.experiment.stopping import MOST_REPLICATES, Precision, Target
@@ -25,6 +25,7 @@ from abm.networks.errors import require_degree
 from abm.networks.procedural import procedure
 from abm.numerics.random import MAX_SEED, stream
 from abm.parameters import STRICT
+from abm.validation import problems_of
 
 
 class ExperimentConfig(BaseModel):

@@ -10,6 +10,7 @@ from abm.experiment.config import ExperimentConfig
 from abm.experiment.scenarios import ScenarioTable
 from abm.levers import KINDS, Lever
 from abm.markets.market import Market
+from abm.parameters import bounds
 
 
 def config_schema() -> dict[str, Any]:
@@ -64,8 +65,7 @@ def _range(field: FieldInfo) -> str:
     choices = [str(arg) for arg in get_args(field.annotation) if isinstance(arg, str)]
     if choices:
         return ", ".join(choices)
-    low = next((bound for m in field.metadata if (bound := getattr(m, "ge", None)) is not None), None)
-    high = next((bound for m in field.metadata if (bound := getattr(m, "le", None)) is not None), None)
+    low, high = bounds(field)
     if low is None:
         return ""
     return f"{low:g} or more" if high is None else f"{low:g} to {high:g}"
@@ -89,12 +89,11 @@ def _lever_rows(lever: type[Lever]) -> str:
             continue
         extra = field.json_schema_extra if isinstance(field.json_schema_extra, dict) else {}
         default = "required" if field.is_required() else "none" if field.default is None else f"{field.default:g}"
-        cells = (f"`{name}`", default, _lever_range(field.metadata), extra.get("unit", ""), field.description)
+        cells = (f"`{name}`", default, _lever_range(field), extra.get("unit", ""), field.description)
         lines.append("| " + " | ".join(str(cell) for cell in (*cells, extra.get("source", ""))) + " |")
     return "\n".join(lines) if len(lines) > 2 else "No parameters of its own."
 
 
-def _lever_range(metadata: list[object]) -> str:
-    low = next((bound for item in metadata if (bound := getattr(item, "ge", None)) is not None), None)
-    high = next((bound for item in metadata if (bound := getattr(item, "le", None)) is not None), None)
+def _lever_range(field: FieldInfo) -> str:
+    low, high = bounds(field)
     return "" if low is None or high is None else f"{low:g} to {high:g}"

@@ -7,7 +7,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from abm.calendar import date_of
-from abm.errors import InputError, Problem, did_you_mean, problems_of
+from abm.errors import InputError, Problem, did_you_mean
 from abm.levers.add_functions import AddFunctions
 from abm.levers.advertising import Advertising
 from abm.levers.base import Capped, Lever, Sales
@@ -21,6 +21,7 @@ from abm.levers.set import Set
 from abm.levers.shop_locally_made import ShopLocallyMade
 from abm.levers.shutdown import Shutdown
 from abm.levers.subsidy import Subsidy
+from abm.validation import problems_of
 
 __all__ = [
     "KINDS", "AddFunctions", "Advertising", "Capped", "DealsForYou", "DouyinExperts", "Launch", "Layoffs", "Lever",

@@ -9,7 +9,7 @@ from typing import Any, ClassVar, Self
 
 from pydantic import BaseModel, ValidationError, field_validator, model_validator
 
-from abm.errors import InputError, Problem, did_you_mean, problems_of
+from abm.errors import InputError, Problem, did_you_mean
 from abm.markets.profile import load_profile, overlay
 from abm.mechanisms import (
     Awareness,
@@ -26,6 +26,7 @@ from abm.mechanisms import (
 )
 from abm.networks import Network
 from abm.parameters import STRICT, parameter
+from abm.validation import problems_of
 
 MAX_CONSUMERS = 2**31 - 1
 

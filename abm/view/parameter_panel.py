@@ -11,6 +11,7 @@ from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
 from abm.markets.market import Market
+from abm.parameters import bounds
 from abm.view.live_model import Stage
 
 _STEPS = 100  # of a slider
@@ -75,23 +76,18 @@ def _knob(path: str, name: str, field: FieldInfo, value: Any, *, always_fixed: b
 
 def _range(field: FieldInfo, value: float) -> tuple[float, float]:
     """Return the allowed range, or the part of a wide one in which something happens."""
-    low, high = _bound(field, "ge"), _bound(field, "le")
+    low, high = bounds(field)
     reach = max(5.0, 2.0 * abs(value))
     if low is not None and high is not None and high - low <= 2:
-        return low, high
-    lowest = -reach if low is None else max(low, -reach)
-    return lowest, reach if high is None else min(high, reach)
+        return float(low), float(high)
+    lowest = -reach if low is None else max(float(low), -reach)
+    return lowest, reach if high is None else min(float(high), reach)
 
 
 def _allowed(field: FieldInfo) -> str:
-    low, high = _bound(field, "ge"), _bound(field, "le")
+    low, high = bounds(field)
     above = "any number" if low is None else f"{low:,g} or more"
     return above if low is None or high is None else f"{low:,g} to {high:,g}"
-
-
-def _bound(field: FieldInfo, name: str) -> float | None:
-    found = next((getattr(m, name) for m in field.metadata if getattr(m, name, None) is not None), None)
-    return None if found is None else float(found)
 
 
 @solara.component
