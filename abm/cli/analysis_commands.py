@@ -18,7 +18,7 @@ from abm.cli import console
 from abm.errors import InputError, Problem
 from abm.report.explain.findings import Explained, read
 from abm.report.explain.page import write_explain
-from abm.report.explain.text import called, sentences
+from abm.report.explain.text import mechanism_label, sentences
 
 _console = Console(highlight=False)
 
@@ -130,7 +130,7 @@ def _print_parts(found: Explained) -> None:
     for row in found.shapley.to_dict("records"):
         pairs = (("value", "standard_error"), ("first_in", "first_in_error"), ("last_in", "last_in_error"))
         cells = [_cell(found, row[value], row[error]) for value, error in pairs] if row["differs"] else ["0", "0", "0"]
-        table.add_row(called(str(row["mechanism"])), *cells)
+        table.add_row(mechanism_label(str(row["mechanism"])), *cells)
     gap = found.facts["gap"]
     table.add_section()
     alone = [gap["mean"] - found.facts[f"left_by_{kind}_in"]["mean"] for kind in ("first", "last")]

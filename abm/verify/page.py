@@ -16,7 +16,16 @@ from matplotlib.ticker import MaxNLocator
 
 import abm
 from abm.report.charts.line_panel import dark
-from abm.report.charts.style import PALETTE, blank, drawing, head, plain, text_width, to_svg, with_own_ids
+from abm.report.charts.style import (
+    PALETTE,
+    figure_style,
+    latin1_text,
+    new_figure,
+    text_width,
+    to_svg,
+    value_axis_title,
+    with_own_ids,
+)
 from abm.verify.check import Check, Effort, Plot
 
 _SIZE = (460, 300)
@@ -54,7 +63,7 @@ def render_page(checks: Sequence[tuple[Check, float]], effort: Effort) -> str:
     source = (resources.files("abm.verify") / "template.html").read_text(encoding="utf-8")
     n_findings = sum(len(check.findings) for check, _ in checks)
     failed = [(check, finding) for check, _ in checks for finding in check.findings if not finding.passed]
-    with drawing():
+    with figure_style():
         drawings = {
             check.line: [
                 (plot.title, Markup(with_own_ids(_draw(plot), f"c{check.line}p{i}")), _note(plot))
@@ -81,7 +90,7 @@ def _facts(checks: Sequence[tuple[Check, float]], effort: Effort) -> list[tuple[
 def _draw(plot: Plot) -> str:
     labels = [series.label for series in plot.series if series.kind == "theory"]
     right = max((text_width(label) for label in labels), default=0.0) + 16
-    figure, axes = blank(_SIZE, right=right, left=48)
+    figure, axes = new_figure(_SIZE, right=right, left=48)
     ends: list[tuple[float, str, str]] = []
     for series in plot.series:
         colour = PALETTE[series.group % len(PALETTE)]
@@ -96,7 +105,7 @@ def _draw(plot: Plot) -> str:
             axes.plot(series.x, series.y, zorder=3, clip_on=False, **rings)
     axes.xaxis.set_major_locator(MaxNLocator(nbins=8, steps=[1, 2, 2.5, 5, 10], integer=plot.x_label == "week"))
     axes.set_xlabel(plot.x_label, fontsize=10)
-    head(axes, plot.y_label)
+    value_axis_title(axes, plot.y_label)
     _label(axes, ends)
     return to_svg(figure, f"{plot.title}: {plot.y_label} against {plot.x_label}; rings on lines of theory")
 
@@ -115,7 +124,7 @@ def _label(axes: Axes, ends: Sequence[tuple[float, str, str]]) -> None:
         top = places[i] - _ROW
     for place, (_, label, colour) in zip(places, rows, strict=True):
         text: dict[str, Any] = {"transform": axes.transAxes, "va": "center", "fontsize": 10.5, "color": dark(colour)}
-        axes.text(1.02, place / height, plain(label), **text)
+        axes.text(1.02, place / height, latin1_text(label), **text)
 
 
 def _note(plot: Plot) -> str:

@@ -14,7 +14,7 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from PIL import Image
 
-from abm.report.charts.style import INK, SOFT, drawing
+from abm.report.charts.style import INK, SOFT, figure_style
 
 DPI = 120
 SUPER, SINGLE = "#6A1B9A", "#BFCAD5"  # how a consumer shops
@@ -24,7 +24,7 @@ _LOCK = threading.Lock()  # matplotlib's settings are shared by all visitors
 @contextmanager
 def sketch() -> Iterator[None]:
     """Draw with the report's settings, one visitor at a time."""
-    with _LOCK, drawing():
+    with _LOCK, figure_style():
         yield
 
 

@@ -12,9 +12,9 @@ import pandas as pd
 
 from abm import run
 from abm.experiment.results import Results
-from abm.report.charts.style import drawing
-from abm.report.experiment.adoption import adoption_plate
-from abm.report.experiment.run_frame import split
+from abm.report.charts.style import figure_style
+from abm.report.experiment.adoption import adoption_section
+from abm.report.experiment.point_results import split
 
 HERE = Path(__file__).parent
 EXPERIMENTS = HERE.parents[1] / "experiments"
@@ -31,8 +31,8 @@ def last_weeks(table: pd.DataFrame) -> pd.DataFrame:
 def draw(results: Results) -> str:
     """Return the README's figure as an SVG file of its own, on white."""
     part = split(results.table, results.manifest)[0]
-    with drawing():
-        svg = adoption_plate(part).panels[0].svg
+    with figure_style():
+        svg = adoption_section(part).panels[0].svg
     spaces = 'xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink"'
     return svg.replace("<svg ", f'<svg {spaces} style="background:white" ', 1)
 

@@ -8,7 +8,8 @@ from typing import Any, NamedTuple
 import numpy as np
 import pandas as pd
 
-from abm.analysis.effects.paired import Effect, Floats, difference, ratio
+from abm.analysis.effects.estimate import Estimate
+from abm.analysis.effects.paired import Floats, paired_difference, ratio_of_means
 from abm.analysis.effects.summary import sweep_columns
 from abm.experiment.adoption_by_group import GROUPS, TRAITS
 from abm.experiment.results import Results, write_table
@@ -177,7 +178,7 @@ def _groups(markets: list[str], acting: set[str]) -> dict[str, list[str]]:
     return groups
 
 
-def _measures(pair: _Pair, weeks: _Weeks) -> Iterator[tuple[str, Effect]]:
+def _measures(pair: _Pair, weeks: _Weeks) -> Iterator[tuple[str, Estimate]]:
     people, gmv, cost = (pair.gained(column) for column in ("people", "gmv_usd", "cost_usd"))
     yield "adopters_after", _at(pair, "people", weeks.end)
     yield "adopters_end", _at(pair, "people", weeks.last)
@@ -189,25 +190,25 @@ def _measures(pair: _Pair, weeks: _Weeks) -> Iterator[tuple[str, Effect]]:
     yield "gmv", _over(pair, "gmv_usd", weeks.first + 1, weeks.last)
     yield "cost", _over(pair, "cost_usd", weeks.first + 1, weeks.last)
     if cost.any():
-        yield "cost_per_gmv", ratio(cost.sum(1), gmv.sum(1))
+        yield "cost_per_gmv", ratio_of_means(cost.sum(1), gmv.sum(1))
     if weeks.later - weeks.end >= LEAST_WEEKS:
-        yield "persistence", ratio(people[:, weeks.later], people[:, weeks.end])
+        yield "persistence", ratio_of_means(people[:, weeks.later], people[:, weeks.end])
 
 
-def _at(pair: _Pair, column: str, week: int) -> Effect:
-    return difference(pair.changed[column][:, week], pair.usual[column][:, week])
+def _at(pair: _Pair, column: str, week: int) -> Estimate:
+    return paired_difference(pair.changed[column][:, week], pair.usual[column][:, week])
 
 
-def _over(pair: _Pair, column: str, first: int, last: int) -> Effect:
+def _over(pair: _Pair, column: str, first: int, last: int) -> Estimate:
     rows = slice(first, last + 1)
-    return difference(pair.changed[column][:, rows].sum(1), pair.usual[column][:, rows].sum(1))
+    return paired_difference(pair.changed[column][:, rows].sum(1), pair.usual[column][:, rows].sum(1))
 
 
-def _spill_over(runs: _Runs, joint: str, parts: list[str], markets: list[str]) -> Effect:
+def _spill_over(runs: _Runs, joint: str, parts: list[str], markets: list[str]) -> Estimate:
     """Return the joint effect minus the sum of the isolated ones, on all GMV of the run."""
     together = runs.pair(joint, markets).gained("gmv_usd").sum(1)
     alone = np.sum([runs.pair(part, markets).gained("gmv_usd").sum(1) for part in parts], axis=0)
-    return difference(together, alone)
+    return paired_difference(together, alone)
 
 
 def _span(measure: str, weeks: _Weeks) -> int:
@@ -233,7 +234,7 @@ def _who(table: pd.DataFrame, scenario: str) -> Iterator[dict[str, Any]]:
                     continue  # nearly all have the same value: the others are few and not typical of anything
                 for moment in ("after", "end"):
                     sides = (rows.loc[cell, f"super_{moment}"].to_numpy(np.float64) for rows in (changed, usual))
-                    effect = difference(*(100 * side / consumers for side in sides))
+                    effect = paired_difference(*(100 * side / consumers for side in sides))
                     yield {
                         "scenario": scenario, "market": market, "trait": trait, "group": group, "moment": moment,
                         **effect._asdict(),

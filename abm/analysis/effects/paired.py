@@ -1,57 +1,50 @@
-"""Differences between runs under the same random numbers, and how far to trust them."""
-
-from typing import NamedTuple
+"""Differences between runs under the same random numbers, and ratios of means."""
 
 import numpy as np
 import numpy.typing as npt
 
-from abm.analysis.effects.summary import half_width, interval
+from abm.analysis.effects.estimate import UNKNOWN, Estimate, estimate, half_width
 
 Floats = npt.NDArray[np.float64]
 
 
-class Effect(NamedTuple):
-    """A mean over replicates with its 95 % interval, and its standard errors.
+def paired_difference(changed: Floats, baseline: Floats) -> Estimate:
+    """Return the mean difference of two outcomes, paired by replicate.
 
-    ``se_independent`` is what the standard error would be if the two scenarios had random numbers of their own.
-    With one replicate everything but ``value`` is NaN.
+    Parameters
+    ----------
+    changed, baseline : float64[replicates]
+        The outcome with and without the change, replicate by replicate.
+
+    Returns
+    -------
+    Estimate
+        With ``se_independent``: what its standard error would be without common random numbers.
     """
-
-    value: float
-    low: float
-    high: float
-    se: float
-    se_independent: float
-    n: int
-
-    @property
-    def certain(self) -> bool:
-        """Whether the interval excludes zero."""
-        return self.low > 0 or self.high < 0
+    found = estimate(changed - baseline)
+    if found.n < 2:
+        return found
+    independent = np.sqrt((changed.var(ddof=1) + baseline.var(ddof=1)) / found.n)
+    return found._replace(se_independent=float(independent))
 
 
-NOTHING = Effect(np.nan, np.nan, np.nan, np.nan, np.nan, 0)
-
-
-def difference(changed: Floats, usual: Floats) -> Effect:
-    """Return the paired difference of two outcomes, float64[replicates] each."""
-    gained = changed - usual
-    n = len(gained)
-    if n < 2:
-        return Effect(float(gained.mean()), np.nan, np.nan, np.nan, np.nan, n)
-    apart = np.sqrt((changed.var(ddof=1) + usual.var(ddof=1)) / n)
-    return Effect(*interval(gained.tolist()), float(gained.std(ddof=1) / np.sqrt(n)), float(apart), n)
-
-
-def ratio(part: Floats, whole: Floats) -> Effect:
+def ratio_of_means(part: Floats, whole: Floats) -> Estimate:
     """Return the ratio of two means over replicates, with its interval by linearisation (Cochran 1977, 6.4).
 
-    A whole that cannot be told from zero has no ratio: NaN.
+    Parameters
+    ----------
+    part, whole : float64[replicates]
+        Numerator and denominator, replicate by replicate.
+
+    Returns
+    -------
+    Estimate
+        ``UNKNOWN`` if the whole cannot be told from zero.
     """
-    if not difference(whole, np.zeros_like(whole)).certain:
-        return NOTHING
+    if not estimate(whole).certain:
+        return UNKNOWN
     n, mean = len(whole), whole.mean()
     value = float(part.mean() / mean)
     se = float((part - value * whole).std(ddof=1) / (np.sqrt(n) * abs(mean)))
     half = half_width(n) * se
-    return Effect(value, value - half, value + half, se, np.nan, n)
+    return Estimate(value, value - half, value + half, se, n=n)

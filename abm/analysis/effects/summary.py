@@ -1,15 +1,13 @@
 """The outcomes people ask for first: yearly sales, adoption at the end, differences to baseline."""
 
-from collections.abc import Sequence
 from datetime import timedelta
 
 import numpy as np
 import pandas as pd
 
+from abm.analysis.effects.estimate import estimate
 from abm.experiment.scenarios import BASELINE
 from abm.experiment.stopping import OUTCOMES
-
-CONFIDENCE = 0.95
 
 
 def sweep_columns(table: pd.DataFrame) -> list[str]:
@@ -92,23 +90,7 @@ def summarize(table: pd.DataFrame) -> pd.DataFrame:
         row = dict(zip(["scenario", *points, "market"], key, strict=True))
         row |= {"replicates": len(group), "year": int(group["year"].iloc[0])}
         for column in [*OUTCOMES, *(f"{outcome}_change" for outcome in OUTCOMES)]:
-            row |= dict(zip((column, f"{column}_low", f"{column}_high"), interval(group[column]), strict=True))
+            found = estimate(group[column].to_numpy(np.float64))
+            row |= {column: found.value, f"{column}_low": found.low, f"{column}_high": found.high}
         rows.append(row)
     return pd.DataFrame(rows)
-
-
-def interval(values: "pd.Series[float] | Sequence[float]") -> tuple[float, float, float]:
-    """Return mean and ends of the 95 % t interval; the ends are NaN for a single value."""
-    data = np.asarray(values, np.float64)
-    mean = float(data.mean())
-    if len(data) < 2:
-        return mean, float("nan"), float("nan")
-    half = float(half_width(len(data)) * data.std(ddof=1) / np.sqrt(len(data)))
-    return mean, mean - half, mean + half
-
-
-def half_width(n: int) -> float:
-    """Return half of the interval of a mean over ``n`` >= 2 replicates, in standard errors (Student's t)."""
-    from scipy.special import stdtrit  # slow to import, and not needed for a single replicate
-
-    return float(stdtrit(n - 1, 0.5 + CONFIDENCE / 2))

@@ -11,9 +11,8 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.colors import to_rgb
 
-from abm.report.charts.style import INK, Panel, blank, date_axis, head, plain, text_width, to_svg
-from abm.report.experiment.run_frame import Floats
-from abm.report.experiment.statistics import Band
+from abm.report.charts.band import Band, Floats
+from abm.report.charts.style import INK, Panel, date_axis, latin1_text, new_figure, text_width, to_svg, value_axis_title
 
 WIDE, COMPACT = (460, 300), (320, 225)
 _MOST_POINTS = 520  # per line; longer runs are thinned
@@ -49,7 +48,7 @@ class Span:
 
 
 @dataclass(frozen=True)
-class Scene:
+class PanelOptions:
     """What surrounds the lines of a panel: its unit, size, marks and shades."""
 
     unit: str
@@ -60,7 +59,7 @@ class Scene:
     ceiling: float | None = None  # largest value that makes sense, such as 100 %
 
 
-def line_panel(title: str, alt: str, dates: Sequence[date], lines: Sequence[Line], scene: Scene) -> Panel:
+def line_panel(title: str, alt: str, dates: Sequence[date], lines: Sequence[Line], scene: PanelOptions) -> Panel:
     """Draw lines over time.
 
     Parameters
@@ -70,13 +69,13 @@ def line_panel(title: str, alt: str, dates: Sequence[date], lines: Sequence[Line
     dates : sequence of date
         One per point of every line.
     lines : sequence of Line
-    scene : Scene
+    scene : PanelOptions
     """
     right = 1.12 * max((text_width(line.label) for line in lines), default=0.0)  # bold is wider
     right += 14 if any(line.label for line in lines) else 4
     right = max(right, 14)
     rows = _rows(scene.marks, dates, scene.size[0] - right - 42)
-    figure, axes = blank(scene.size, right=right, top=24 + 14 * (max(rows) + 1 if rows else 0))
+    figure, axes = new_figure(scene.size, right=right, top=24 + 14 * (max(rows) + 1 if rows else 0))
     every = _thinned(len(dates))
     days = np.array([day.toordinal() for day in dates], float)[every]
     for line in lines:
@@ -88,7 +87,7 @@ def line_panel(title: str, alt: str, dates: Sequence[date], lines: Sequence[Line
         axes.axvspan(*days_shaded, color=span.colour, alpha=0.08, lw=0, zorder=0.5)
         axes.axvspan(*days_shaded, 0.98, 1.0, color=span.colour, alpha=0.9, lw=0)
     _mark(axes, scene.marks, rows)
-    head(axes, scene.unit, 9 + 14 * (max(rows) + 1 if rows else 0))
+    value_axis_title(axes, scene.unit, 9 + 14 * (max(rows) + 1 if rows else 0))
     _label_ends(axes, lines)
     return Panel(title, alt, to_svg(figure, alt))
 
@@ -109,7 +108,7 @@ def _draw(axes: Axes, days: Floats, line: Line, every: list[int]) -> None:
     axes.plot(days, middle[every], color=line.colour, lw=1.9, marker=marker, ms=4, solid_joinstyle="round")
 
 
-def _limit(axes: Axes, lines: Sequence[Line], scene: Scene) -> None:
+def _limit(axes: Axes, lines: Sequence[Line], scene: PanelOptions) -> None:
     low = min((float(line.band.low.min()) for line in lines), default=0.0)
     high = max((float(line.band.high.max()) for line in lines), default=0.0)
     if scene.difference:
@@ -148,7 +147,7 @@ def _mark(axes: Axes, marks: Sequence[Mark], rows: Sequence[int]) -> None:
             continue
         side = _side((place - left) / (right - left))
         axes.annotate(
-            plain(mark.label), (place, 1), (0, 3 + 14 * next(labelled)), xycoords=("data", "axes fraction"),
+            latin1_text(mark.label), (place, 1), (0, 3 + 14 * next(labelled)), xycoords=("data", "axes fraction"),
             textcoords="offset points", ha=side, va="bottom", fontsize=10, color=dark(mark.colour),
         )  # fmt: skip
 
@@ -165,15 +164,15 @@ def _label_ends(axes: Axes, lines: Sequence[Line]) -> None:
     width, height = figure.get_figwidth() * 72, figure.get_figheight() * 72  # type: ignore[union-attr]
     ends = [float(axes.transData.transform((0, line.band.middle[-1]))[1]) for line in named]
     order = sorted(range(len(named)), key=lambda i: ends[i])
-    places = spread([ends[i] for i in order], axes.bbox.y0 - 6, axes.bbox.y1 + 4)
+    places = spread_labels([ends[i] for i in order], axes.bbox.y0 - 6, axes.bbox.y1 + 4)
     for i, place in zip(order, places, strict=True):
         figure.text(
-            (axes.bbox.x1 + 6) / width, place / height, plain(named[i].label), ha="left", va="center",
+            (axes.bbox.x1 + 6) / width, place / height, latin1_text(named[i].label), ha="left", va="center",
             color=dark(named[i].colour), fontsize=11, fontweight="bold" if len(named) < 4 else "normal",
         )  # fmt: skip
 
 
-def spread(places: Sequence[float], low: float, high: float) -> list[float]:
+def spread_labels(places: Sequence[float], low: float, high: float) -> list[float]:
     """Return rising places moved apart by at least a row, within the limits if they fit."""
     moved: list[float] = []
     for place in places:

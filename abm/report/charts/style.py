@@ -41,24 +41,8 @@ class Panel:
     svg: str
 
 
-@dataclass(frozen=True)
-class Plate:
-    """Panels that belong together: the finding, the drawings, the key to them and how to read them.
-
-    ``name`` is the section's address on the page.
-    """
-
-    name: str
-    heading: str
-    takeaway: str
-    caption: str
-    panels: Sequence[Panel]
-    key: Sequence[tuple[str, str]] = ()  # (colour, label)
-    compact: bool = False
-
-
 @contextmanager
-def drawing() -> Iterator[None]:
+def figure_style() -> Iterator[None]:
     """Draw with the report's settings, whatever the user's own are; they are restored afterwards."""
     with matplotlib.style.context(_RC, after_reset=True):
         yield
@@ -78,13 +62,13 @@ def colours(markets: Sequence[str]) -> dict[str, str]:
     return {market: PALETTE[index] for market, index in chosen.items()}
 
 
-def ramp(n: int) -> list[str]:
+def ordered_colours(n: int) -> list[str]:
     """Return ``n`` ordered colours, dark to light, that remain readable on white."""
     scale = matplotlib.colormaps["viridis"]
     return [matplotlib.colors.to_hex(scale(0.8 * i / max(n - 1, 1))) for i in range(n)]
 
 
-def blank(size: tuple[int, int], *, right: float = 12, top: float = 24, left: float = 42) -> tuple[Figure, Axes]:
+def new_figure(size: tuple[int, int], *, right: float = 12, top: float = 24, left: float = 42) -> tuple[Figure, Axes]:
     """Return an empty figure of so many pixels, with margins in pixels."""
     width, height = size
     figure = Figure(figsize=(width / 72, height / 72))
@@ -92,7 +76,7 @@ def blank(size: tuple[int, int], *, right: float = 12, top: float = 24, left: fl
     return figure, figure.add_axes(box)
 
 
-def head(axes: Axes, unit: str, above: float = 9) -> None:
+def value_axis_title(axes: Axes, unit: str, above: float = 9) -> None:
     """Write what the vertical axis shows, with its unit, over the panel, so many pixels above the axes."""
     figure = axes.get_figure(root=True)
     assert figure is not None
@@ -102,10 +86,10 @@ def head(axes: Axes, unit: str, above: float = 9) -> None:
 
 def text_width(text: str, size: float = 11.0) -> float:
     """Return the width of a text in pixels."""
-    return float(TextPath((0, 0), plain(text), size=size).get_extents().width) if text.strip() else 0.0
+    return float(TextPath((0, 0), latin1_text(text), size=size).get_extents().width) if text.strip() else 0.0
 
 
-def plain(text: str) -> str:
+def latin1_text(text: str) -> str:
     """Return text without characters that the font of the figures lacks."""
     return text.encode("latin-1", "replace").decode("latin-1")
 

@@ -6,14 +6,14 @@ from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 from abm.analysis.effects.compare import ALL
+from abm.analysis.effects.estimate import Estimate
 from abm.report.experiment import in_short as sentences
-from abm.report.experiment.answer_scenario import told
-from abm.report.experiment.effects_frame import Outcome, Outcomes
-from abm.report.experiment.run_frame import Results, table_of
+from abm.report.experiment.answer_scenario import describe_scenario
+from abm.report.experiment.point_results import PointResults, table_of
+from abm.report.experiment.scenario_effects import ScenarioEffects
 from abm.report.experiment.statistics import Period, effect, has_sales, level, sales
 from abm.report.text import amounts
-from abm.report.text.amounts import Spread
-from abm.report.text.number_format import called, dollars, listed, percent, quoted
+from abm.report.text.number_format import dollars, join_words, percent, quoted, scenario_label
 
 _GONE, _LASTING = 0.25, 0.75  # persistence below which an effect is gone, above which it stays
 
@@ -26,19 +26,21 @@ class Answer(NamedTuple):
     note: str
 
 
-def answer(results: Results, outcomes: Outcomes, manifest: Mapping[str, Any]) -> Answer:
+def answer(results: PointResults, effects: ScenarioEffects, manifest: Mapping[str, Any]) -> Answer:
     """Return the answer to the question of an experiment with scenarios."""
     made_of = table_of(manifest, "scenarios")
-    single = [name for name in outcomes.scenarios if not table_of(made_of, name).get("combines")]
+    single = [name for name in effects.scenarios if not table_of(made_of, name).get("combines")]
     lead = [
-        *_target(results, outcomes, table_of(manifest, "target")),
+        *_target(results, effects, table_of(manifest, "target")),
         *_gap(results),
-        _strongest(results, outcomes, single),
-        *_cheapest(outcomes),
-        *_lasting(outcomes),
+        _strongest(results, effects, single),
+        *_cheapest(effects),
+        *_lasting(effects),
     ]
-    parents = {name: [str(part) for part in table_of(made_of, name).get("parts", [])] for name in outcomes.scenarios}
-    details = [(called(name), told(results, outcomes, name, parents[name])) for name in outcomes.scenarios]
+    parents = {name: [str(part) for part in table_of(made_of, name).get("parts", [])] for name in effects.scenarios}
+    details = [
+        (scenario_label(name), describe_scenario(results, effects, name, parents[name])) for name in effects.scenarios
+    ]
     n = len(results.replicates(results.baseline))
     note = (
         f"Ranges in brackets are 95 % intervals over {n} replicates, of differences under the same random numbers: "
@@ -47,7 +49,7 @@ def answer(results: Results, outcomes: Outcomes, manifest: Mapping[str, Any]) ->
     return Answer(lead, details, note)
 
 
-def _target(results: Results, outcomes: Outcomes, target: Mapping[str, Any]) -> list[str]:
+def _target(results: PointResults, effects: ScenarioEffects, target: Mapping[str, Any]) -> list[str]:
     """Say which scenarios reach the sales aimed at."""
     if not target:
         return []
@@ -57,18 +59,18 @@ def _target(results: Results, outcomes: Outcomes, target: Mapping[str, Any]) -> 
     base = sold[results.baseline]
     texts = [
         f"The aim was {dollars(aim)} in {results.names[market]} in {year}. Without any lever the simulated shop sells "
-        f"{amounts.money(base)}, {percent(base.mean / aim)} of it."
+        f"{amounts.money(base)}, {percent(base.value / aim)} of it."
     ]
     reached = [name for name in results.others if sold[name].low >= aim]
-    near = [name for name in results.others if sold[name].mean >= aim and name not in reached]
+    near = [name for name in results.others if sold[name].value >= aim and name not in reached]
     text = f"It is reached by {_list_of(sold, reached)}." if reached else "No scenario reaches it beyond doubt."
     if near:
         text += f" Perhaps it is by {_list_of(sold, near)}."
     if len(reached) > 1:
-        costs = {name: outcomes.of(name, "cost") for name in reached}
+        costs = {name: effects.of(name, "cost") for name in reached}
         cheapest = min(reached, key=lambda name: costs[name].value)
         text += f" The cheapest of these is {quoted(cheapest)}, for {amounts.money(costs[cheapest])} over the run."
-    best = max(results.others, key=lambda name: sold[name].mean, default=None)
+    best = max(results.others, key=lambda name: sold[name].value, default=None)
     if not reached and best:
         gained = effect(results, quantity, best)
         text += (
@@ -77,7 +79,7 @@ def _target(results: Results, outcomes: Outcomes, target: Mapping[str, Any]) -> 
     return [*texts, text]
 
 
-def _gap(results: Results) -> list[str]:
+def _gap(results: PointResults) -> list[str]:
     """Say how far two markets are apart without any lever, and where to learn why."""
     if len(results.markets) != 2:
         return []
@@ -86,13 +88,13 @@ def _gap(results: Results) -> list[str]:
     return [f"Without any lever, {gap} Which mechanisms it is made of is what abm explain works out."]
 
 
-def _strongest(results: Results, outcomes: Outcomes, single: Sequence[str]) -> str:
+def _strongest(results: PointResults, effects: ScenarioEffects, single: Sequence[str]) -> str:
     """Name the scenario that moves most; where it combines others, also the single one that does."""
     measure, what = ("gmv", "sales") if has_sales(results) else ("adopters_end", "the number of shoppers")
-    known = {name: found for name in outcomes.scenarios if (found := outcomes.of(name, measure)).certain}
+    known = {name: found for name in effects.scenarios if (found := effects.of(name, measure)).certain}
     if not known:
         return f"No scenario moves {what} by more than chance could."
-    where = "all markets" if outcomes.focus == ALL else results.names[outcomes.focus]
+    where = "all markets" if effects.focus == ALL else results.names[effects.focus]
     best = max(known, key=lambda name: abs(known[name].value))
     text = f"{quoted(best)} moves {what} in {where} most: {_moved(known[best], measure)}"
     way = known[best].value
@@ -103,47 +105,45 @@ def _strongest(results: Results, outcomes: Outcomes, single: Sequence[str]) -> s
     return text + "."
 
 
-def _moved(found: Outcome, measure: str) -> str:
+def _moved(found: Estimate, measure: str) -> str:
     way = "up" if found.value > 0 else "down"
     if measure == "gmv":
         return f"{way} by {amounts.money(found)} over the run"
     return f"{way} by {amounts.people(found)} at the end of the run"
 
 
-def _cheapest(outcomes: Outcomes) -> list[str]:
-    prices = {name: outcomes.of(name, "cost_per_gmv") for name in outcomes.scenarios}
-    known = {name: price for name, price in prices.items() if price.value > 0 and outcomes.of(name, "gmv").value > 0}
+def _cheapest(effects: ScenarioEffects) -> list[str]:
+    prices = {name: effects.of(name, "cost_per_gmv") for name in effects.scenarios}
+    known = {name: price for name, price in prices.items() if price.value > 0 and effects.of(name, "gmv").value > 0}
     if len(known) < 2:
         return []
     best = min(known, key=lambda name: known[name].value)
     return [f"{quoted(best)} costs least: {amounts.price(known[best])} per extra US$ sold over the run."]
 
 
-def _lasting(outcomes: Outcomes) -> list[str]:
+def _lasting(effects: ScenarioEffects) -> list[str]:
     """Say of which scenarios the change in the number of shoppers stays after they end."""
-    kept = {name: left for name in outcomes.scenarios if (left := outcomes.of(name, "persistence")).known}
+    kept = {name: left for name in effects.scenarios if (left := effects.of(name, "persistence")).known}
     gone = {name: left for name, left in kept.items() if left.high < _GONE}
     stays = {name: left for name, left in kept.items() if left.low > _LASTING}
     between = {name: left for name, left in kept.items() if name not in gone and name not in stays}
     texts = []
     if gone:
-        text = f"Of the change in the number of shoppers, less than a quarter is left {_later(gone)}"
-        moves = any(
-            outcomes.of(name, "adopters_after").value > 0 > outcomes.of(name, "gmv_after").value for name in gone
-        )
+        text = f"Of the change in the number of shoppers, less than a quarter is left {_later(effects, gone)}"
+        moves = any(effects.of(name, "adopters_after").value > 0 > effects.of(name, "gmv_after").value for name in gone)
         texts.append(text + (": such a push changes when people shop more than how." if moves else "."))
     if between:
-        texts.append(f"A part of it is left {_later(between)}.")
+        texts.append(f"A part of it is left {_later(effects, between)}.")
     if stays:
-        texts.append(f"It stays, by more than three quarters, {_later(stays)}.")
+        texts.append(f"It stays, by more than three quarters, {_later(effects, stays)}.")
     return texts
 
 
-def _later(kept: Mapping[str, Outcome]) -> str:
-    weeks = sorted({left.weeks for left in kept.values()})
+def _later(effects: ScenarioEffects, kept: Mapping[str, Estimate]) -> str:
+    weeks = sorted({effects.weeks(name, "persistence") for name in kept})
     when = f"{weeks[0]} weeks" if len(weeks) == 1 else f"{weeks[0]} to {weeks[-1]} weeks"
-    return f"{when} after {listed([quoted(name) for name in kept])}"
+    return f"{when} after {join_words([quoted(name) for name in kept])}"
 
 
-def _list_of(sold: Mapping[str, Spread], names: Sequence[str]) -> str:
-    return listed([f"{quoted(name)} with {amounts.money(sold[name])}" for name in names])
+def _list_of(sold: Mapping[str, Estimate], names: Sequence[str]) -> str:
+    return join_words([f"{quoted(name)} with {amounts.money(sold[name])}" for name in names])

@@ -9,11 +9,23 @@ import numpy as np
 from matplotlib.axes import Axes
 
 from abm.analysis.effects.compare import ALL
+from abm.analysis.effects.estimate import Estimate
 from abm.report.charts.line_panel import dark
-from abm.report.charts.style import INK, PALETTE, SOFT, Panel, Plate, blank, head, plain, text_width, to_svg
-from abm.report.experiment.effects_frame import Outcome, Outcomes
-from abm.report.experiment.run_frame import Results
-from abm.report.text.number_format import called, percent, quoted
+from abm.report.charts.style import (
+    INK,
+    PALETTE,
+    SOFT,
+    Panel,
+    latin1_text,
+    new_figure,
+    text_width,
+    to_svg,
+    value_axis_title,
+)
+from abm.report.experiment.point_results import PointResults
+from abm.report.experiment.scenario_effects import ScenarioEffects
+from abm.report.html import Section
+from abm.report.text.number_format import percent, quoted, scenario_label
 
 _WIDTH, _ROW = 460, 26  # pixels
 _GROUPS = ("low", "middle", "high")
@@ -24,51 +36,51 @@ _MOMENTS = (  # colour, moment of counting, in words
 
 
 class Series(NamedTuple):
-    """What a forest shows under one colour: one outcome per row."""
+    """What a forest plot shows under one colour: one estimate per row."""
 
     label: str
     colour: str
-    outcomes: Sequence[Outcome]
+    estimates: Sequence[Estimate]
 
 
-def forest_plate(results: Results, outcomes: Outcomes) -> Plate:
+def effects_section(results: PointResults, effects: ScenarioEffects) -> Section:
     """Draw extra sales, extra adopters, what is left of them, and cost per extra dollar, scenario by scenario."""
-    names = [called(name) for name in outcomes.scenarios]
+    names = [scenario_label(name) for name in effects.scenarios]
     during, after = PALETTE[0], PALETTE[1]
-    money, people = _money(outcomes), _people(outcomes)
+    money, people = _money(effects), _people(effects)
     panels = [
         _panel(
             f"Extra sales, {money[0]}", names,
-            [_series(outcomes, "gmv_during", "while levers act", during, money[1]),
-             _series(outcomes, "gmv_after", "afterwards", after, money[1])],
+            [_series(effects, "gmv_during", "while levers act", during, money[1]),
+             _series(effects, "gmv_after", "afterwards", after, money[1])],
         ),
         _panel(
             f"Extra adopters, {people[0]}", names,
-            [_series(outcomes, "adopters_after", "when the levers end", during, people[1]),
-             _series(outcomes, "adopters_end", "at the end of the run", after, people[1])],
+            [_series(effects, "adopters_after", "when the levers end", during, people[1]),
+             _series(effects, "adopters_end", "at the end of the run", after, people[1])],
         ),
         _panel("Share of extra adopters left up to a year later, %", names,
-               [_series(outcomes, "persistence", "", INK, 100.0)]),
-        _panel("Cost per extra US$ of sales, US$", names, [_series(outcomes, "cost_per_gmv", "", INK, 1.0)]),
+               [_series(effects, "persistence", "", INK, 100.0)]),
+        _panel("Cost per extra US$ of sales, US$", names, [_series(effects, "cost_per_gmv", "", INK, 1.0)]),
     ]  # fmt: skip
-    where = "all markets together" if outcomes.focus == ALL else results.names[outcomes.focus]
+    where = "all markets together" if effects.focus == ALL else results.names[effects.focus]
     caption = (
         f"Points: mean of differences to {results.baseline}, replicate by replicate, in {where}; lines: their 95 % "
         "interval. A row without a point has no value: no cost, no effect beyond chance, or no weeks left."
     )
-    key = [(during, "while levers act, or when they end"), (after, "afterwards, or at the end of the run")]
+    legend = [(during, "while levers act, or when they end"), (after, "afterwards, or at the end of the run")]
     shown = [panel for panel in panels if panel is not None]
-    return Plate("forest", "Scenarios against the baseline", takeaway(outcomes), caption, shown, key)
+    return Section("forest", "Scenarios against the baseline", takeaway(effects), caption, shown, legend)
 
 
-def who_plate(results: Results, outcomes: Outcomes) -> Plate | None:
+def switchers_section(results: PointResults, effects: ScenarioEffects) -> Section | None:
     """Draw who switches under the scenario with the most extra adopters; None if nobody is known to."""
-    scenario = _strongest(outcomes)
-    if scenario is None or outcomes.who.empty:
+    scenario = _strongest(effects)
+    if scenario is None or effects.who.empty:
         return None
-    market = outcomes.acts_in(scenario)[0]
-    rows = outcomes.who[(outcomes.who["scenario"] == scenario) & (outcomes.who["market"] == market)]
-    twice = _counted_twice(outcomes.who)
+    market = effects.acts_in(scenario)[0]
+    rows = effects.who[(effects.who["scenario"] == scenario) & (effects.who["market"] == market)]
+    twice = _counted_twice(effects.who)
     moments = _MOMENTS if twice else _MOMENTS[1:]
     panels, drawn = [], []
     for trait in ("taste", "degree", "trust"):
@@ -90,29 +102,27 @@ def who_plate(results: Results, outcomes: Outcomes) -> Plate | None:
     )
     if twice:
         caption += " The first count is made when the last lever of any scenario ends."
-    key = [(colour, when) for colour, _, when in moments]
-    return Plate(
+    legend = [(colour, when) for colour, _, when in moments]
+    return Section(
         "who",
         "Who switches",
         _who_sentence(rows[rows["trait"].isin(drawn)], scenario, moments[0]),
         caption,
         panels,
-        key,
+        legend,
     )
 
 
-def takeaway(outcomes: Outcomes) -> str:
+def takeaway(effects: ScenarioEffects) -> str:
     """Name the scenarios with the most extra sales, and the cheapest."""
-    known = [name for name in outcomes.scenarios if outcomes.of(name, "gmv").certain]
+    known = [name for name in effects.scenarios if effects.of(name, "gmv").certain]
     if not known:
         return "No scenario changes sales by more than chance could."
-    most = max(known, key=lambda name: outcomes.of(name, "gmv").value)
-    cheap = [
-        name for name in known if outcomes.of(name, "cost_per_gmv").value > 0 and outcomes.of(name, "gmv").value > 0
-    ]
+    most = max(known, key=lambda name: effects.of(name, "gmv").value)
+    cheap = [name for name in known if effects.of(name, "cost_per_gmv").value > 0 and effects.of(name, "gmv").value > 0]
     text = f"Most extra sales: {quoted(most)}."
     if len(cheap) > 1:
-        best = min(cheap, key=lambda name: outcomes.of(name, "cost_per_gmv").value)
+        best = min(cheap, key=lambda name: effects.of(name, "cost_per_gmv").value)
         also = "it also costs" if best == most else f"{quoted(best)} costs"
         text += f" Of those that bring more, {also} least per extra US$ sold."
     return text
@@ -139,31 +149,28 @@ def _counted_twice(who) -> bool:  # type: ignore[no-untyped-def]
     return bool((after != end).any())
 
 
-def _group(parts, group: str, moment: str) -> Outcome:  # type: ignore[no-untyped-def]
+def _group(parts, group: str, moment: str) -> Estimate:  # type: ignore[no-untyped-def]
     row = parts[(parts["group"] == group) & (parts["moment"] == moment)].iloc[0]
-    return Outcome(row["value"], row["low"], row["high"], int(row["n"]), 0)
+    return Estimate(*row[list(Estimate._fields)])
 
 
-def _strongest(outcomes: Outcomes) -> str | None:
-    names = [
-        name for name in outcomes.scenarios if outcomes.of(name, "adopters_after").certain and outcomes.acts_in(name)
-    ]
-    return max(names, key=lambda name: abs(outcomes.of(name, "adopters_after").value), default=None)
+def _strongest(effects: ScenarioEffects) -> str | None:
+    names = [name for name in effects.scenarios if effects.of(name, "adopters_after").certain and effects.acts_in(name)]
+    return max(names, key=lambda name: abs(effects.of(name, "adopters_after").value), default=None)
 
 
-def _series(outcomes: Outcomes, measure: str, label: str, colour: str, factor: float) -> Series:
-    found = [outcomes.of(name, measure) for name in outcomes.scenarios]
-    scaled = [o._replace(value=o.value * factor, low=o.low * factor, high=o.high * factor) for o in found]
-    return Series(label, colour, scaled)
+def _series(effects: ScenarioEffects, measure: str, label: str, colour: str, factor: float) -> Series:
+    found = [effects.of(name, measure) for name in effects.scenarios]
+    return Series(label, colour, [one.scaled(factor) for one in found])
 
 
-def _money(outcomes: Outcomes) -> tuple[str, float]:
-    sizes = [abs(outcomes.of(n, m).value) for n in outcomes.scenarios for m in ("gmv_during", "gmv_after")]
+def _money(effects: ScenarioEffects) -> tuple[str, float]:
+    sizes = [abs(effects.of(n, m).value) for n in effects.scenarios for m in ("gmv_during", "gmv_after")]
     return ("US$ bn", 1e-9) if np.nanmax([*sizes, 0.0]) >= 1e9 else ("US$ m", 1e-6)
 
 
-def _people(outcomes: Outcomes) -> tuple[str, float]:
-    sizes = [abs(outcomes.of(n, m).value) for n in outcomes.scenarios for m in ("adopters_after", "adopters_end")]
+def _people(effects: ScenarioEffects) -> tuple[str, float]:
+    sizes = [abs(effects.of(n, m).value) for n in effects.scenarios for m in ("adopters_after", "adopters_end")]
     largest = np.nanmax([*sizes, 0.0])
     return (
         ("million people", 1e-6) if largest >= 1e6 else ("thousand people", 1e-3) if largest >= 1e4 else ("people", 1.0)
@@ -172,38 +179,38 @@ def _people(outcomes: Outcomes) -> tuple[str, float]:
 
 def _panel(title: str, names: Sequence[str], series: Sequence[Series]) -> Panel | None:
     """Draw one forest; None if nothing in it is known."""
-    if not any(outcome.known for part in series for outcome in part.outcomes):
+    if not any(found.known for part in series for found in part.estimates):
         return None
     left = min(190.0, max(text_width(name) for name in names) + 16)
-    figure, axes = blank((_WIDTH, 62 + _ROW * len(names)), left=left, top=14, right=16)
+    figure, axes = new_figure((_WIDTH, 62 + _ROW * len(names)), left=left, top=14, right=16)
     for place, part in enumerate(series):
         shift = 0.16 * (2 * place - len(series) + 1)
-        for row, outcome in enumerate(part.outcomes):
-            if outcome.known:
-                _draw(axes, row + shift, outcome, part.colour)
+        for row, found in enumerate(part.estimates):
+            if found.known:
+                _draw(axes, row + shift, found, part.colour)
     axes.axvline(0, color=INK, lw=0.9, zorder=1)
     axes.set_ylim(len(names) - 0.5, -0.5)
-    axes.set_yticks(range(len(names)), [plain(_short(name, left)) for name in names], color=INK)
+    axes.set_yticks(range(len(names)), [latin1_text(_short(name, left)) for name in names], color=INK)
     axes.grid(visible=True, axis="x")
     axes.grid(visible=False, axis="y")
     axes.locator_params(axis="x", nbins=5)
     axes.margins(x=0.06)
     axes.set_xlabel(title.rpartition(", ")[2] if ", " in title else title, fontsize=10, color=SOFT)
-    head(axes, "")
+    value_axis_title(axes, "")
     said = [
-        f"{name} {part.outcomes[i].value:.3g}"
+        f"{name} {part.estimates[i].value:.3g}"
         for i, name in enumerate(names)
         for part in series
-        if part.outcomes[i].known
+        if part.estimates[i].known
     ]
     alt = f"{title}: {', '.join(said)}."
     return Panel(title.partition(",")[0] if "by " not in title else title, alt, to_svg(figure, alt))
 
 
-def _draw(axes: Axes, row: float, outcome: Outcome, colour: str) -> None:
-    if not np.isnan(outcome.low):
-        axes.plot([outcome.low, outcome.high], [row, row], color=colour, lw=1.6, solid_capstyle="butt", zorder=2)
-    axes.plot([outcome.value], [row], marker="o", ms=5.5, color=colour, mec=dark(colour), zorder=3)
+def _draw(axes: Axes, row: float, found: Estimate, colour: str) -> None:
+    if not np.isnan(found.low):
+        axes.plot([found.low, found.high], [row, row], color=colour, lw=1.6, solid_capstyle="butt", zorder=2)
+    axes.plot([found.value], [row], marker="o", ms=5.5, color=colour, mec=dark(colour), zorder=3)
 
 
 def _short(name: str, left: float) -> str:

@@ -12,20 +12,27 @@ import pandas as pd
 
 from abm.analysis.effects.compare import Comparison
 from abm.analysis.effects.compare import compare as compare_scenarios
-from abm.report.charts.style import Plate, drawing
+from abm.experiment.results import load
+from abm.report.charts.style import figure_style
 from abm.report.experiment import answer, provenance
 from abm.report.experiment import in_short as sentences
 from abm.report.experiment import summary_table as summary
-from abm.report.experiment.adoption import adoption_plate, state_plate
-from abm.report.experiment.effects import forest_plate, who_plate
-from abm.report.experiment.effects_frame import Outcomes, outcomes_of
-from abm.report.experiment.gap import gap_plate
-from abm.report.experiment.observed import Year, compare, observed_plate, published_markets, ratio_table
-from abm.report.experiment.run_frame import Results, split
-from abm.report.experiment.scenarios import scenario_plate
-from abm.report.experiment.sweep import sweep_plate, sweep_table
-from abm.report.experiment.timeline import timeline_plate
-from abm.report.html import filled
+from abm.report.experiment.adoption import adoption_section, state_section
+from abm.report.experiment.effects import effects_section, switchers_section
+from abm.report.experiment.gap import gap_section
+from abm.report.experiment.observed import (
+    YearlySales,
+    compare_with_published,
+    observed_section,
+    published_markets,
+    ratio_table,
+)
+from abm.report.experiment.point_results import PointResults, split
+from abm.report.experiment.scenario_effects import ScenarioEffects, effects_at
+from abm.report.experiment.scenarios import scenario_section
+from abm.report.experiment.sweep import sweep_section, sweep_table
+from abm.report.experiment.timeline import timeline_section
+from abm.report.html import Section, render_template, write_page
 
 
 def render_report(
@@ -58,12 +65,12 @@ def render_report(
         raise ValueError("table: has no rows, so there is nothing to report")
     parts = split(table, manifest)
     results = parts[0]
-    years = compare(results, observed)
-    outcomes = outcomes_of(comparison, results)
-    with drawing():
-        plates = _plates(parts, years, outcomes)
-    return filled(
-        "template.html",
+    years = compare_with_published(results, observed)
+    effects = effects_at(comparison, results)
+    with figure_style():
+        sections = _sections(parts, years, effects)
+    return render_template(
+        "experiment.html",
         name=str(results.config.get("name") or ""),
         command=provenance.command(manifest, results),
         notes=[str(note) for note in manifest.get("notes") or []],
@@ -74,13 +81,13 @@ def render_report(
         headings=summary.headings(results),
         rows=summary.rows(results),
         swept=sweep_table(parts) if len(parts) > 1 else [],
-        plates=plates,
-        ratios=ratio_table(results, years) if any(plate.name == "observed" for plate in plates) else [],
+        sections=sections,
+        ratios=ratio_table(results, years) if any(section.name == "observed" for section in sections) else [],
         published=published_markets(results, years),
         facts=provenance.facts(manifest, results),
         settings=provenance.settings(results),
         levers=provenance.levers(results),
-        answer=answer.answer(results, outcomes, manifest) if outcomes else None,
+        answer=answer.answer(results, effects, manifest) if effects else None,
         sweep=provenance.sweep(results),
     )
 
@@ -95,27 +102,29 @@ def write_report(folder: Path) -> Path:
     OSError
         The folder cannot be written.
     """
-    from abm.experiment.results import load, write_whole  # not needed to render a table
-
     stored = load(folder)
     published = (resources.files("abm.markets") / "data" / "observed_gmv.csv").read_text(encoding="utf-8")
     comparison = compare_scenarios(stored)
     page = render_report(stored.table, stored.manifest, pd.read_csv(io.StringIO(published)), comparison)
-    target = Path(folder) / "report.html"
-    write_whole(target, lambda name: Path(name).write_text(page, encoding="utf-8", newline="\n"))
-    return target
+    return write_page(page, Path(folder) / "report.html")
 
 
-def _plates(parts: Sequence[Results], years: Sequence[Year], outcomes: Outcomes | None) -> list[Plate]:
+def _sections(
+    parts: Sequence[PointResults], years: Sequence[YearlySales], effects: ScenarioEffects | None
+) -> list[Section]:
     results = parts[0]
-    plates = [
-        sweep_plate(parts),
-        adoption_plate(results),
-        observed_plate(results, years),
-        state_plate(results),
-        gap_plate(results),
-        scenario_plate(results),
+    sections = [
+        sweep_section(parts),
+        adoption_section(results),
+        observed_section(results, years),
+        state_section(results),
+        gap_section(results),
+        scenario_section(results),
     ]
-    if outcomes is not None:
-        plates += [timeline_plate(results, outcomes), forest_plate(results, outcomes), who_plate(results, outcomes)]
-    return [plate for plate in plates if plate is not None]
+    if effects is not None:
+        sections += [
+            timeline_section(results, effects),
+            effects_section(results, effects),
+            switchers_section(results, effects),
+        ]
+    return [section for section in sections if section is not None]

@@ -6,17 +6,17 @@ import shlex
 from collections.abc import Mapping
 from typing import Any
 
-from abm.report.experiment.run_frame import Results, table_of
+from abm.report.experiment.point_results import PointResults, table_of
 
 
-def command(manifest: Mapping[str, Any], results: Results) -> str:
+def command(manifest: Mapping[str, Any], results: PointResults) -> str:
     """Return the command that makes the results again."""
     file = manifest.get("file") or f"{results.config.get('name') or 'CONFIG'}.toml"
     changes = [word for override in manifest.get("overrides") or [] for word in ("--set", str(override))]
     return shlex.join(["abm", "run", str(file), *changes])
 
 
-def facts(manifest: Mapping[str, Any], results: Results) -> list[tuple[str, str]]:
+def facts(manifest: Mapping[str, Any], results: PointResults) -> list[tuple[str, str]]:
     """Return what is known of the run, as (name, value)."""
     config = results.config
     found = {
@@ -36,7 +36,7 @@ def facts(manifest: Mapping[str, Any], results: Results) -> list[tuple[str, str]
     return [(name, str(value)) for name, value in found.items() if value not in (None, "")]
 
 
-def settings(results: Results) -> list[tuple[str, list[str]]]:
+def settings(results: PointResults) -> list[tuple[str, list[str]]]:
     """Return every parameter that is known, with one value per market."""
     tables = results.parameters or table_of(results.config, "markets")
     flat = {market: dict(_flat(table_of(tables, market))) for market in results.markets}
@@ -44,7 +44,7 @@ def settings(results: Results) -> list[tuple[str, list[str]]]:
     return [(path, [flat[market].get(path, "") for market in results.markets]) for path in paths]
 
 
-def levers(results: Results) -> list[tuple[str, str]]:
+def levers(results: PointResults) -> list[tuple[str, str]]:
     """Return (scenario, lever in words) for every lever."""
     lines = []
     for scenario in results.scenario_tables:
@@ -54,7 +54,7 @@ def levers(results: Results) -> list[tuple[str, str]]:
     return lines
 
 
-def sweep(results: Results) -> list[tuple[str, str]]:
+def sweep(results: PointResults) -> list[tuple[str, str]]:
     """Return (parameter, values) of the sweep."""
     swept = table_of(results.config, "sweep")
     return [(str(path), _text(values)) for path, values in swept.items()]
@@ -82,11 +82,11 @@ def _seconds(value: Any) -> str | None:
     return f"{value:,.1f} s" if isinstance(value, int | float) else None
 
 
-def _only(results: Results) -> int | None:
+def _only(results: PointResults) -> int | None:
     seeds = results.table["seed"].unique()
     return int(seeds[0]) if len(seeds) == 1 else None
 
 
-def _consumers(results: Results) -> dict[str, int]:
+def _consumers(results: PointResults) -> dict[str, int]:
     first = results.table.drop_duplicates("market")
     return {str(market): int(n) for market, n in zip(first["market"], first["consumers"], strict=True)}

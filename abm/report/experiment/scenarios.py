@@ -7,18 +7,20 @@ from datetime import date
 
 import numpy as np
 
-from abm.report.charts.line_panel import Line, Scene, Span, line_panel
-from abm.report.charts.style import Panel, Plate, colours
-from abm.report.experiment import takeaways
-from abm.report.experiment.run_frame import Floats, Results
-from abm.report.experiment.statistics import band, band_words
-from abm.report.text.number_format import called, listed, quoted
+from abm.analysis.effects.estimate import Estimate
+from abm.report.charts.band import Floats, band, describe_band
+from abm.report.charts.line_panel import Line, PanelOptions, Span, line_panel
+from abm.report.charts.style import Panel, colours
+from abm.report.experiment.point_results import PointResults
+from abm.report.experiment.statistics import Period, effect, last_period, share
+from abm.report.html import Section
+from abm.report.text.number_format import format_date, format_interval, join_words, points, quoted, scenario_label
 
 MOST = 12  # scenarios drawn; the table above has all
 MANY_LINES = 6
 
 
-def scenario_plate(results: Results) -> Plate | None:
+def scenario_section(results: PointResults) -> Section | None:
     """Draw the paired difference in GMV share, one panel per scenario; None for a baseline alone."""
     if not results.others:
         return None
@@ -28,19 +30,19 @@ def scenario_plate(results: Results) -> Plate | None:
     n = min(len(results.replicates(scenario, results.baseline)) for scenario in shown)
     caption = (
         f"GMV share under the scenario minus that under {results.baseline}, replicate by replicate: the same random "
-        f"numbers, so what differs is due to the scenario. {band_words(n)}"
+        f"numbers, so what differs is due to the scenario. {describe_band(n)}"
     )
     if any(results.windows(scenario) for scenario in shown):
         caption += " Shaded under a bar: weeks in which something is done, in the colour of the market where."
     if start:
         caption += " The weeks before, without any difference, are left out."
     if len(results.others) > MOST:
-        drawn = listed([quoted(name) for name in shown])
+        drawn = join_words([quoted(name) for name in shown])
         caption += f" Drawn are the first {MOST} of {len(results.others)} scenarios: {drawn}."
-    return Plate("scenarios", "Scenarios", takeaways.scenarios(results), caption, panels)
+    return Section("scenarios", "Scenarios", scenario_takeaway(results), caption, panels)
 
 
-def _panel(results: Results, scenario: str, start: int) -> Panel:
+def _panel(results: PointResults, scenario: str, start: int) -> Panel:
     palette, dates = colours(results.markets), results.dates[start:]
     lines = []
     for market in results.markets:
@@ -51,10 +53,10 @@ def _panel(results: Results, scenario: str, start: int) -> Panel:
         for market, _, first, last in results.windows(scenario)
         if market in palette and last >= dates[0]
     }
-    scene = Scene("difference in GMV share, percentage points", spans=list(spans.values()), difference=True)
+    scene = PanelOptions("difference in GMV share, percentage points", spans=list(spans.values()), difference=True)
     extremes = [f"{line.label} {line.band.middle.min():.3g} to {line.band.middle.max():.3g}" for line in lines]
-    alt = f"{called(scenario)}: difference in GMV share from the baseline in points; {', '.join(extremes)}."
-    return line_panel(called(scenario), alt, dates, _labelled(lines), scene)
+    alt = f"{scenario_label(scenario)}: difference in GMV share from the baseline in points; {', '.join(extremes)}."
+    return line_panel(scenario_label(scenario), alt, dates, _labelled(lines), scene)
 
 
 def _labelled(lines: list[Line]) -> list[Line]:
@@ -67,13 +69,13 @@ def _labelled(lines: list[Line]) -> list[Line]:
     ]
 
 
-def _difference(results: Results, scenario: str, market: str) -> Floats:
+def _difference(results: PointResults, scenario: str, market: str) -> Floats:
     both = results.replicates(scenario, results.baseline)
     changed, usual = (results.paths(name, market, "gmv_share", both) for name in (scenario, results.baseline))
     return changed - usual
 
 
-def _start(results: Results, scenarios: list[str]) -> int:
+def _start(results: PointResults, scenarios: list[str]) -> int:
     """Return the first row worth drawing: shortly before any market differs in any scenario."""
     n = len(results.dates)
     firsts = [
@@ -91,3 +93,44 @@ def _visible(first: date, last: date, dates: list[date]) -> date:
     """Return a last day that makes the shade at least two pixels wide."""
     least = max(1, (dates[-1] - dates[0]).days // 180)
     return max(last, date.fromordinal(first.toordinal() + least))
+
+
+def scenario_takeaway(results: PointResults) -> str:
+    """Name the scenario and market with the biggest effect in the last period."""
+    period = last_period(results)
+    scenario, market, found = _largest_effect(results, period)
+    if found.always_zero:
+        return f"No scenario changes the GMV share of any market {period.label}: the differences are exactly 0."
+    certainty = ""
+    if format_interval(found, points):
+        certainty = "" if found.certain else ", which chance alone could explain"
+    return (
+        f"The biggest effect {period.label} is that of {quoted(scenario)} on {results.names[market]}: "
+        f"{_describe_effect(found)} of GMV share{certainty}. {_describe_peak(results, scenario, market)}"
+    )
+
+
+def _largest_effect(results: PointResults, period: Period) -> tuple[str, str, Estimate]:
+    """Return the scenario and market whose GMV share moves most, and by how much."""
+    effects = [
+        (scenario, market, effect(results, share(results, market, period), scenario))
+        for scenario in results.others
+        for market in results.markets
+    ]
+    return max(effects, key=lambda item: abs(item[2].value))
+
+
+def _describe_peak(results: PointResults, scenario: str, market: str) -> str:
+    both = results.replicates(scenario, results.baseline)
+    changed, usual = (results.paths(name, market, "gmv_share", both) for name in (scenario, results.baseline))
+    differences = band(changed - usual).middle
+    row = int(np.argmax(np.abs(differences)))
+    return (
+        f"It is largest in the week to {format_date(results.dates[row])}, at {points(float(differences[row]))} points."
+    )
+
+
+def _describe_effect(found: Estimate) -> str:
+    text = f"{points(found.value)} percentage points"
+    around = format_interval(found, points)
+    return f"{text} (95 % interval {around})" if around else text

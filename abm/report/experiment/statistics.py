@@ -4,44 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import NamedTuple
 
 import numpy as np
 
-from abm.analysis.effects.summary import interval
-from abm.report.experiment.run_frame import Floats, Results
+from abm.analysis.effects.estimate import Estimate, estimate
+from abm.report.charts.band import Floats, band
+from abm.report.experiment.point_results import PointResults
 
 FULL_YEAR = 51  # weeks; a run that starts in the first days of January misses up to one of 52
-MANY = 40  # replicates from which 2.5 and 97.5 % quantiles lie inside the range of the sample
 
 Quantity = Callable[[str, list[int]], Floats]  # (scenario, replicates) -> one value per replicate
-
-
-class Band(NamedTuple):
-    """A curve over weeks with what lies around it; ``low`` and ``high`` equal ``middle`` for one replicate."""
-
-    middle: Floats
-    low: Floats
-    high: Floats
-    n: int
-
-    def scaled(self, factor: float) -> Band:
-        """Return the band in another unit."""
-        return Band(self.middle * factor, self.low * factor, self.high * factor, self.n)
-
-
-class Estimate(NamedTuple):
-    """A mean over replicates with its 95 % t-interval; ``low`` and ``high`` are NaN for one replicate."""
-
-    mean: float
-    low: float
-    high: float
-    always_zero: bool
-
-    @property
-    def certain(self) -> bool:
-        """Whether the interval excludes zero."""
-        return self.low > 0 or self.high < 0
 
 
 @dataclass(frozen=True)
@@ -52,34 +24,13 @@ class Period:
     year: int | None = None
 
 
-def band(paths: Floats) -> Band:
-    """Return mean and spread of paths, float64[replicates, weeks]: the range, or 95 % of it for many replicates."""
-    n = len(paths)
-    edges = np.quantile(paths, [0.025, 0.975], axis=0) if n >= MANY else (paths.min(0), paths.max(0))
-    return Band(paths.mean(0), edges[0], edges[1], n)
-
-
-def band_words(n: int) -> str:
-    """Return what the band of ``n`` replicates is, as a sentence."""
-    if n == 1:
-        return "One replicate, so there is no band."
-    if n >= MANY:
-        return f"Line: mean of {n} replicates; band: the middle 95 % of them."
-    return f"Line: mean of {n} replicates; band: from the lowest to the highest of them."
-
-
-def estimate(values: Floats) -> Estimate:
-    """Return the mean of values, float64[replicates], with the 95 % interval of Student's t."""
-    return Estimate(*interval(values.tolist()), not values.any())
-
-
-def full_years(results: Results) -> list[Period]:
+def full_years(results: PointResults) -> list[Period]:
     """Return the calendar years that the runs cover from end to end (51 weeks or more)."""
     covered = results.years.groupby("year")["weeks"].max()
     return [Period(f"in {year}", int(year)) for year in sorted(covered.index[covered >= FULL_YEAR])]
 
 
-def last_period(results: Results) -> Period:
+def last_period(results: PointResults) -> Period:
     """Return the last full calendar year; in a shorter run, all weeks there are."""
     years = full_years(results)
     if years:
@@ -90,7 +41,7 @@ def last_period(results: Results) -> Period:
     return Period(f"over the {weeks} weeks simulated" if weeks > 1 else "in the week simulated")
 
 
-def share(results: Results, market: str, period: Period) -> Quantity:
+def share(results: PointResults, market: str, period: Period) -> Quantity:
     """Return the super-app's share of spend in a period; without any spend, the mean of the weekly shares."""
 
     def of(scenario: str, replicates: list[int]) -> Floats:
@@ -106,7 +57,7 @@ def share(results: Results, market: str, period: Period) -> Quantity:
     return of
 
 
-def sales(results: Results, market: str, period: Period) -> Quantity:
+def sales(results: PointResults, market: str, period: Period) -> Quantity:
     """Return the super-app's sales in a period, US$."""
 
     def of(scenario: str, replicates: list[int]) -> Floats:
@@ -117,7 +68,7 @@ def sales(results: Results, market: str, period: Period) -> Quantity:
     return of
 
 
-def final_adoption(results: Results, market: str) -> Quantity:
+def final_adoption(results: PointResults, market: str) -> Quantity:
     """Return adoption in the last week."""
 
     def of(scenario: str, replicates: list[int]) -> Floats:
@@ -126,32 +77,32 @@ def final_adoption(results: Results, market: str) -> Quantity:
     return of
 
 
-def level(results: Results, quantity: Quantity, scenario: str) -> Estimate:
+def level(results: PointResults, quantity: Quantity, scenario: str) -> Estimate:
     """Return a quantity under a scenario."""
     return estimate(quantity(scenario, results.replicates(scenario)))
 
 
-def effect(results: Results, quantity: Quantity, scenario: str) -> Estimate:
+def effect(results: PointResults, quantity: Quantity, scenario: str) -> Estimate:
     """Return the difference that a scenario makes to the baseline, replicate by replicate."""
     both = results.replicates(scenario, results.baseline)
     return estimate(quantity(scenario, both) - quantity(results.baseline, both))
 
 
-def gap(results: Results, top: str, bottom: str, period: Period) -> Estimate:
+def gap(results: PointResults, top: str, bottom: str, period: Period) -> Estimate:
     """Return the difference in GMV share between two markets under the baseline."""
     replicates = results.replicates(results.baseline)
     upper, lower = (share(results, market, period)(results.baseline, replicates) for market in (top, bottom))
     return estimate(upper - lower)
 
 
-def ranking(results: Results) -> list[str]:
+def ranking(results: PointResults) -> list[str]:
     """Return the markets, highest baseline GMV share of the last period first."""
     period = last_period(results)
-    means = {m: level(results, share(results, m, period), results.baseline).mean for m in results.markets}
+    means = {m: level(results, share(results, m, period), results.baseline).value for m in results.markets}
     return sorted(results.markets, key=lambda market: -means[market])
 
 
-def opening(results: Results, top: str, bottom: str) -> int | None:
+def opening(results: PointResults, top: str, bottom: str) -> int | None:
     """Return the first row from which the GMV-share band of one market stays above the other's, or None."""
     above, below = (band(results.paths(results.baseline, m, "gmv_share")) for m in (top, bottom))
     overlap = np.flatnonzero(above.low <= below.high)
@@ -159,6 +110,6 @@ def opening(results: Results, top: str, bottom: str) -> int | None:
     return first if first < len(results.dates) else None
 
 
-def has_sales(results: Results) -> bool:
+def has_sales(results: PointResults) -> bool:
     """Return whether any market has sales in US$ (its shoppers and their spend are known)."""
     return bool(results.table["spend_usd"].gt(0).any())

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from abm.report.experiment.run_frame import Results
+from abm.report.experiment.point_results import PointResults
 from abm.report.experiment.statistics import (
     Quantity,
     effect,
@@ -16,7 +16,7 @@ from abm.report.experiment.statistics import (
     sales,
     share,
 )
-from abm.report.text.number_format import change, dollars, interval, percent, points, signed_dollars
+from abm.report.text.number_format import dollars, format_change, format_interval, percent, points, signed_dollars
 
 _Form = Callable[[float], str]
 
@@ -40,14 +40,14 @@ class Row:
     cells: list[Cell]
 
 
-def headings(results: Results) -> list[str]:
+def headings(results: PointResults) -> list[str]:
     """Return the titles of the columns of values."""
     period = last_period(results).label
     names = ["Adoption at the end", f"GMV share {period}"]
     return [*names, f"GMV {period}"] if has_sales(results) else names
 
 
-def rows(results: Results) -> list[Row]:
+def rows(results: PointResults) -> list[Row]:
     """Return the table, market by market, the baseline first."""
     return [
         Row(results.titles[market], scenario, position == 0, _cells(results, market, scenario))
@@ -56,7 +56,7 @@ def rows(results: Results) -> list[Row]:
     ]
 
 
-def _cells(results: Results, market: str, scenario: str) -> list[Cell]:
+def _cells(results: PointResults, market: str, scenario: str) -> list[Cell]:
     period = last_period(results)
     columns: list[tuple[Quantity, _Form, _Form]] = [
         (final_adoption(results, market), percent, points),
@@ -67,7 +67,7 @@ def _cells(results: Results, market: str, scenario: str) -> list[Cell]:
     return [_cell(results, scenario, *column) for column in columns]
 
 
-def _cell(results: Results, scenario: str, quantity: Quantity, form: _Form, signed: _Form) -> Cell:
+def _cell(results: PointResults, scenario: str, quantity: Quantity, form: _Form, signed: _Form) -> Cell:
     value = level(results, quantity, scenario)
-    difference = "" if scenario == results.baseline else change(effect(results, quantity, scenario), signed)
-    return Cell(form(value.mean), interval(value, form, 0.0), difference)
+    difference = "" if scenario == results.baseline else format_change(effect(results, quantity, scenario), signed)
+    return Cell(form(value.value), format_interval(value, form, 0.0), difference)

@@ -4,18 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from abm.report.charts.line_panel import Line, Scene, line_panel
-from abm.report.charts.style import Panel, Plate, ramp
-from abm.report.experiment import takeaways
-from abm.report.experiment.run_frame import Results
-from abm.report.experiment.statistics import band, band_words, last_period, level, share
+from abm.report.charts.band import band, describe_band
+from abm.report.charts.line_panel import Line, PanelOptions, line_panel
+from abm.report.charts.style import Panel, ordered_colours
+from abm.report.experiment.point_results import PointResults
+from abm.report.experiment.statistics import last_period, level, share
 from abm.report.experiment.summary_table import Cell
-from abm.report.text.number_format import interval, listed, percent
+from abm.report.html import Section
+from abm.report.text.number_format import format_interval, join_words, percent
 
 MOST = 6  # values drawn
 
 
-def sweep_plate(parts: Sequence[Results]) -> Plate | None:
+def sweep_section(parts: Sequence[PointResults]) -> Section | None:
     """Draw GMV share over time for each swept value; None without a sweep."""
     if len(parts) < 2:
         return None
@@ -23,34 +24,34 @@ def sweep_plate(parts: Sequence[Results]) -> Plate | None:
     first = parts[0]
     names = [name.removeprefix("markets.") for name in first.swept]
     panels = [_panel(shown, market) for market in first.markets]
-    caption = f"Scenario {first.baseline}; one line for each value of {listed(names)}. "
-    caption += band_words(min(len(part.replicates(part.baseline)) for part in shown))
+    caption = f"Scenario {first.baseline}; one line for each value of {join_words(names)}. "
+    caption += describe_band(min(len(part.replicates(part.baseline)) for part in shown))
     if len(shown) < len(parts):
         labels = "; ".join(part.label for part in shown)
         caption += f" {len(shown)} of {len(parts)} values are drawn: {labels}."
-    key = [(colour, part.label) for part, colour in zip(shown, ramp(len(shown)), strict=True)]
-    return Plate("sweep", "Over the sweep", takeaways.swept(parts), caption, panels, key)
+    legend = [(colour, part.label) for part, colour in zip(shown, ordered_colours(len(shown)), strict=True)]
+    return Section("sweep", "Over the sweep", sweep_takeaway(parts), caption, panels, legend)
 
 
-def sweep_table(parts: Sequence[Results]) -> list[tuple[str, list[Cell]]]:
+def sweep_table(parts: Sequence[PointResults]) -> list[tuple[str, list[Cell]]]:
     """Return, for every swept value, the GMV share of the last period in each market under the baseline."""
     return [(part.label, [_cell(part, market) for market in part.markets]) for part in parts]
 
 
-def _cell(part: Results, market: str) -> Cell:
+def _cell(part: PointResults, market: str) -> Cell:
     found = level(part, share(part, market, last_period(part)), part.baseline)
-    return Cell(percent(found.mean), interval(found, percent, 0.0), "")
+    return Cell(percent(found.value), format_interval(found, percent, 0.0), "")
 
 
-def chosen(parts: Sequence[Results]) -> list[Results]:
+def chosen(parts: Sequence[PointResults]) -> list[PointResults]:
     """Return at most ``MOST`` of the parts, evenly spaced, with the first and the last."""
     if len(parts) <= MOST:
         return list(parts)
     return [parts[round(i * (len(parts) - 1) / (MOST - 1))] for i in range(MOST)]
 
 
-def _panel(parts: Sequence[Results], market: str) -> Panel:
-    palette = ramp(len(parts))
+def _panel(parts: Sequence[PointResults], market: str) -> Panel:
+    palette = ordered_colours(len(parts))
     lines = []
     for part, colour in zip(parts, palette, strict=True):
         shown = band(part.paths(part.baseline, market, "gmv_share")).scaled(100.0)
@@ -58,11 +59,24 @@ def _panel(parts: Sequence[Results], market: str) -> Panel:
     title = parts[0].titles[market]
     ends = [f"{part.label}: {line.band.middle[-1]:.3g} %" for part, line in zip(parts, lines, strict=True)]
     alt = f"{title}: GMV share over time for each swept value; at the end {'; '.join(ends)}."
-    scene = Scene("super-app's share of online spend, %", ceiling=100.0)
+    scene = PanelOptions("super-app's share of online spend, %", ceiling=100.0)
     return line_panel(title, alt, parts[0].dates, lines, scene)
 
 
-def _short(part: Results) -> str:
+def _short(part: PointResults) -> str:
     """Return the swept values without their names."""
     text = ", ".join(f"{value:g}" if isinstance(value, float) else str(value) for value in part.swept.values())
     return text if len(text) <= 16 else text[:15] + "\u2026"
+
+
+def sweep_takeaway(parts: Sequence[PointResults]) -> str:
+    """Say how far each market's share moves over the swept values."""
+    first = parts[0]
+    period = last_period(first)
+    texts = []
+    for market in first.markets:
+        means = [(level(part, share(part, market, period), part.baseline).value, part.label) for part in parts]
+        low, high = min(means), max(means)
+        ends = f"from {percent(low[0])} ({low[1]}) to {percent(high[0])} ({high[1]})"
+        texts.append(f"{first.names[market]}'s GMV share runs {ends}")
+    return f"Over the {len(parts)} swept values, {join_words(texts)} {period.label}."

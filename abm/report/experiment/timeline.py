@@ -5,43 +5,45 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from abm.analysis.effects.compare import ALL
-from abm.report.charts.line_panel import Line, Scene, Span, line_panel
-from abm.report.charts.style import PALETTE, SOFT, Panel, Plate
-from abm.report.experiment.effects_frame import Outcomes, paths
-from abm.report.experiment.run_frame import Floats, Results
-from abm.report.experiment.statistics import Band, band, band_words, has_sales
-from abm.report.text.number_format import called, listed, quoted
+from abm.report.charts.band import Band, Floats, band, describe_band
+from abm.report.charts.line_panel import Line, PanelOptions, Span, line_panel
+from abm.report.charts.style import PALETTE, SOFT, Panel
+from abm.report.experiment.point_results import PointResults
+from abm.report.experiment.scenario_effects import ScenarioEffects, paths
+from abm.report.experiment.statistics import has_sales
+from abm.report.html import Section
+from abm.report.text.number_format import join_words, quoted, scenario_label
 
 MOST = 6  # scenarios drawn
 _BEFORE = 13  # weeks shown before anything is done
 
 
-def timeline_plate(results: Results, outcomes: Outcomes) -> Plate:
+def timeline_section(results: PointResults, effects: ScenarioEffects) -> Section:
     """Draw weekly sales and adoption of the baseline and of each scenario in the market in focus."""
-    shown = outcomes.scenarios[:MOST]
+    shown = effects.scenarios[:MOST]
     start = _start(results, shown)
-    panels = [_panel(results, outcomes, shown, start, column) for column in ("gmv_usd", "adoption")]
-    stored = _stored_panel(results, outcomes, shown, start)
+    panels = [_panel(results, effects, shown, start, column) for column in ("gmv_usd", "adoption")]
+    stored = _stored_panel(results, effects, shown, start)
     panels += [stored] if stored else []
-    key = [(SOFT, results.baseline), *zip(PALETTE, map(called, shown), strict=False)]
+    legend = [(SOFT, results.baseline), *zip(PALETTE, map(scenario_label, shown), strict=False)]
     caption = (
-        f"{band_words(len(results.replicates(results.baseline)))} In sales and adoption only the baseline's band is "
+        f"{describe_band(len(results.replicates(results.baseline)))} In sales and adoption only the baseline's band is "
         "drawn. Shaded, with a bar on top in the colour of the scenario: weeks in which its levers act, unless that is "
         "most of the time shown."
     )
-    if len(outcomes.scenarios) > MOST:
-        drawn = listed([quoted(name) for name in shown])
-        caption += f" Drawn are the first {MOST} of {len(outcomes.scenarios)} scenarios: {drawn}."
-    where = "all markets together" if outcomes.focus == ALL else results.names[outcomes.focus]
-    return Plate("timeline", "What happens, week by week", f"Sales and adoption in {where}.", caption, panels, key)
+    if len(effects.scenarios) > MOST:
+        drawn = join_words([quoted(name) for name in shown])
+        caption += f" Drawn are the first {MOST} of {len(effects.scenarios)} scenarios: {drawn}."
+    where = "all markets together" if effects.focus == ALL else results.names[effects.focus]
+    return Section("timeline", "What happens, week by week", f"Sales and adoption in {where}.", caption, panels, legend)
 
 
-def _panel(results: Results, outcomes: Outcomes, shown: Sequence[str], start: int, column: str) -> Panel:
+def _panel(results: PointResults, effects: ScenarioEffects, shown: Sequence[str], start: int, column: str) -> Panel:
     dates = results.dates[start:]
-    title, unit, factor = _axis(results, outcomes, column)
+    title, unit, factor = _axis(results, effects, column)
     lines = []
     for name, colour in [(results.baseline, SOFT), *zip(shown, PALETTE, strict=False)]:
-        shown_band = band(_values(results, outcomes, name, column)[:, start:]).scaled(factor)
+        shown_band = band(_values(results, effects, name, column)[:, start:]).scaled(factor)
         lines.append(Line("", colour, shown_band if name == results.baseline else _line_alone(shown_band)))
     spans = [
         Span(max(first, dates[0]), last, colour)
@@ -51,21 +53,21 @@ def _panel(results: Results, outcomes: Outcomes, shown: Sequence[str], start: in
     ]
     ends = [f"{name} {line.band.middle[-1]:.3g}" for name, line in zip([results.baseline, *shown], lines, strict=True)]
     alt = f"{title} ({unit}) over time; at the end: {', '.join(ends)}."
-    return line_panel(title, alt, dates, lines, Scene(unit, spans=list(dict.fromkeys(spans))))
+    return line_panel(title, alt, dates, lines, PanelOptions(unit, spans=list(dict.fromkeys(spans))))
 
 
-def _stored_panel(results: Results, outcomes: Outcomes, shown: Sequence[str], start: int) -> Panel | None:
+def _stored_panel(results: PointResults, effects: ScenarioEffects, shown: Sequence[str], start: int) -> Panel | None:
     """Draw by how much more is spent in all shops, where consumers stock up; None if nobody does."""
-    usual = paths(results, results.baseline, outcomes.focus, "spend_usd")
+    usual = paths(results, results.baseline, effects.focus, "spend_usd")
     lines = []
     for name, colour in zip(shown, PALETTE, strict=False):
-        spent = paths(results, name, outcomes.focus, "spend_usd")
+        spent = paths(results, name, effects.focus, "spend_usd")
         if spent.shape == usual.shape and (spent != usual).any():
             lines.append(Line("", colour, band((spent - usual)[:, start:]).scaled(1e-6)))
     if not lines:
         return None
     alt = "Spend in all shops minus that of the baseline, US$ m a week: a spike, then a dip while stocks are used up."
-    scene = Scene("extra spend in all shops, US$ m a week", difference=True)
+    scene = PanelOptions("extra spend in all shops, US$ m a week", difference=True)
     return line_panel("Stocking up, and the dip", alt, results.dates[start:], lines, scene)
 
 
@@ -74,28 +76,28 @@ def _line_alone(shown: Band) -> Band:
     return Band(shown.middle, shown.middle, shown.middle, 1)
 
 
-def _axis(results: Results, outcomes: Outcomes, column: str) -> tuple[str, str, float]:
+def _axis(results: PointResults, effects: ScenarioEffects, column: str) -> tuple[str, str, float]:
     """Return title, unit and factor of a column."""
     if column == "adoption":
         return "Adoption", "consumers who shop in the super-app, %", 100.0
     if not has_sales(results):
         return "GMV share", "super-app's share of spend, %", 100.0
-    largest = float(paths(results, results.baseline, outcomes.focus, "gmv_usd").mean(0).max())
+    largest = float(paths(results, results.baseline, effects.focus, "gmv_usd").mean(0).max())
     unit, factor = ("US$ bn a week", 1e-9) if largest >= 1e9 else ("US$ m a week", 1e-6)
     return "Sales", unit, factor
 
 
-def _values(results: Results, outcomes: Outcomes, scenario: str, column: str) -> Floats:
+def _values(results: PointResults, effects: ScenarioEffects, scenario: str, column: str) -> Floats:
     if column == "gmv_usd" and not has_sales(results):
         column = "gmv_share"
-    if column == "gmv_usd" or outcomes.focus != ALL:
-        return paths(results, scenario, outcomes.focus, column)
+    if column == "gmv_usd" or effects.focus != ALL:
+        return paths(results, scenario, effects.focus, column)
     people = paths(results, scenario, ALL, "super")
     consumers: Floats = people / paths(results, scenario, ALL, "consumers")
     return consumers
 
 
-def _start(results: Results, scenarios: Sequence[str]) -> int:
+def _start(results: PointResults, scenarios: Sequence[str]) -> int:
     """Return the row from which to draw: some weeks before anything is done."""
     firsts = [first for name in scenarios for _, _, first, _ in results.windows(name)]
     first = min(firsts, default=results.dates[0])

@@ -9,16 +9,17 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
-from abm.report.charts.style import INK, PALETTE, SOFT, Panel, Plate, blank, plain, text_width, to_svg
-from abm.report.explain import text as words
+from abm.report.charts.style import INK, PALETTE, SOFT, Panel, latin1_text, new_figure, text_width, to_svg
+from abm.report.explain import text
 from abm.report.explain.findings import Explained
-from abm.report.text.number_format import number
+from abm.report.html import Section
+from abm.report.text.number_format import capitalized, number
 
 _UP, _DOWN, _MORE = PALETTE[0], PALETTE[1], PALETTE[2]
 _ROW = 25  # pixels of one mechanism
 
 
-def waterfall(found: Explained) -> Plate:
+def waterfall(found: Explained) -> Section:
     """Draw the way from the low market to the high one, mechanism by mechanism."""
     table = found.shapley
     labels = [_title(name) for name in table["mechanism"]]
@@ -46,12 +47,12 @@ def waterfall(found: Explained) -> Plate:
         f"{found.names[1]}'s, of what a "
         f"mechanism adds. Lines at the ends of bars: {_spread_words(found)}."
     )
-    return Plate(
-        "waterfall", "What the gap is made of", words._largest(found), caption, [Panel("", alt, to_svg(figure, alt))]
+    return Section(
+        "waterfall", "What the gap is made of", text._largest(found), caption, [Panel("", alt, to_svg(figure, alt))]
     )
 
 
-def readings(found: Explained) -> Plate:
+def readings(found: Explained) -> Section:
     """Draw what each mechanism adds first, on average and last."""
     table = found.shapley[found.shapley["differs"]]
     names = [_title(name) for name in table["mechanism"]]
@@ -74,15 +75,20 @@ def readings(found: Explained) -> Plate:
     axes.axvline(0, color=INK, lw=0.9)
     axes.set_xlabel(f"change of the outcome, {found.unit}", fontsize=10)
     alt = "What each mechanism adds first, on average over all orders, and last."
-    key = [(_MORE, f"first in: alone, added to {found.names[0]}"), (_UP, "Shapley: mean over all orders"),
+    legend = [(_MORE, f"first in: alone, added to {found.names[0]}"), (_UP, "Shapley: mean over all orders"),
            (_DOWN, f"last in: what {found.names[1]} would miss without it")]  # fmt: skip
     caption = "Lines: 95 % interval over seeds. Where the three disagree, the mechanism works through others."
-    return Plate(
-        "readings", "One at a time misleads", words.together(found), caption, [Panel("", alt, to_svg(figure, alt))], key
+    return Section(
+        "readings",
+        "One at a time misleads",
+        text.together(found),
+        caption,
+        [Panel("", alt, to_svg(figure, alt))],
+        legend,
     )
 
 
-def draws(found: Explained) -> Plate:
+def draws(found: Explained) -> Section:
     """Draw the spread of each part over parameter sets."""
     table, names = found.tables["draws"], list(found.shapley["mechanism"])
     figure, axes = _rows([_title(name) for name in names], (720, 66 + _ROW * len(names)))
@@ -98,13 +104,13 @@ def draws(found: Explained) -> Plate:
     alt = f"Parts of the gap in each of {n} parameter sets."
     caption = f"Each tick: one of {n} parameter sets. Diamond: median; line: 5 to 95 % of the sets."
     takeaway = "How far the parts depend on parameters that the data leave open."
-    return Plate("draws", "Over parameter sets", takeaway, caption, [Panel("", alt, to_svg(figure, alt))])
+    return Section("draws", "Over parameter sets", takeaway, caption, [Panel("", alt, to_svg(figure, alt))])
 
 
 def _rows(names: Sequence[str], size: tuple[int, int]) -> tuple[Any, Axes]:
     left = max(text_width(name) for name in names) + 16 if names else 42
-    figure, axes = blank(size, left=left, right=16, top=10)
-    axes.set_yticks(range(len(names)), [plain(name) for name in names])
+    figure, axes = new_figure(size, left=left, right=16, top=10)
+    axes.set_yticks(range(len(names)), [latin1_text(name) for name in names])
     axes.set_ylim(len(names) - 0.5, -0.5)
     axes.grid(visible=True, axis="x")
     axes.grid(visible=False, axis="y")
@@ -143,5 +149,5 @@ def _axis(found: Explained) -> str:
 
 
 def _title(mechanism: str) -> str:
-    text = words.called(mechanism)
-    return text[:1].upper() + text[1:] if "." not in text else text
+    label = text.mechanism_label(mechanism)
+    return capitalized(label) if "." not in label else label

@@ -10,9 +10,9 @@ from typing import Any
 
 import pandas as pd
 
-from abm.analysis.effects.summary import half_width
+from abm.analysis.effects.estimate import half_width
 from abm.report.analysis_files import read_analysis
-from abm.report.experiment.run_frame import Results
+from abm.report.experiment.point_results import PointResults
 from abm.report.text.number_format import number, percent, points
 
 _TABLES = ("shapley", "interactions", "draws", "history", "curves", "states")
@@ -43,8 +43,8 @@ class Explained:
         return titles[self.facts["low"]], titles[self.facts["high"]]
 
     @property
-    def _markets(self) -> Results:
-        return Results(pd.DataFrame({"market": [self.facts["low"], self.facts["high"]]}))
+    def _markets(self) -> PointResults:
+        return PointResults(pd.DataFrame({"market": [self.facts["low"], self.facts["high"]]}))
 
     @property
     def in_weeks(self) -> bool:

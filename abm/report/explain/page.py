@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from abm.report.analysis_page import AnalysisPage, Table, write_page
-from abm.report.charts.style import drawing
-from abm.report.explain import figures, trap_figures
-from abm.report.explain import text as words
+from abm.report.charts.style import figure_style
+from abm.report.explain import figures, path_dependence_figures, text
 from abm.report.explain.findings import Explained, read
+from abm.report.html import AnalysisPage, Table, write_page
 
 _MADE = (
     "A mixed market is the first market in which some mechanisms have the other market's parameters. Every mixed "
@@ -29,20 +28,20 @@ _MADE = (
 
 def explain_page(found: Explained) -> AnalysisPage:
     """Return the page on an explanation."""
-    with drawing():
-        plates = [figures.waterfall(found)]
+    with figure_style():
+        sections = [figures.waterfall(found)]
         if found.shapley["differs"].any():
-            plates.append(figures.readings(found))
+            sections.append(figures.readings(found))
         if found.facts["draws"] > 1:
-            plates.append(figures.draws(found))
+            sections.append(figures.draws(found))
         if not found.tables["history"].empty:
-            plates += [trap_figures.histories(found), trap_figures.states(found)]
+            sections += [path_dependence_figures.histories(found), path_dependence_figures.states(found)]
     low, high = found.names
     return AnalysisPage(
         title=f"Why {low} and {high} differ",
         question=str(found.facts.get("question") or ""),
-        sentences=words.sentences(found),
-        plates=plates,
+        sentences=text.sentences(found),
+        sections=sections,
         command=f"abm explain {found.facts.get('file') or 'CONFIG'} --outcome {found.facts['outcome']}",
         made=_MADE,
         facts=_facts(found),
@@ -58,13 +57,13 @@ def write_explain(folder: Path) -> Path:
     ------
     ResultsError
     """
-    return write_page(explain_page(read(folder)), Path(folder) / "explain.html")
+    return write_page(explain_page(read(folder)).html(), Path(folder) / "explain.html")
 
 
 def _mechanisms(found: Explained) -> Table:
     rows = []
     for row in found.shapley.to_dict("records"):
-        name = words.called(str(row["mechanism"]))
+        name = text.mechanism_label(str(row["mechanism"]))
         if not row["differs"]:
             rows.append([name, *["exactly 0"] * 3])
             continue
@@ -80,7 +79,7 @@ def _mechanisms(found: Explained) -> Table:
 
 def _pairs(found: Explained) -> Table:
     rows = [
-        [f"{words.called(row['mechanism'])} with {words.called(row['other'])}",
+        [f"{text.mechanism_label(row['mechanism'])} with {text.mechanism_label(row['other'])}",
          found.change(row["interaction"], row["standard_error"])]
         for row in found.tables["interactions"].head(5).to_dict("records")
     ]  # fmt: skip

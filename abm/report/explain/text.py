@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from abm.report.explain.findings import Explained
-from abm.report.text.number_format import listed, number, percent, sentence
+from abm.report.text.number_format import capitalized, join_words, number, percent
 
 _WORDS = {
     "preference": "taste for one app", "integration": "many functions in one app", "norm": "what others do",
@@ -16,7 +16,7 @@ _WORDS = {
 }  # fmt: skip
 
 
-def called(mechanism: str) -> str:
+def mechanism_label(mechanism: str) -> str:
     """Return what a mechanism is called in a sentence."""
     return _WORDS.get(mechanism, mechanism.replace("_", " "))
 
@@ -33,7 +33,7 @@ def _gap(found: Explained) -> str:
     facts, (low, high) = found.facts, found.names
     gap = facts["gap"]
     return (
-        f"{sentence(found.label)}: {found.level(facts['low_value']['mean'])} in {low}, "
+        f"{capitalized(found.label)}: {found.level(facts['low_value']['mean'])} in {low}, "
         f"{found.level(facts['high_value']['mean'])} if the same people get all parameters of {high}. "
         f"The gap of {found.change(gap['mean'], gap['standard_error'])} {found.unit} is what is split up here "
         f"({_brackets(facts)}).{_never(found)}"
@@ -47,7 +47,7 @@ def _never(found: Explained) -> str:
     if not late:
         return ""
     weeks = found.facts["weeks"]
-    return f" Not reached within the run in {listed(late)}: counted as {weeks} weeks, so the gap is a lower bound."
+    return f" Not reached within the run in {join_words(late)}: counted as {weeks} weeks, so the gap is a lower bound."
 
 
 def _brackets(facts: Mapping[str, Any]) -> str:
@@ -66,8 +66,8 @@ def _records(found: Explained) -> list[Any]:
 def _part(found: Explained, row: Any) -> str:
     if hasattr(row, "draw_low"):
         spread = f"{found.change(row.draw_low)} to {found.change(row.draw_high)}"
-        return f"{called(row.mechanism)} {found.change(row.value)} ({spread})"
-    return f"{called(row.mechanism)} {found.change(row.value, row.standard_error)}"
+        return f"{mechanism_label(row.mechanism)} {found.change(row.value)} ({spread})"
+    return f"{mechanism_label(row.mechanism)} {found.change(row.value, row.standard_error)}"
 
 
 def _largest(found: Explained) -> str:
@@ -78,25 +78,25 @@ def _largest(found: Explained) -> str:
     if not rows:
         return ""
     part = sum(float(row.value) for row in rows) / gap
-    parts = listed([_part(found, row) for row in rows])
+    parts = join_words([_part(found, row) for row in rows])
     return f"The largest parts, in {found.unit}: {parts}; together {number(100 * part, 0)} % of the gap."
 
 
 def _against(found: Explained) -> str:
     gap = found.facts["gap"]["mean"]
     rows = [row for row in _records(found) if row.value * gap < 0 and _sure(found, row)]
-    return f"Working against the gap: {listed([_part(found, row) for row in rows[:3]])}." if rows else ""
+    return f"Working against the gap: {join_words([_part(found, row) for row in rows[:3]])}." if rows else ""
 
 
 def _nothing(found: Explained) -> str:
     rows = _records(found)
-    same = [called(str(row.mechanism)) for row in rows if not row.differs]
-    unsure = [called(str(row.mechanism)) for row in rows if row.differs and not _sure(found, row)]
+    same = [mechanism_label(str(row.mechanism)) for row in rows if not row.differs]
+    unsure = [mechanism_label(str(row.mechanism)) for row in rows if row.differs and not _sure(found, row)]
     texts = []
     if same:
-        texts.append(f"{sentence(listed(same))}: the same in both markets, hence exactly 0.")
+        texts.append(f"{capitalized(join_words(same))}: the same in both markets, hence exactly 0.")
     if unsure:
-        texts.append(f"Not to be told from 0: {listed(unsure)}.")
+        texts.append(f"Not to be told from 0: {join_words(unsure)}.")
     return " ".join(texts)
 
 
@@ -122,16 +122,16 @@ def together(found: Explained) -> str:
     pairs = found.tables["interactions"]
     if not pairs.empty and pairs["interaction"].iloc[0] != 0:
         pair = pairs.iloc[0]
-        text += f" The strongest pair: {called(pair['mechanism'])} with {called(pair['other'])}."
+        text += f" The strongest pair: {mechanism_label(pair['mechanism'])} with {mechanism_label(pair['other'])}."
     return text
 
 
 def history(found: Explained) -> str:
-    """Return how much of the gap is where the markets started, in words."""
+    """Return how much of the gap is where the markets started, in text."""
     table = found.tables["history"]
     ends = sorted({int(table["horizon"].min()), int(table["horizon"].max())})
-    plain = listed([_past(found, horizon, trust=False) for horizon in ends])
-    trusted = listed([_past(found, horizon, trust=True) for horizon in ends])
+    plain = join_words([_past(found, horizon, trust=False) for horizon in ends])
+    trusted = join_words([_past(found, horizon, trust=True) for horizon in ends])
     column = "adoption" if found.facts["outcome"] == "adoption" else "GMV share"
     return (
         f"With the shop open and today's parameters on both sides, where the markets started (adopters, habits, "
@@ -153,7 +153,7 @@ def _past(found: Explained, horizon: int, *, trust: bool) -> str:
 
 
 def verdict(found: Explained) -> str:
-    """Return whether each market has one or two stable states, in words."""
+    """Return whether each market has one or two stable states, in text."""
     return " ".join(_state(found, market, i) for i, market in enumerate((found.facts["low"], found.facts["high"])))
 
 
@@ -164,18 +164,18 @@ def _state(found: Explained, market: str, i: int) -> str:
     kind = found.facts["stable_states"][market]
     if kind == "two":
         return (
-            f"{sentence(who)} has two stable states at today's parameters: from a low start {percent(low)} of "
+            f"{capitalized(who)} has two stable states at today's parameters: from a low start {percent(low)} of "
             f"consumers shop in the super-app after {after}, from a high start {percent(high)}. That is a trap: "
             "a push could tip it."
         )
     if kind == "one":
         return (
-            f"{sentence(who)} has one stable state at today's parameters: from a low and from a high start adoption is "
-            f"{percent(low)} and {percent(high)} after {after}. That is no trap: where it starts does not matter "
+            f"{capitalized(who)} has one stable state at today's parameters: from a low and from a high start adoption "
+            f"is {percent(low)} and {percent(high)} after {after}. That is no trap: where it starts does not matter "
             f"in the end."
         )
     ends_words = f"{percent(low)} and {percent(high)} after {after}"
-    apart = f"{sentence(who)}: from a low and from a high start adoption is {ends_words}"
+    apart = f"{capitalized(who)}: from a low and from a high start adoption is {ends_words}"
     if kind == "closing":
         return f"{apart}, closing in on each other: no sign of a second stable state, but a memory of decades. No trap."
     return f"{apart}; this run cannot tell whether they will meet, so it leaves one or two stable states open."

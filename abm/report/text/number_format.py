@@ -6,7 +6,7 @@ import math
 from collections.abc import Callable, Sequence
 from datetime import date
 
-from abm.report.experiment.statistics import Estimate
+from abm.analysis.effects.estimate import Estimate
 
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _THIN = "\u00a0"  # number and unit stay on one line
@@ -46,44 +46,44 @@ def signed_dollars(value: float) -> str:
     return sign + dollars(abs(value))
 
 
-def day(moment: date) -> str:
+def format_date(moment: date) -> str:
     """Return a date such as ``7 Jul 2025``, the same in every locale."""
     return f"{moment.day}{_THIN}{MONTHS[moment.month - 1]}{_THIN}{moment.year}"
 
 
-def called(name: str) -> str:
+def scenario_label(name: str) -> str:
     """Return the name of a scenario as words."""
     return name.replace("_", " ")
 
 
 def quoted(name: str) -> str:
     """Return the name of a scenario as it stands in a sentence."""
-    return f"\u201c{called(name)}\u201d"
+    return f"\u201c{scenario_label(name)}\u201d"
 
 
-def listed(items: Sequence[str]) -> str:
+def join_words(items: Sequence[str]) -> str:
     """Return items as ``a, b and c``."""
     return items[0] if len(items) == 1 else ", ".join(items[:-1]) + " and " + items[-1]
 
 
-def sentence(text: str) -> str:
+def capitalized(text: str) -> str:
     """Return text with a capital first letter."""
     return text[:1].upper() + text[1:]
 
 
-def interval(estimate: Estimate, form: Callable[[float], str], floor: float = -math.inf) -> str:
+def format_interval(estimate: Estimate, form: Callable[[float], str], floor: float = -math.inf) -> str:
     """Return ``low to high`` of the 95 % interval, cut at ``floor``; empty for one replicate."""
     if math.isnan(estimate.low):
         return ""
     return f"{form(max(estimate.low, floor))} to {form(max(estimate.high, floor))}"
 
 
-def change(estimate: Estimate, form: Callable[[float], str]) -> str:
+def format_change(estimate: Estimate, form: Callable[[float], str]) -> str:
     """Return a paired difference with its interval; says so if it is zero in every replicate."""
     if estimate.always_zero:
         return "exactly 0"
-    around = interval(estimate, form)
-    return form(estimate.mean) + (f" ({around})" if around else "")
+    around = format_interval(estimate, form)
+    return form(estimate.value) + (f" ({around})" if around else "")
 
 
 def _decimals(value: float) -> int:

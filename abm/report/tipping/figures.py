@@ -9,19 +9,20 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.colors import LinearSegmentedColormap
 
-from abm.report.charts.style import INK, PALETTE, SOFT, Panel, Plate, blank, head, plain, to_svg
+from abm.report.charts.style import INK, PALETTE, SOFT, Panel, latin1_text, new_figure, to_svg, value_axis_title
+from abm.report.html import Section
 from abm.report.text.number_format import number, percent
-from abm.report.tipping import text as words
+from abm.report.tipping import text
 from abm.report.tipping.text import Tipped
 
 _UP, _DOWN, _MORE = PALETTE[0], PALETTE[1], PALETTE[2]
 _SHADES = LinearSegmentedColormap.from_list("adoption", ["#f7f7f7", "#9ecae1", "#08519c"])
 
 
-def states(found: Tipped) -> Plate:
+def states(found: Tipped) -> Section:
     """Draw the market from the low and from the high start."""
     table = found.tables["states"]
-    figure, axes = blank((460, 300), right=74)
+    figure, axes = new_figure((460, 300), right=74)
     for start, colour in (("high", _DOWN), ("low", _UP)):
         paths = table[table["start"] == start].pivot(index="week", columns="replicate", values="adoption") * 100
         axes.plot(paths.index / 52, paths, color=colour, lw=0.6, alpha=0.5)
@@ -34,7 +35,7 @@ def states(found: Tipped) -> Plate:
         )  # fmt: skip
     axes.set_ylim(0, None)
     axes.set_xlabel("years with today's parameters", fontsize=10)
-    head(axes, "consumers in the super-app, %")
+    value_axis_title(axes, "consumers in the super-app, %")
     low, high = percent(found.facts["low"]), percent(found.facts["high"])
     alt = f"Adoption from a low start ends at {low}, from a high start at {high}."
     caption = (
@@ -42,15 +43,15 @@ def states(found: Tipped) -> Plate:
         "super, all merchants "
         "there, trust as good as the service. Everyone knows the shop. Thin lines: seeds."
     )
-    return Plate(
-        "states", "Is there anything to tip?", words.states(found), caption, [Panel("", alt, to_svg(figure, alt))]
+    return Section(
+        "states", "Is there anything to tip?", text.states(found), caption, [Panel("", alt, to_svg(figure, alt))]
     )
 
 
-def loop(found: Tipped) -> Plate:
+def loop(found: Tipped) -> Section:
     """Draw the hysteresis loop."""
     table, ramp = found.tables["loop"], found.facts["ramp"]
-    figure, axes = blank((460, 320), right=16)
+    figure, axes = new_figure((460, 320), right=16)
     for way, colour in (("up", _UP), ("down", _DOWN)):
         paths = table[table["way"] == way].pivot(index="value", columns="replicate", values="adoption") * 100
         axes.plot(paths.index, paths, color=colour, lw=0.7, alpha=0.6)
@@ -62,16 +63,18 @@ def loop(found: Tipped) -> Plate:
     )
     _theory_lines(axes, found)
     axes.set_ylim(0, 102)
-    axes.set_xlabel(plain(ramp["parameter"]), fontsize=10)
-    head(axes, "consumers in the super-app, %")
+    axes.set_xlabel(latin1_text(ramp["parameter"]), fontsize=10)
+    value_axis_title(axes, "consumers in the super-app, %")
     alt = f"Adoption while {ramp['parameter']} goes up and down again."
     caption = (
         f"{ramp['steps']} steps of {ramp['weeks_per_step']} weeks each way, {52 * ramp['speed']:.3g} a year; "
         f"{found.facts['consumers']:,} consumers. A faster ramp jumps later, and where memory is long part of "
         f"the loop is delay. Thin lines: seeds."
     )
-    key = [(_UP, "on the way up"), (_DOWN, "on the way down")]
-    return Plate("loop", "The hysteresis loop", words.loop(found), caption, [Panel("", alt, to_svg(figure, alt))], key)
+    legend = [(_UP, "on the way up"), (_DOWN, "on the way down")]
+    return Section(
+        "loop", "The hysteresis loop", text.loop(found), caption, [Panel("", alt, to_svg(figure, alt))], legend
+    )
 
 
 def _theory_lines(axes: Axes, found: Tipped) -> None:
@@ -84,7 +87,7 @@ def _theory_lines(axes: Axes, found: Tipped) -> None:
         axes.axvline(fold - offset, color=_MORE, lw=1.2)
 
 
-def phase(found: Tipped) -> Plate:
+def phase(found: Tipped) -> Section:
     """Draw adoption from either start over two parameters, and the contour around two states."""
     panels = [
         _map(found, "low", "From the low start", "adoption, %"),
@@ -97,7 +100,7 @@ def phase(found: Tipped) -> Plate:
         f"starts end "
         f"{100 * facts['apart']:.0f} points apart; inside it they are farther apart. Cross: now.{theory}"
     )
-    return Plate("phase", "The phase diagram", words.phase(found), caption, panels)
+    return Section("phase", "The phase diagram", text.phase(found), caption, panels)
 
 
 def _map(found: Tipped, kind: str, title: str, unit: str) -> Panel:
@@ -105,7 +108,7 @@ def _map(found: Tipped, kind: str, title: str, unit: str) -> Panel:
     wide = table.assign(gap=table["high"] - table["low"])
     grid = wide.pivot(index="y", columns="x", values=kind) * 100
     gap = wide.pivot(index="y", columns="x", values="gap") * 100
-    figure, axes = blank((460, 360), right=24, left=50)
+    figure, axes = new_figure((460, 360), right=24, left=50)
     top = max(float(grid.to_numpy().max()), 1.0)
     axes.pcolormesh(grid.columns, grid.index, grid, cmap=_SHADES, vmin=0, vmax=top, shading="nearest")
     shares = grid.to_numpy(np.float64)
@@ -121,8 +124,8 @@ def _map(found: Tipped, kind: str, title: str, unit: str) -> Panel:
     now = found.facts["now"]
     axes.plot(now[x["parameter"]], now[y["parameter"]], "+", color=_DOWN, ms=16, mew=3, clip_on=False)
     axes.grid(visible=False)
-    axes.set_xlabel(plain(x["parameter"]), fontsize=10)
-    figure.text(0.004, 0.965, f"{plain(y['parameter'])} (up); {unit}", fontsize=10.5, color=SOFT, va="top")
+    axes.set_xlabel(latin1_text(x["parameter"]), fontsize=10)
+    figure.text(0.004, 0.965, f"{latin1_text(y['parameter'])} (up); {unit}", fontsize=10.5, color=SOFT, va="top")
     alt = f"{title}, in {unit}, by {x['parameter']} and {y['parameter']}."
     return Panel(title, alt, to_svg(figure, alt))
 
@@ -133,7 +136,7 @@ def _contour(axes: Axes, grid: pd.DataFrame, level: float, colour: str) -> None:
         axes.contour(grid.columns, grid.index, values, levels=[level], colors=[colour], linewidths=2.2)
 
 
-def pushes(found: Tipped) -> Plate | None:
+def pushes(found: Tipped) -> Section | None:
     """Draw the chance to tip by size of push."""
     table = found.tables["runs"]
     if table.empty:
@@ -143,12 +146,12 @@ def pushes(found: Tipped) -> Plate | None:
         "Every size that the bisection tried: share of runs that were still high after the push had ended; large "
         "marks: more runs. Runs of all sizes have the same random numbers. Grey: pushes of which no size was enough."
     )
-    takeaway = " ".join(words.pushes(found))
-    return Plate("pushes", "The smallest push", takeaway, caption, panels, compact=len(panels) > 2)
+    takeaway = " ".join(text.pushes(found))
+    return Section("pushes", "The smallest push", takeaway, caption, panels, compact=len(panels) > 2)
 
 
 def _chances(table: pd.DataFrame, kind: str) -> Panel:
-    figure, axes = blank((320, 240), right=12)
+    figure, axes = new_figure((320, 240), right=12)
     colours = cycle(PALETTE)
     groups = table[["reach", "weeks"]].drop_duplicates().sort_values(["reach", "weeks"]).to_numpy(np.float64)
     for reach, weeks in groups:
@@ -166,18 +169,18 @@ def _chances(table: pd.DataFrame, kind: str) -> Panel:
     axes.set_xlabel(
         {"seeds": "consumers turned, %", "discount": "discount, %"}.get(kind, "live-stream reach, %"), fontsize=10
     )
-    head(axes, "runs that stay high, %")
+    value_axis_title(axes, "runs that stay high, %")
     title = {"seeds": "Seeds", "discount": "Discount", "livestream": "Live streams"}.get(kind, kind)
     alt = f"{title}: share of runs that stay high, by size."
     return Panel(title, alt, to_svg(figure, alt))
 
 
-def mixes(found: Tipped) -> Plate | None:
+def mixes(found: Tipped) -> Section | None:
     """Draw every mix that was tried, by what it costs and what is left of it."""
     table = found.tables["mixes"]
     if table.empty:
         return None
-    figure, axes = blank((460, 320), right=16)
+    figure, axes = new_figure((460, 320), right=16)
     cost = table["cost_usd"] / 1e9
     for tips, colour, label in ((True, _UP, "tips"), (False, _DOWN, "falls back")):
         rows = table["tips"] == tips
@@ -190,12 +193,12 @@ def mixes(found: Tipped) -> Plate | None:
                   textcoords="offset points", fontsize=10)  # fmt: skip
     axes.set_ylim(0, None)
     axes.set_xlabel("cost, US$ bn", fontsize=10)
-    head(axes, "consumers in the super-app after the push, %")
+    value_axis_title(axes, "consumers in the super-app after the push, %")
     alt = f"{len(table)} mixes by cost and lasting adoption; the best costs {number(price, 2)} bn."
     caption = (
         "Each point: one mix, mean over seeds. Ring: the cheapest that tips the market within the budget, or the best."
     )
-    key = [(_UP, "stays high"), (_DOWN, "falls back")]
-    return Plate(
-        "mixes", "The cheapest mix of levers", words.mixes(found), caption, [Panel("", alt, to_svg(figure, alt))], key
+    legend = [(_UP, "stays high"), (_DOWN, "falls back")]
+    return Section(
+        "mixes", "The cheapest mix of levers", text.mixes(found), caption, [Panel("", alt, to_svg(figure, alt))], legend
     )

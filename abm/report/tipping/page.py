@@ -7,11 +7,10 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from abm.report.analysis_page import AnalysisPage, Table, write_page
-from abm.report.charts.style import drawing
+from abm.report.charts.style import figure_style
+from abm.report.html import AnalysisPage, Table, write_page
 from abm.report.text.number_format import dollars, number, percent
-from abm.report.tipping import figures
-from abm.report.tipping import text as words
+from abm.report.tipping import figures, text
 
 _MADE = (
     "A market can be tipped only if it has two stable states at the same parameters: then a push that ends "
@@ -29,9 +28,9 @@ _MADE = (
 )
 
 
-def tip_page(found: words.Tipped) -> AnalysisPage:
+def tip_page(found: text.Tipped) -> AnalysisPage:
     """Return the page on a search for tipping points."""
-    with drawing():
+    with figure_style():
         drawn = [
             figures.states(found),
             figures.pushes(found),
@@ -48,8 +47,8 @@ def tip_page(found: words.Tipped) -> AnalysisPage:
     return AnalysisPage(
         title=f"What would tip {found.name}",
         question=str(facts.get("question") or ""),
-        sentences=words.sentences(found),
-        plates=[plate for plate in drawn if plate is not None],
+        sentences=text.sentences(found),
+        sections=[section for section in drawn if section is not None],
         command=f"abm tip {facts.get('file') or 'CONFIG'} --market {facts['market']}",
         made=_MADE,
         facts=_facts(found),
@@ -64,17 +63,17 @@ def write_tip(folder: Path) -> Path:
     ------
     ResultsError
     """
-    return write_page(tip_page(words.read(folder)), Path(folder) / "tip.html")
+    return write_page(tip_page(text.read(folder)).html(), Path(folder) / "tip.html")
 
 
-def _pushes(found: words.Tipped) -> Table:
+def _pushes(found: text.Tipped) -> Table:
     names = {"seeds": "seeds", "discount": "discount", "livestream": "live-stream reach"}
     rows = [
         [
             names.get(row["push"], row["push"]),
             "at once" if not row["weeks"] else str(row["weeks"]),
             percent(row["reach"]) if row["push"] == "discount" else "",
-            words.size_words(row),
+            text.size_words(row),
             str(row["n_runs"]),
         ]
         for row in found.tables["pushes"].to_dict("records")
@@ -83,18 +82,18 @@ def _pushes(found: words.Tipped) -> Table:
     return Table(["Push", "Weeks", "Reach", "Smallest that is enough", "Runs"], rows, note)
 
 
-def _mixes(found: words.Tipped) -> Table:
+def _mixes(found: text.Tipped) -> Table:
     table = found.tables["mixes"].sort_values("score").head(8)
-    columns = words.mix_columns(table)
+    columns = text.mix_columns(table)
     rows = [
         [f"try {row['trial']}", dollars(row["cost_usd"]), percent(row["adoption"]), "yes" if row["tips"] else "no"]
         + ["" if math.isnan(row[column]) else number(row[column], 3) for column in columns]
         for row in table.to_dict("records")
     ]
-    return Table(["Best mixes", "Cost", "Adoption left", "Tips", *map(words.plain_name, columns)], rows)
+    return Table(["Best mixes", "Cost", "Adoption left", "Tips", *map(text.plain_name, columns)], rows)
 
 
-def _facts(found: words.Tipped) -> list[tuple[str, str]]:
+def _facts(found: text.Tipped) -> list[tuple[str, str]]:
     facts = found.facts
     runs = f"{facts['seed']}, {facts['replicates']} (up to {facts['most_runs']} for a size of a push)"
     return [

@@ -12,8 +12,8 @@ from typing import Any
 import pandas as pd
 
 from abm.report.analysis_files import read_analysis
-from abm.report.experiment.run_frame import Results
-from abm.report.text.number_format import dollars, number, percent, sentence
+from abm.report.experiment.point_results import PointResults
+from abm.report.text.number_format import capitalized, dollars, number, percent
 
 _TABLES = ("pushes", "runs", "loop", "jumps", "phase", "theory", "mixes", "states")
 
@@ -36,8 +36,8 @@ class Tipped:
         return self._results.titles[self.facts["market"]]
 
     @property
-    def _results(self) -> Results:
-        return Results(pd.DataFrame({"market": [self.facts["market"]]}))
+    def _results(self) -> PointResults:
+        return PointResults(pd.DataFrame({"market": [self.facts["market"]]}))
 
 
 def read(folder: Path) -> Tipped:
@@ -64,12 +64,14 @@ def states(found: Tipped) -> str:
     ends = f"from a low and from a high start, {low} and {high} of consumers shop in the super-app after {years} years"
     kind = facts["stable_states"]
     if kind == "two":
-        return f"{sentence(found.name)} has two stable states at these parameters: {ends}. It can be tipped."
+        return f"{capitalized(found.name)} has two stable states at these parameters: {ends}. It can be tipped."
     if kind == "one":
-        return f"{sentence(found.name)} has one stable state at these parameters: {ends}. No push lasts, however large."
+        return (
+            f"{capitalized(found.name)} has one stable state at these parameters: {ends}. No push lasts, however large."
+        )
     rest = "still closing in on each other" if kind == "closing" else "and it is open whether they will meet"
     lasting = "" if not found.tables["pushes"].empty else " There is no second state that a push could reach."
-    return f"{sentence(found.name)}: {ends}, {rest}.{lasting}"
+    return f"{capitalized(found.name)}: {ends}, {rest}.{lasting}"
 
 
 def pushes(found: Tipped) -> list[str]:
@@ -123,7 +125,7 @@ def _shortest(enough: pd.DataFrame, least: Any) -> str:
 
 
 def loop(found: Tipped) -> str:
-    """Return where the ramp jumps, in words."""
+    """Return where the ramp jumps, in text."""
     ramp, table = found.facts["ramp"], found.tables["jumps"]
     speed = (
         f"{ramp['parameter']} moved {number(52 * ramp['speed'], 2)} a year with {found.facts['consumers']:,} consumers"
@@ -142,7 +144,7 @@ def loop(found: Tipped) -> str:
 
 
 def phase(found: Tipped) -> str:
-    """Return where two states begin, in words."""
+    """Return where two states begin, in text."""
     table, x, y = found.tables["phase"], found.facts["x"], found.facts["y"]
     now = [found.facts["now"][axis["parameter"]] for axis in (x, y)]
     two = table[table["two"]]
@@ -159,7 +161,7 @@ def phase(found: Tipped) -> str:
 
 
 def mixes(found: Tipped) -> str:
-    """Return the cheapest mix, in words."""
+    """Return the cheapest mix, in text."""
     table = found.tables["mixes"]
     if table.empty:
         return ""

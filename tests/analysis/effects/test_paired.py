@@ -1,12 +1,12 @@
 import numpy as np
 import pytest
 
-from abm.analysis.effects.paired import difference, ratio
+from abm.analysis.effects.paired import paired_difference, ratio_of_means
 
 
 def test_a_difference_is_paired() -> None:
     usual = np.array([1.0, 5.0, 9.0, 2.0])
-    found = difference(usual + np.array([0.9, 1.1, 1.0, 1.0]), usual)
+    found = paired_difference(usual + np.array([0.9, 1.1, 1.0, 1.0]), usual)
     assert found.value == pytest.approx(1.0)
     assert found.se == pytest.approx(np.std([0.9, 1.1, 1.0, 1.0], ddof=1) / 2)
     assert found.se_independent == pytest.approx(np.sqrt(2 * usual.var(ddof=1) / 4), rel=0.05)
@@ -16,13 +16,13 @@ def test_a_difference_is_paired() -> None:
 
 def test_nothing_is_exactly_nothing() -> None:
     same = np.array([3.0, 4.0])
-    found = difference(same, same)
+    found = paired_difference(same, same)
     assert (found.value, found.low, found.high, found.se) == (0, 0, 0, 0)
     assert not found.certain
 
 
 def test_one_replicate_has_no_interval() -> None:
-    found = difference(np.array([2.0]), np.array([1.0]))
+    found = paired_difference(np.array([2.0]), np.array([1.0]))
     assert found.value == 1
     assert np.isnan([found.low, found.high, found.se, found.se_independent]).all()
 
@@ -32,11 +32,11 @@ def test_a_ratio_covers_the_truth_as_often_as_it_says() -> None:
     rng = np.random.default_rng(0)
     whole = rng.normal(10, 2, (2000, 12))
     part = 0.3 * whole + rng.normal(0, 1, (2000, 12))
-    found = [ratio(*sample) for sample in zip(part, whole, strict=True)]
-    inside = np.mean([effect.low < 0.3 < effect.high for effect in found])
+    found = [ratio_of_means(*sample) for sample in zip(part, whole, strict=True)]
+    inside = np.mean([estimate.low < 0.3 < estimate.high for estimate in found])
     assert 0.93 < inside < 0.97
 
 
 def test_a_ratio_to_nothing_is_none() -> None:
-    assert np.isnan(ratio(np.array([1.0, 2.0, 1.0]), np.array([0.1, -0.1, 0.0])).value)
-    assert np.isnan(ratio(np.array([1.0]), np.array([1.0])).value)
+    assert np.isnan(ratio_of_means(np.array([1.0, 2.0, 1.0]), np.array([0.1, -0.1, 0.0])).value)
+    assert np.isnan(ratio_of_means(np.array([1.0]), np.array([1.0])).value)

@@ -1,11 +1,10 @@
 from datetime import date
 
-import numpy as np
 import pandas as pd
 import pytest
 
 from abm import Market, simulate
-from abm.analysis.effects.summary import interval, last_full_year, outcomes, summarize, yearly
+from abm.analysis.effects.summary import last_full_year, outcomes, summarize, yearly
 
 
 def table(weeks: int = 120, start: date = date(2022, 6, 6), **changes: object) -> pd.DataFrame:
@@ -52,10 +51,3 @@ def test_changes_are_paired_run_by_run() -> None:
     assert row["adoption_change"] == pytest.approx(0.25)
     assert row["adoption_change_high"] - row["adoption_change_low"] == pytest.approx(0, abs=1e-12)
     assert row["adoption_high"] - row["adoption_low"] > 0.1
-
-
-def test_interval_is_student_t() -> None:
-    mean, low, high = interval([1.0, 2.0, 3.0])
-    assert mean == 2
-    assert (high - low) / 2 == pytest.approx(4.302653 / np.sqrt(3), rel=1e-6)
-    assert np.isnan(interval([1.0])[1])

@@ -7,14 +7,23 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from abm.report.charts.line_panel import spread
-from abm.report.charts.style import PALETTE, blank, colours, date_axis, drawing, ramp, text_width, with_own_ids
+from abm.report.charts.line_panel import spread_labels
+from abm.report.charts.style import (
+    PALETTE,
+    colours,
+    date_axis,
+    figure_style,
+    new_figure,
+    ordered_colours,
+    text_width,
+    with_own_ids,
+)
 from abm.report.experiment.sweep import chosen
 
 
 @given(st.lists(st.floats(0, 200), max_size=8).map(sorted))
 def test_labels_do_not_touch(places):
-    moved = spread(places, 0, 200)
+    moved = spread_labels(places, 0, 200)
     assert all(after - before >= 13 - 1e-9 for before, after in itertools.pairwise(moved))
     assert all(place <= 200 for place in moved)
 
@@ -23,15 +32,15 @@ def test_colours_belong_to_markets():
     assert colours(["asia", "west"])["west"] == colours(["west", "extra"])["west"] == PALETTE[0]
     assert len(set(colours(["west", "us", "asia", "china", "extra"]).values())) == 5
     assert len(colours([f"m{i}" for i in range(20)])) == 20
-    assert len(set(ramp(6))) == 6
+    assert len(set(ordered_colours(6))) == 6
 
 
 @pytest.mark.parametrize("weeks", [0, 1, 8, 17, 30, 104, 312, 5200])
 @pytest.mark.parametrize("width", [320, 460])
 def test_date_labels_fit_beside_each_other(weeks, width):
     dates = [date(2020, 1, 6) + timedelta(weeks=week) for week in range(weeks + 1)]
-    with drawing():
-        _, axes = blank((width, 200))
+    with figure_style():
+        _, axes = new_figure((width, 200))
         date_axis(axes, dates)
         labels = [label.get_text() for label in axes.get_xticklabels()]
         places = [axes.transData.transform((tick, 0))[0] for tick in axes.get_xticks()]

@@ -11,15 +11,15 @@ import pytest
 from typer.testing import CliRunner
 
 from abm.analysis.effects.compare import compare
+from abm.analysis.effects.estimate import Estimate
 from abm.api import run
 from abm.cli.app import app
 from abm.experiment.config import parse_experiment
 from abm.experiment.results import Results
 from abm.report import write_report
-from abm.report.experiment.effects import who_plate
-from abm.report.experiment.effects_frame import Outcome, Outcomes
-from abm.report.experiment.run_frame import split
-from abm.report.experiment.statistics import Estimate
+from abm.report.experiment.effects import switchers_section
+from abm.report.experiment.point_results import split
+from abm.report.experiment.scenario_effects import ScenarioEffects
 from abm.report.text.amounts import money, people, price, share
 
 DEAL = {"kind": "deals_for_you", "market": "us", "start": 30, "weeks": 2, "discount": 0.4, "reach": 0.9}
@@ -66,10 +66,10 @@ def test_the_page_ends_with_the_answer_to_its_question(page: str, answer: str) -
 
 def test_the_answer_takes_its_numbers_from_the_comparison(results: Results, answer: str) -> None:
     comparison = compare(results)
-    outcomes = Outcomes(comparison.effects, comparison.who)
+    effects = ScenarioEffects(comparison.effects, comparison.who)
     for measure in ("gmv_during", "gmv_after", "cost"):
-        assert money(outcomes.of("deals", measure)).replace("\u00a0", " ") in answer
-    assert people(outcomes.of("deals", "adopters_after")).replace("\u00a0", " ") in answer
+        assert money(effects.of("deals", measure)).replace("\u00a0", " ") in answer
+    assert people(effects.of("deals", "adopters_after")).replace("\u00a0", " ") in answer
     assert "It changes nothing: every difference is exactly 0." in answer
     assert "It saves US$" in answer
     assert "Having stocked up, people buy US$" in answer
@@ -85,7 +85,7 @@ def test_a_scenario_that_builds_on_another_is_set_against_it(results: Results, a
     table = results.table.groupby(["scenario", "replicate"])["gmv_usd"].sum()
     more = (table["deeper"] - table["layoffs"]).mean()
     assert more < 0
-    assert f"{money(Estimate(more, more, more, False))} (".replace("\u00a0", " ") in answer
+    assert f"{money(Estimate(more, more, more))} (".replace("\u00a0", " ") in answer
     assert "less than \u201clayoffs\u201d, on which it builds" in answer
 
 
@@ -109,36 +109,36 @@ def test_the_command_prints_the_same_and_writes_csv(results: Results, tmp_path: 
 
 
 @pytest.mark.parametrize(
-    ("told", "expected"),
+    ("text", "expected"),
     [
-        (money(Outcome(6.45e8, 6.11e8, 6.79e8, 4, 1)), "US$ 645 m (611 to 679)"),
-        (money(Outcome(-1.2e9, -1.21e9, -1.19e9, 4, 1)), "US$ 1.20 bn (1.19 to 1.21)"),
-        (money(Outcome(-6.5e6, -13.9e6, 1e6, 4, 1), signed=True), "\u2212US$ 6.5 m (\u221213.9 to 1.0)"),
-        (money(Outcome(4e7, 4e7, 4e7, 4, 1)), "US$ 40.0 m"),
-        (money(Outcome(950.0, 900.0, 1000.0, 4, 1)), "US$ 950 (900 to 1,000)"),
-        (people(Outcome(-17.0, -20.0, -14.0, 4, 1)), "17 (14 to 20)"),
-        (people(Outcome(9e5, 8e5, 1e6, 4, 1)), "900 thousand (800 to 1,000)"),
-        (price(Outcome(0.061, 0.057, 0.065, 4, 1)), "US$ 0.061 (0.057 to 0.065)"),
-        (share(Outcome(0.0315, 0.026, 0.037, 4, 1)), "3.1 % (2.6 to 3.7)"),
-        (money(Estimate(2e9, float("nan"), float("nan"), False)), "US$ 2.0 bn"),
+        (money(Estimate(6.45e8, 6.11e8, 6.79e8)), "US$ 645 m (611 to 679)"),
+        (money(Estimate(-1.2e9, -1.21e9, -1.19e9)), "US$ 1.20 bn (1.19 to 1.21)"),
+        (money(Estimate(-6.5e6, -13.9e6, 1e6), signed=True), "\u2212US$ 6.5 m (\u221213.9 to 1.0)"),
+        (money(Estimate(4e7, 4e7, 4e7)), "US$ 40.0 m"),
+        (money(Estimate(950.0, 900.0, 1000.0)), "US$ 950 (900 to 1,000)"),
+        (people(Estimate(-17.0, -20.0, -14.0)), "17 (14 to 20)"),
+        (people(Estimate(9e5, 8e5, 1e6)), "900 thousand (800 to 1,000)"),
+        (price(Estimate(0.061, 0.057, 0.065)), "US$ 0.061 (0.057 to 0.065)"),
+        (share(Estimate(0.0315, 0.026, 0.037)), "3.1 % (2.6 to 3.7)"),
+        (money(Estimate(2e9, float("nan"), float("nan"))), "US$ 2.0 bn"),
     ],
 )
-def test_amounts_name_their_unit_once(told: str, expected: str) -> None:
-    assert told.replace("\u00a0", " ") == expected
+def test_amounts_name_their_unit_once(text: str, expected: str) -> None:
+    assert text.replace("\u00a0", " ") == expected
 
 
 def test_who_switches_is_shown_once_where_it_was_counted_once(results: Results) -> None:
     """Levers that never end, or whose budget runs dry: both counts are made at the end of the run."""
     comparison = compare(results)
     shown = split(results.table, results.manifest)[0]
-    once = who_plate(shown, Outcomes(comparison.effects, comparison.who))  # one of the levers never ends
+    once = switchers_section(shown, ScenarioEffects(comparison.effects, comparison.who))  # one of the levers never ends
     earlier = comparison.who.copy()
     earlier.loc[earlier["moment"] == "after", ["value", "low", "high"]] *= 2
-    twice = who_plate(shown, Outcomes(comparison.effects, earlier))
+    twice = switchers_section(shown, ScenarioEffects(comparison.effects, earlier))
     assert twice is not None
     assert once is not None
-    assert [when for _, when in twice.key] == ["when all levers have ended", "at the end of the run"]
-    assert [when for _, when in once.key] == ["at the end of the run"]
+    assert [when for _, when in twice.legend] == ["when all levers have ended", "at the end of the run"]
+    assert [when for _, when in once.legend] == ["at the end of the run"]
     assert "when all levers have ended" not in once.takeaway
     assert "first count" in twice.caption
     assert "first count" not in once.caption

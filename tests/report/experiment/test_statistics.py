@@ -2,16 +2,18 @@
 
 from datetime import date
 
-import numpy as np
 import pandas as pd
 import pytest
 
 from abm.analysis.effects.summary import summarize, yearly
 from abm.report.experiment import in_short as sentences
-from abm.report.experiment import statistics, takeaways
+from abm.report.experiment import statistics
 from abm.report.experiment import summary_table as summary
-from abm.report.experiment.observed import compare, ratio_table
-from abm.report.experiment.run_frame import moment, split
+from abm.report.experiment.adoption import state_takeaway
+from abm.report.experiment.gap import gap_takeaway
+from abm.report.experiment.observed import compare_with_published, observed_section, ratio_table
+from abm.report.experiment.point_results import moment, split
+from abm.report.experiment.scenarios import scenario_takeaway
 from abm.report.text import number_format as wording
 from tests.report.conftest import EFFECT, make_table
 
@@ -64,7 +66,7 @@ def test_difference_is_exactly_zero_where_nothing_differs(results):
 
 
 def test_scenario_takeaway_names_the_effect(results):
-    text = takeaways.scenarios(results)
+    text = scenario_takeaway(results)
     assert "\u201cpush\u201d on the West" in text
     assert f"+{100 * EFFECT:.2f} points" in text
 
@@ -72,7 +74,7 @@ def test_scenario_takeaway_names_the_effect(results):
 def test_scenario_without_effect():
     table = make_table().query("scenario == 'baseline'")
     results = split(pd.concat([table, table.assign(scenario="idle")]), {})[0]
-    assert "exactly 0" in takeaways.scenarios(results)
+    assert "exactly 0" in scenario_takeaway(results)
 
 
 def test_opening_is_the_first_week_of_the_final_separation(results):
@@ -82,51 +84,31 @@ def test_opening_is_the_first_week_of_the_final_separation(results):
     assert row is not None
     assert apart[row:].all()
     assert not apart[row - 1]
-    assert wording.day(results.dates[row]) in takeaways.opened(results)
-    assert "opened its shop only on 1\u00a0Jun\u00a02020" in takeaways.opened(results)
+    assert wording.format_date(results.dates[row]) in gap_takeaway(results)
+    assert "opened its shop only on 1\u00a0Jun\u00a02020" in gap_takeaway(results)
 
 
 def test_equal_markets_never_part():
     results = split(make_table(levels=(0.2, 0.2)), {})[0]
-    assert "still overlap" in takeaways.opened(results)
+    assert "still overlap" in gap_takeaway(results)
 
 
 def test_state_takeaway_measures_awareness_as_a_share(table):
     less = table["aware"].where(table["market"] != "west", 100)
-    assert "awareness: 0.90 in Asia against 0.10 in the West" in takeaways.states(
-        split(table.assign(aware=less), {})[0]
-    )
+    assert "awareness: 0.90 in Asia against 0.10 in the West" in state_takeaway(split(table.assign(aware=less), {})[0])
 
 
 def test_ratio_to_published_sales(results, table):
     observed = pd.DataFrame(
         {"market": ["asia"], "year": [2021], "gmv_usd": [1e10], "low": [9e9], "high": [2e10], "quality": ["memory"]}
     )
-    years = compare(results, observed)
+    years = compare_with_published(results, observed)
     [(year, [(ratio, _)])] = ratio_table(results, years)  # no column for a market without any figure
     sums = yearly(table)
     rows = sums[(sums["market"] == "asia") & (sums["year"] == 2021) & (sums["scenario"] == "baseline")]
     assert year == 2021
     assert ratio == f"{rows['gmv_usd'].mean() / 1e10:.2f} \u2713"
-    assert "in 1 of 1 market-years" in takeaways.observed(results, years)
-
-
-def test_band():
-    paths = np.array([[1.0, 2.0], [3.0, 6.0]])
-    few = statistics.band(paths)
-    assert few.low.tolist() == [1, 2]
-    assert few.high.tolist() == [3, 6]
-    assert few.middle.tolist() == [2, 4]
-    many = statistics.band(np.arange(101.0)[:, None])
-    assert (many.low[0], many.high[0]) == (2.5, 97.5)
-
-
-def test_estimate_is_the_t_interval():
-    found = statistics.estimate(np.array([1.0, 2.0, 3.0]))
-    assert found.mean == 2
-    assert found.high - 2 == pytest.approx(4.302653 / np.sqrt(3))
-    assert np.isnan(statistics.estimate(np.array([1.0])).low)
-    assert statistics.estimate(np.zeros(3)).always_zero
+    assert "in 1 of 1 market-years" in observed_section(results, years).takeaway
 
 
 def test_missing_replicates_are_paired_by_number(table):

@@ -22,7 +22,7 @@ SWEPT = "markets."  # how the name of a swept parameter begins
 
 
 @dataclass(frozen=True)
-class Results:
+class PointResults:
     """Runs that differ in scenario and replicate only: one combination of swept values.
 
     Attributes
@@ -151,16 +151,16 @@ class Results:
         return str(lever.get("market")), str(lever.get("kind")), first, last
 
 
-def split(table: pd.DataFrame, manifest: Mapping[str, Any]) -> list[Results]:
+def split(table: pd.DataFrame, manifest: Mapping[str, Any]) -> list[PointResults]:
     """Return the results of each combination of swept values, in rising order; one without a sweep."""
     swept = sweep_columns(table)
     config, parameters = _complete(manifest), table_of(manifest, "markets")
     table = table.assign(scenario=table["scenario"].astype(str), market=table["market"].astype(str))
     if not swept:
-        return [Results(table, config, parameters)]
+        return [PointResults(table, config, parameters)]
     parts = []
     for values, rows in table.groupby(swept, sort=True, dropna=False):
-        parts.append(Results(rows.drop(columns=swept), config, parameters, dict(zip(swept, values, strict=True))))
+        parts.append(PointResults(rows.drop(columns=swept), config, parameters, dict(zip(swept, values, strict=True))))
     return parts
 
 

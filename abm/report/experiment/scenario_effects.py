@@ -5,53 +5,33 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from abm.analysis.effects.compare import ALL, Comparison
-from abm.report.experiment.run_frame import Floats, Results
+from abm.analysis.effects.estimate import UNKNOWN, Estimate
+from abm.report.charts.band import Floats
+from abm.report.experiment.point_results import PointResults
 
-
-class Outcome(NamedTuple):
-    """One measure of one scenario in one market: mean of paired differences with its 95 % interval."""
-
-    value: float
-    low: float
-    high: float
-    n: int
-    weeks: int
-
-    @property
-    def known(self) -> bool:
-        """Whether there is a value at all."""
-        return not np.isnan(self.value)
-
-    @property
-    def certain(self) -> bool:
-        """Whether the interval excludes zero."""
-        return self.low > 0 or self.high < 0
-
-    @property
-    def always_zero(self) -> bool:
-        """Whether the scenario changes nothing, in any replicate."""
-        return self.value == self.low == self.high == 0
-
-
-UNKNOWN = Outcome(np.nan, np.nan, np.nan, 0, 0)
+_CELL = ("scenario", "market", "measure")
 
 
 @dataclass(frozen=True)
-class Outcomes:
+class ScenarioEffects:
     """The effects of one point of a sweep."""
 
     effects: pd.DataFrame
     who: pd.DataFrame
 
-    def of(self, scenario: str, measure: str, market: str | None = None) -> Outcome:
+    def of(self, scenario: str, measure: str, market: str | None = None) -> Estimate:
         """Return a measure, in the market in focus unless another is named."""
-        return self._cells.get((scenario, market or self.focus, measure), UNKNOWN)
+        return self._estimates.get((scenario, market or self.focus, measure), UNKNOWN)
+
+    def weeks(self, scenario: str, measure: str) -> int:
+        """Return how many weeks a measure spans in the market in focus; 0 if it is unknown."""
+        return self._weeks.get((scenario, self.focus, measure), 0)
 
     @cached_property
     def scenarios(self) -> list[str]:
@@ -70,23 +50,25 @@ class Outcomes:
         return [str(name) for name in rows["market"].unique() if name != ALL]
 
     @cached_property
-    def _cells(self) -> Mapping[tuple[str, str, str], Outcome]:
-        columns = ["scenario", "market", "measure", "value", "low", "high", "n", "weeks"]
-        return {
-            (str(scenario), str(market), str(measure)): Outcome(value, low, high, int(n), int(weeks))
-            for scenario, market, measure, value, low, high, n, weeks in self.effects[columns].itertuples(index=False)
-        }
+    def _estimates(self) -> Mapping[tuple[str, str, str], Estimate]:
+        rows = self.effects[[*_CELL, *Estimate._fields]].itertuples(index=False, name=None)
+        return {(scenario, market, measure): Estimate(*found) for scenario, market, measure, *found in rows}
+
+    @cached_property
+    def _weeks(self) -> Mapping[tuple[str, str, str], int]:
+        rows = self.effects[[*_CELL, "weeks"]].itertuples(index=False, name=None)
+        return {(scenario, market, measure): int(weeks) for scenario, market, measure, weeks in rows}
 
 
-def outcomes_of(comparison: Comparison | None, results: Results) -> Outcomes | None:
+def effects_at(comparison: Comparison | None, results: PointResults) -> ScenarioEffects | None:
     """Return the effects at the swept values of these results; None if there is nothing to compare."""
     if comparison is None or comparison.effects.empty:
         return None
     effects, who = (_at(table, results.swept) for table in (comparison.effects, comparison.who))
-    return Outcomes(effects, who) if len(effects) else None
+    return ScenarioEffects(effects, who) if len(effects) else None
 
 
-def paths(results: Results, scenario: str, market: str, column: str) -> Floats:
+def paths(results: PointResults, scenario: str, market: str, column: str) -> Floats:
     """Return a column as float64[replicates, weeks], summed over all markets for ``all markets``."""
     if market != ALL:
         return results.paths(scenario, market, column)

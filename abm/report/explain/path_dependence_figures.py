@@ -6,9 +6,10 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
-from abm.report.charts.style import INK, PALETTE, Panel, Plate, blank, colours, head, plain, to_svg
-from abm.report.explain import text as words
+from abm.report.charts.style import INK, PALETTE, Panel, colours, latin1_text, new_figure, to_svg, value_axis_title
+from abm.report.explain import text
 from abm.report.explain.findings import Explained
+from abm.report.html import Section
 from abm.report.text.number_format import number
 
 _UP, _DOWN = PALETTE[0], PALETTE[1]
@@ -20,7 +21,7 @@ _PART_NAMES = {
 }
 
 
-def histories(found: Explained) -> Plate:
+def histories(found: Explained) -> Section:
     """Draw both markets from both histories, and the gap that is left split into taste, mechanisms and history."""
     panels = [_curves(found), _parts(found)]
     caption = (
@@ -30,11 +31,11 @@ def histories(found: Explained) -> Plate:
         "52 weeks and "
         "seeds. Right: the gap then, split by Shapley values (95 % intervals over seeds)."
     )
-    key = [(colour, _PART_NAMES[part]) for part, colour in _PARTS.items()]
-    return Plate("history", "Taste or trap: from the other's history", words.history(found), caption, panels, key)
+    legend = [(colour, _PART_NAMES[part]) for part, colour in _PARTS.items()]
+    return Section("history", "Taste or trap: from the other's history", text.history(found), caption, panels, legend)
 
 
-def states(found: Explained) -> Plate:
+def states(found: Explained) -> Section:
     """Draw each market from the low and from the high start."""
     panels = [_state_panel(found, market, title) for market, title in zip(_markets(found), found.titles, strict=True)]
     caption = (
@@ -43,13 +44,13 @@ def states(found: Explained) -> Plate:
         "does, all habits super, all merchants there, trust as good as the service. Everyone knows the shop. "
         "Thin lines: seeds."
     )
-    return Plate("states", "Taste or trap: one stable state or two", words.verdict(found), caption, panels)
+    return Section("states", "Taste or trap: one stable state or two", text.verdict(found), caption, panels)
 
 
 def _curves(found: Explained) -> Panel:
     table, palette = found.tables["curves"], colours(_markets(found))
     column = "adoption" if found.facts["outcome"] == "adoption" else "gmv_share"
-    figure, axes = blank((460, 320), right=14)
+    figure, axes = new_figure((460, 320), right=14)
     for i, own in enumerate(("low", "high")):
         other = ("high", "low")[i]
         colour = palette[_markets(found)[i]]
@@ -59,13 +60,13 @@ def _curves(found: Explained) -> Panel:
     ends = [_yearly(table, (own, own, False), column)[1][-1] for own in ("low", "high")]
     for title, end, market in zip(found.titles, ends, _markets(found), strict=True):
         axes.annotate(
-            plain(title), (axes.get_xlim()[1], 100 * end), (-2, 6), textcoords="offset points", ha="right",
+            latin1_text(title), (axes.get_xlim()[1], 100 * end), (-2, 6), textcoords="offset points", ha="right",
             color=palette[market], fontweight="bold",
         )  # fmt: skip
     axes.set_ylim(bottom=0)
     axes.set_xlabel("years after the end of the experiment", fontsize=10)
     name = "adoption" if column == "adoption" else "GMV share"
-    head(axes, f"{name}, % (mean of 52 weeks)")
+    value_axis_title(axes, f"{name}, % (mean of 52 weeks)")
     alt = f"{name} of both markets' parameters from both histories over time."
     return Panel("From both histories", alt, to_svg(figure, alt))
 
@@ -88,7 +89,7 @@ def _parts(found: Explained) -> Panel:
     table = found.tables["history"]
     table = table[~table["with_trust"]]
     horizons = sorted(table["horizon"].unique())
-    figure, axes = blank((460, 320), right=14)
+    figure, axes = new_figure((460, 320), right=14)
     width = 0.26
     for i, (part, colour) in enumerate(_PARTS.items()):
         rows = table[table["part"] == part].set_index("horizon").loc[horizons]
@@ -98,9 +99,9 @@ def _parts(found: Explained) -> Panel:
         if not np.isnan(half).any():
             axes.vlines(places, 100 * rows["value"] - half, 100 * rows["value"] + half, color=INK, lw=1.2)
     axes.axhline(0, color=INK, lw=0.9)
-    axes.set_xticks(range(len(horizons)), [words._years(int(h)) for h in horizons])
+    axes.set_xticks(range(len(horizons)), [text._years(int(h)) for h in horizons])
     axes.set_xlabel("after the end of the experiment", fontsize=10)
-    head(axes, "part of the gap, percentage points")
+    value_axis_title(axes, "part of the gap, percentage points")
     alt = "The gap split into taste, other mechanisms and where the markets started, at several horizons."
     return Panel("What the gap is made of then", alt, to_svg(figure, alt))
 
@@ -108,7 +109,7 @@ def _parts(found: Explained) -> Panel:
 def _state_panel(found: Explained, market: str, title: str) -> Panel:
     table = found.tables["states"]
     own = table[table["market"] == market]
-    figure, axes = blank((460, 300), right=70)
+    figure, axes = new_figure((460, 300), right=70)
     ends = {}
     for start, colour in (("high", _DOWN), ("low", _UP)):
         paths = own[own["start"] == start].pivot(index="week", columns="replicate", values="adoption") * 100
@@ -118,7 +119,7 @@ def _state_panel(found: Explained, market: str, title: str) -> Panel:
     axes.set_ylim(0, max(float(own["adoption"].quantile(0.999)) * 103, 1.0))
     _apart(axes, ends)
     axes.set_xlabel("years with today's parameters", fontsize=10)
-    head(axes, "consumers in the super-app, %")
+    value_axis_title(axes, "consumers in the super-app, %")
     values = {start: number(end, 1) for start, (end, _) in ends.items()}
     alt = f"{title}: adoption from a low start ends at {values['low']} %, from a high start at {values['high']} %."
     return Panel(title, alt, to_svg(figure, alt))
