@@ -1,6 +1,6 @@
 """How a parameter is declared: its neutral default, range, meaning, unit and source."""
 
-from typing import Any
+from typing import Any, get_args
 
 from pydantic import ConfigDict, Field
 from pydantic.fields import FieldInfo
@@ -33,3 +33,9 @@ def bounds(field: FieldInfo) -> tuple[float | None, float | None]:
         return next((value for item in field.metadata if (value := getattr(item, name, None)) is not None), None)
 
     return bound("ge"), bound("le")
+
+
+def choices_of(field: FieldInfo) -> tuple[str, ...]:
+    """Return the texts that a parameter may be, by its type or a registry; none where it is not one of a few."""
+    registered = next((mark.choices for mark in field.metadata if hasattr(mark, "choices")), ())
+    return registered or tuple(arg for arg in get_args(field.annotation) if isinstance(arg, str))

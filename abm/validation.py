@@ -7,7 +7,7 @@ from typing import Any, Union, get_args, get_origin
 from pydantic import BaseModel, ValidationError
 
 from abm.errors import Problem, closest, did_you_mean
-from abm.parameters import bounds
+from abm.parameters import bounds, choices_of
 
 
 def problems_of(error: ValidationError, model: type[BaseModel], prefix: str = "", file: str = "") -> list[Problem]:
@@ -129,7 +129,7 @@ def _allowed(model: type[BaseModel] | None, name: Any, value: Any) -> str:
         return f"allowed: {low:,} to {high:,}{unit}"
     if low is not None:
         return f"allowed: {low:,} or more{unit}"
-    choices = [arg for arg in get_args(field.annotation) if isinstance(arg, str)]
-    close = closest(value, choices) if isinstance(value, str) else ""
+    choices = choices_of(field)
+    close = closest(value, list(choices)) if isinstance(value, str) else ""
     hint = f'; did you mean "{close}"?' if close else ""
     return f"allowed: {', '.join(choices)}{hint}" if choices else ""

@@ -176,7 +176,8 @@ def test_stopping_keeps_what_is_finished(config: Path, tmp_path: Path) -> None:
 
 
 def test_a_network_that_cannot_be_built_leaves_nothing_behind(config: Path, tmp_path: Path) -> None:
-    odd = ["markets.west.network={family='regular', degree=3}", "markets.west.consumers=301"]
+    config.write_text(config.read_text() + '"markets.west.network.degree" = [3]\n')
+    odd = ["markets.west.network={family='regular', degree=2}", "markets.west.consumers=301"]
     with pytest.raises(NetworkError):
         run(config, out=tmp_path / "r", overrides=odd)
     assert not (tmp_path / "r").exists()

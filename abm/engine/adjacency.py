@@ -8,9 +8,7 @@ import numpy.typing as npt
 
 from abm.engine.state import PROCEDURES, Adjacency
 from abm.markets.market import Market
-from abm.networks import CSR, build, mix_abroad
-from abm.networks.parameters import NOT_STORED
-from abm.networks.procedural import procedure
+from abm.networks import CSR, FAMILIES, build, mix_abroad
 from abm.networks.procedural_neighbors import neighbor, procedure_of
 from abm.numerics.jit import entry_point
 from abm.numerics.random import stream
@@ -43,11 +41,11 @@ def _procedures(
     """Return how the ties of markets that do not store them are worked out, PROCEDURES[such markets]."""
     records = [
         (
-            64 * int(place["first_block"]),
+            64 * int(layout["first_block"]),
             *procedure(market.network, market.consumers, stream(seed, replicate, market.name)),
         )
-        for market, place in zip(markets, layouts, strict=True)
-        if market.network.family == "procedural"
+        for market, layout in zip(markets, layouts, strict=True)
+        if (procedure := FAMILIES[market.network.family].procedure) is not None
     ]
     return np.array(records, PROCEDURES).view(np.recarray) if records else None
 
@@ -61,7 +59,7 @@ def _stored(
     threads: int | None,
 ) -> CSR:
     """Return the network of all markets together, CSR[n_rows]; of no rows if none is stored."""
-    if all(market.network.family in NOT_STORED for market in markets):
+    if not any(FAMILIES[market.network.family].is_stored for market in markets):
         return CSR(np.zeros(1, np.int64), np.zeros(0, np.uint32))
     local = [_local_network(market, seed, replicate, threads) for market in markets]
     shares = [market.network.ties_abroad for market in markets]
@@ -72,7 +70,7 @@ def _stored(
 
 
 def _local_network(market: Market, seed: int, replicate: int, threads: int | None) -> CSR:
-    if market.network.family in NOT_STORED:
+    if not FAMILIES[market.network.family].is_stored:
         return CSR(np.zeros(market.consumers + 1, np.int64), np.zeros(0, np.uint32))
     return build(market.network, n=market.consumers, seed=seed, replicate=replicate, name=market.name, threads=threads)
 

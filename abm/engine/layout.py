@@ -7,6 +7,7 @@ import numpy as np
 import numpy.typing as npt
 
 from abm.markets.market import Market
+from abm.networks import FAMILIES
 from abm.numerics.random import stream
 
 MARKET_LAYOUT = np.dtype(
@@ -29,7 +30,7 @@ def market_layouts(markets: Sequence[Market], seed: int, replicate: int) -> npt.
     for index, market in enumerate(markets):
         n_blocks = -(-market.consumers // 64)
         own = stream(seed, replicate, market.name)
-        complete = market.network.family == "complete"
+        complete = FAMILIES[market.network.family].all_pairs
         layouts[index] = (first_block, n_blocks, market.consumers, complete, *own)
         first_block += n_blocks
     return layouts

@@ -20,7 +20,7 @@ from abm.engine.trajectory import Trajectory
 from abm.errors import InputError, Problem
 from abm.levers import Lever, conflicts_with, make_lever, window_problems
 from abm.markets.market import Market
-from abm.networks import build
+from abm.networks import FAMILIES, build
 from abm.numerics.bits import unpack
 from abm.numerics.lookup_tables import choice_curves
 from abm.numerics.random import MAX_SEED
@@ -205,7 +205,7 @@ def settle_markets(markets: Sequence[Market]) -> list[Market]:
     """Return the markets with the number of consumers that a network from a file or graph brings along."""
     settled = []
     for market in markets:
-        if market.network.family in ("file", "graph") and "consumers" not in market.model_fields_set:
+        if FAMILIES[market.network.family].brings_own_size and "consumers" not in market.model_fields_set:
             n_nodes = build(market.network).indptr.size - 1
             settled.append(market.replace({"consumers": n_nodes}))
         else:

@@ -20,10 +20,8 @@ from abm.experiment.toml_file import plain_name, read_config
 from abm.levers import window_problems
 from abm.markets.market import Market
 from abm.markets.profile import load_profile, overlay
-from abm.networks import NetworkError, build
-from abm.networks.errors import require_degree
-from abm.networks.procedural import procedure
-from abm.numerics.random import MAX_SEED, stream
+from abm.networks import FAMILIES, NetworkError, build
+from abm.numerics.random import MAX_SEED
 from abm.parameters import STRICT
 from abm.validation import problems_of
 
@@ -239,13 +237,11 @@ def make_market(name: str, table: Mapping[str, Any], folder: Path = Path()) -> M
         market = Market(**{**values, "name": name})
     except InputError as error:
         raise InputError(_perhaps_profile(problem) for problem in error.problems) from None
-    if market.network.family == "file":
+    family = FAMILIES[market.network.family]
+    if family.brings_own_size:
         n_nodes = build(market.network, n=market.consumers if "consumers" in own else None).indptr.size - 1
         return market.replace({"consumers": n_nodes})
-    if market.network.family == "procedural":
-        procedure(market.network, market.consumers, stream(0, 0, name))  # says what does not go together
-    elif market.network.family not in ("complete", "graph"):
-        require_degree(market.network.family, market.network.degree, market.consumers)
+    family.require_feasible(market.network, market.consumers)
     return market
 
 

@@ -14,8 +14,7 @@ from abm.errors import InputError, Problem
 from abm.experiment.allocation import Allocation
 from abm.experiment.run_spec import RunSpec
 from abm.markets.market import Market, baskets_differ
-from abm.networks import build
-from abm.networks.parameters import NOT_STORED
+from abm.networks import FAMILIES, NetworkFamily, build
 
 BASE: Final = 345e6  # bytes: Python, libraries, compiled code
 COMPILING: Final = 200e6  # more, where nothing has been compiled before
@@ -30,8 +29,6 @@ _TOUCHED: Final = 2  # of these in a complete network beside others: all, in mod
 _NEWS: Final = 2  # what each thread tells about those in mode super and let down, before it is taken in
 _WATCHED: Final = 48  # who switched is looked up by trait: copies of the traits, thirds, modes
 _LETTER: Final = 8  # of a market's name, once per consumer there and once sorted
-_HALF_STORED: Final = ("scale_free",)  # one end of every tie is stored while the network is put together
-_ALL_STORED: Final = ("regular",)  # both ends are
 
 
 class Size(NamedTuple):
@@ -47,16 +44,16 @@ class TooLarge(InputError):
 
 def size_of(markets: Sequence[Market], *, threads: int = 1, watched: bool = False) -> Size:
     """Return the memory of one run with these markets; ``watched``: its scenarios are compared by who switched."""
-    stored = any(market.network.family not in NOT_STORED for market in markets)
+    stored = any(_family(market).is_stored for market in markets)
     building = running = 0.0
     width = max(_width(market) for market in markets)
-    touched = 0 if all(market.network.family == "complete" for market in markets) else _TOUCHED
+    touched = 0 if all(_family(market).all_pairs for market in markets) else _TOUCHED
     person = _PEOPLE + (_BASKET if baskets_differ(markets) else 0)
     for market in markets:
         n, degree = market.consumers, _degree(market)
         in_rows = (_INDPTR if stored else 0) + 4 * degree
-        building += n * (in_rows + (_PLACES + _listed(market, degree) if degree else 0))
-        people = person + (touched if market.network.family == "complete" else _COUNTS + threads * _NEWS) * width
+        building += n * (in_rows + (_PLACES + _family(market).build_bytes_per_tie * degree / 2 if degree else 0))
+        people = person + (touched if _family(market).all_pairs else _COUNTS + threads * _NEWS) * width
         running += n * (4 * degree + people + (_WATCHED + _LETTER * len(market.name) if watched else 0))
     joined = building + (sum(4 * market.consumers * _degree(market) for market in markets[1:]) if stored else 0)
     if any(market.network.ties_abroad for market in markets):
@@ -77,7 +74,7 @@ def fitting(specs: Sequence[RunSpec], allocation: Allocation) -> Allocation:
 
 def fixed_bytes(specs: Sequence[RunSpec], allocation: Allocation) -> float:
     """Return what does not depend on the number of consumers: the program and the table of results."""
-    forms = {any(market.network.family == "procedural" for market in spec.markets) for spec in specs}
+    forms = {any(_family(market).procedure is not None for market in spec.markets) for spec in specs}
     base = BASE if all(_is_compiled(worked_out=form) for form in forms) else BASE + COMPILING
     processes = allocation.n_side_by_side * PROCESS if allocation.in_processes else 0.0
     return base + processes + PER_ROW * sum((spec.weeks + 1) * len(spec.markets) for spec in specs)
@@ -101,23 +98,21 @@ def _is_compiled(*, worked_out: bool) -> bool:
 
 def _degree(market: Market) -> float:
     """Return how many ties a consumer has in memory."""
-    if market.network.family in NOT_STORED:
+    if not _family(market).is_stored:
         return 0.0
-    if market.network.family in ("file", "graph"):
+    if _family(market).brings_own_size:
         return build(market.network).indices.size / market.consumers
     return market.network.degree
 
 
-def _listed(market: Market, degree: float) -> float:
-    """Return what is kept of the ties before they are in rows, bytes per consumer."""
-    family = market.network.family
-    return 4 * degree if family in _ALL_STORED else 2 * degree if family in _HALF_STORED else 0.0
-
-
 def _width(market: Market) -> int:
     """Return how many bytes a number of neighbours takes: two where somebody may have more than 255."""
-    hubs = market.network.family in ("scale_free", "file", "graph")
-    return 2 if hubs or (market.network.family != "complete" and market.network.degree > 200) else 1
+    family = _family(market)
+    return 2 if family.may_have_hubs or (not family.all_pairs and market.network.degree > 200) else 1
+
+
+def _family(market: Market) -> NetworkFamily:
+    return FAMILIES[market.network.family]
 
 
 def bytes_available() -> float:

@@ -25,6 +25,7 @@ from abm.experiment.memory import (
 )
 from abm.experiment.run_spec import RunSpec
 from abm.markets.market import Market
+from abm.networks import FAMILIES
 
 _SAMPLE: Final = 100_000  # consumers of the trial
 _SECONDS: Final = 1.0  # of its weeks
@@ -138,7 +139,7 @@ def seconds_of(specs: Sequence[RunSpec], allocation: Allocation, trial: Trial) -
 
 def _shrunk(market: Market, factor: float) -> Market:
     """Return the market with fewer consumers, as few as its network allows."""
-    if factor >= 1 or market.network.family in ("file", "graph"):
+    if factor >= 1 or FAMILIES[market.network.family].brings_own_size:
         return market
     least = max(200, 4 * math.ceil(market.network.degree), 2 * market.network.communities)
     n = min(market.consumers, max(least, round(market.consumers * factor)) // 2 * 2 or 1)

@@ -11,6 +11,7 @@ from typing import Any
 
 from abm.levers import Lever
 from abm.markets.market import Market
+from abm.networks import FAMILIES
 from abm.numerics.random import RNG_VERSION
 from abm.version import MODEL_VERSION
 
@@ -58,6 +59,6 @@ class RunSpec:
 
 
 def _file_hash(market: Market) -> str:
-    if market.network.family != "file" or not market.network.file:
+    if FAMILIES[market.network.family].requires != "file" or not market.network.file:
         return ""
     return hashlib.sha256(Path(market.network.file).read_bytes()).hexdigest()

@@ -1,7 +1,7 @@
 """The JSON Schema of experiment files, made from the same classes that check them."""
 
 from collections.abc import Iterator
-from typing import Any, get_args
+from typing import Any
 
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
@@ -10,7 +10,7 @@ from abm.experiment.config import ExperimentConfig
 from abm.experiment.scenarios import ScenarioTable
 from abm.levers import KINDS, Lever
 from abm.markets.market import Market
-from abm.parameters import bounds
+from abm.parameters import bounds, choices_of
 
 
 def config_schema() -> dict[str, Any]:
@@ -62,7 +62,7 @@ def _fields(model: type[BaseModel], prefix: str = "") -> Iterator[tuple[str, Fie
 
 
 def _range(field: FieldInfo) -> str:
-    choices = [str(arg) for arg in get_args(field.annotation) if isinstance(arg, str)]
+    choices = choices_of(field)
     if choices:
         return ", ".join(choices)
     low, high = bounds(field)

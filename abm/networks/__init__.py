@@ -1,41 +1,32 @@
-"""Social networks: one file per family, all built into compressed sparse rows.
+"""Social networks: one file per family, all built into compressed sparse rows (CSR).
 
 A network is a pure function of its parameters, the number of consumers and (seed, replicate, market name).
+A tie between two consumers is an edge of the graph.
 """
 
-from collections.abc import Callable
+# The families register themselves; they are listed in this order.
+# isort: off
+from abm.networks import complete, small_world, scale_free, erdos_renyi, regular, ring  # noqa: F401
+from abm.networks import communities, procedural, file, graph  # noqa: F401
+# isort: on
+
 from pathlib import Path
 from typing import Any, Final
 
-from abm.networks import (
-    communities,
-    complete,
-    erdos_renyi,
-    graph,
-    procedural,
-    regular,
-    ring,
-    scale_free,
-    small_world,
-)
 from abm.networks.cross_market import mix_abroad
+from abm.networks.csr_builder import from_pairs
 from abm.networks.errors import NetworkError
+from abm.networks.family import FAMILIES, NetworkFamily, network_family
 from abm.networks.graph_types import CSR
 from abm.networks.parameters import Network
+from abm.networks.random_index import random_index
 from abm.numerics.random import MAX_SEED, Stream, stream
 
-__all__ = ["CSR", "Network", "NetworkError", "build", "mix_abroad", "node_ids"]
+__all__ = [
+    "CSR", "FAMILIES", "Network", "NetworkError", "NetworkFamily", "Stream", "build", "from_pairs", "mix_abroad",
+    "network_family", "node_ids", "random_index",
+]  # fmt: skip
 
-GENERATORS: Final[dict[str, Callable[[Network, int, Stream, int | None], CSR]]] = {
-    "complete": complete.build,
-    "small_world": small_world.build,
-    "scale_free": scale_free.build,
-    "random": erdos_renyi.build,
-    "regular": regular.build,
-    "ring": ring.build,
-    "communities": communities.build,
-    "procedural": procedural.build,
-}
 _MAX_CONSUMERS: Final = 2**31 - 1
 
 
@@ -75,8 +66,12 @@ def build(
     NetworkError
         If there is no such network (degree too high for n, ...) or the file is at fault.
     """
-    if network.family in ("file", "graph"):
-        csr = _stored(network, base_dir)[1]
+    for key, value in (("seed", seed), ("replicate", replicate)):
+        if not 0 <= value <= MAX_SEED:
+            raise NetworkError(f"{key} = {value}: 0 to {MAX_SEED:,}")
+    family = FAMILIES[network.family]
+    if family.brings_own_size:
+        csr = family.build(_located(network, base_dir), n or 0, stream(seed, replicate, name), threads)
         found = csr.indptr.size - 1
         if n is not None and n != found:
             raise NetworkError(
@@ -86,28 +81,37 @@ def build(
         return csr
     if n is None or not 1 <= n <= _MAX_CONSUMERS:
         raise NetworkError(f"family {network.family!r}: {n} consumers: 1 to {_MAX_CONSUMERS:,}")
-    for key, value in (("seed", seed), ("replicate", replicate)):
-        if not 0 <= value <= MAX_SEED:
-            raise NetworkError(f"{key} = {value}: 0 to {MAX_SEED:,}")
-    return GENERATORS[network.family](network, n, stream(seed, replicate, name), threads)
+    family.require_feasible(network, n)
+    return family.build(_located(network, base_dir), n, stream(seed, replicate, name), threads)
 
 
 def node_ids(network: Network, base_dir: str | Path | None = None) -> list[Any]:
     """Return the original ids of a file's or graph's consumers, in the order of the rows.
+
+    Parameters
+    ----------
+    network : Network
+    base_dir : path, optional
+        Folder that a relative ``network.file`` starts from; the current one if not given.
+
+    Returns
+    -------
+    list
 
     Raises
     ------
     NetworkError
         For any other family, or if the file is at fault.
     """
-    if network.family not in ("file", "graph"):
-        raise NetworkError(f"family {network.family!r} has no ids of its own: only 'file' and 'graph' do")
-    return _stored(network, base_dir)[0]
+    read = FAMILIES[network.family].node_ids
+    if read is None:
+        known = " and ".join(repr(family.name) for family in FAMILIES.values() if family.brings_own_size)
+        raise NetworkError(f"family {network.family!r} has no ids of its own: only {known} do")
+    return read(_located(network, base_dir))
 
 
-def _stored(network: Network, base_dir: str | Path | None) -> tuple[list[Any], CSR]:
-    if network.family == "graph":
-        return graph.read(network)
-    from abm.networks import file
-
-    return file.read(network, None if base_dir is None else Path(base_dir))
+def _located(network: Network, base_dir: str | Path | None) -> Network:
+    """Return the network with its file, if any, found from the folder."""
+    if base_dir is None or not network.file:
+        return network
+    return network.model_copy(update={"file": str(Path(base_dir) / network.file)})

@@ -6,21 +6,19 @@ Source: Holland, Laskey & Leinhardt (1983), Social Networks 5:109, with given nu
 """
 
 from abm.networks.errors import NetworkError
+from abm.networks.family import network_family
 from abm.networks.graph_types import CSR
 from abm.networks.parameters import Network
 from abm.networks.uniform_pairs import Blocks, draw_pairs, pair_counts
 from abm.numerics.random import Stream
 
 
-def build(network: Network, n: int, stream: Stream, threads: int | None = None) -> CSR:
-    """Return a network of round(n * degree / 2) ties; raise NetworkError where pairs are too few for them."""
+def _check(network: Network, n: int) -> None:
     if network.communities > n:
         raise NetworkError(
             f"family 'communities': {network.communities:,} communities of {n:,} consumers: at most {n:,}"
         )
-    n_ties = round(n * network.degree / 2)
-    n_inside = round(n_ties * network.within)
-    blocks = Blocks(n, network.communities, n_inside, n_ties - n_inside)
+    blocks = _blocks(network, n)
     for where, wanted, pairs in zip(("inside", "between"), blocks[2:], pair_counts(blocks), strict=True):
         if wanted > pairs:
             raise NetworkError(
@@ -28,4 +26,20 @@ def build(network: Network, n: int, stream: Stream, threads: int | None = None) 
                 f"within {network.within:g}) with {n:,} consumers in {network.communities:,} communities: "
                 f"there are only {pairs:,} such pairs; change degree, within or communities"
             )
-    return draw_pairs(stream, blocks, threads)
+
+
+def _blocks(network: Network, n: int) -> Blocks:
+    n_ties = round(n * network.degree / 2)
+    n_inside = round(n_ties * network.within)
+    return Blocks(n, network.communities, n_inside, n_ties - n_inside)
+
+
+@network_family(
+    "communities",
+    meaning="equal groups of consumers, most of whose ties stay inside (stochastic block model)",
+    source="Holland, Laskey & Leinhardt (1983), Social Networks 5:109",
+    check=_check,
+)
+def build(network: Network, n: int, stream: Stream, threads: int | None = None) -> CSR:
+    """Return a network of round(n * degree / 2) ties."""
+    return draw_pairs(stream, _blocks(network, n), threads)

@@ -1,134 +1,33 @@
-"""A network read from a file: an edge list as CSV or Parquet, or GraphML.
+"""Family ``file``: a network read from an edge list (CSV, Parquet) or GraphML."""
 
-Strict on purpose: a tie list with loops, ties listed twice or unreadable ids is usually not the list one
-thinks it is. (a, b) and (b, a) are one tie. Only GraphML can hold consumers without ties.
-"""
-
-from collections.abc import Callable
 from pathlib import Path
-from typing import Any, Final
-from xml.etree.ElementTree import ParseError
+from typing import Any
 
-import networkx as nx
-import numpy as np
-import pandas as pd
-import pyarrow as pa
-import pyarrow.parquet as pq
-
-from abm.networks.csr_builder import from_pairs
-from abm.networks.edge_list import EdgeList, checked
-from abm.networks.errors import NetworkError
-from abm.networks.graph_types import CSR, Index
+from abm.networks.family import network_family
+from abm.networks.graph_types import CSR
 from abm.networks.parameters import Network
-
-_SEPARATORS: Final = (",", "\t", ";")
-
-
-def read(network: Network, base_dir: Path | None) -> tuple[list[Any], CSR]:
-    """Return the ids in ascending order and the network whose row i belongs to the i-th id.
-
-    Raises
-    ------
-    NetworkError
-        File missing, empty, of unknown kind or unreadable; or one message with all faults of the list.
-    """
-    path = (base_dir or Path()) / str(network.file)
-    reader = _READERS.get(path.suffix.lower())
-    if reader is None:
-        raise NetworkError(f"{path}: unknown kind of file {path.suffix!r}: one of {', '.join(_READERS)}")
-    if not path.is_file():
-        raise NetworkError(f"{path}: there is no such file")
-    left, right, alone = checked(path, reader(path))
-    ids = np.unique(np.concatenate([left, right, alone]))
-    if ids.size == 0:
-        raise NetworkError(f"{path}: holds no ties")
-    return ids.tolist(), from_pairs(ids.size, *_rows(ids, left, right))
+from abm.numerics.random import Stream
 
 
-def _rows(ids: Index, left: Index, right: Index) -> tuple[Index, Index]:
-    return np.searchsorted(ids, left), np.searchsorted(ids, right)
+def node_ids(network: Network) -> list[Any]:
+    """Return the ids of the file in ascending order, which is that of the rows."""
+    return _read(network)[0]
 
 
-def _read_csv(path: Path) -> EdgeList:
-    separator = _separator(path)
-    try:
-        table = pd.read_csv(
-            path,
-            sep=separator,
-            header=None,
-            usecols=[0, 1],
-            dtype=str,
-            keep_default_na=False,
-            skip_blank_lines=False,
-            encoding="utf-8-sig",
-        )
-    except ValueError as error:  # covers pandas' parser errors and bad encoding
-        raise NetworkError(f"{path}: cannot be read as CSV: {error}") from error
-    table = table.fillna("")
-    left, right = table[0].str.strip(), table[1].str.strip()
-    lines = np.arange(1, len(table) + 1)
-    kept = np.array((left != "") | (right != ""))  # blank lines count as lines, but hold no tie
-    kept[0] &= not _is_header(left[0], right[0])
-    return EdgeList(left[kept], right[kept], lines[kept], "line")
+@network_family(
+    "file",
+    meaning="an edge list (.csv, .parquet) or a graph (.graphml) of one's own",
+    source="the user's data",
+    requires="file",
+    node_ids=node_ids,
+    may_have_hubs=True,
+)
+def build(network: Network, n: int, stream: Stream, threads: int | None = None) -> CSR:
+    """Return the ties of the file; its ids are numbered in ascending order."""
+    return _read(network)[1]
 
 
-def _separator(path: Path) -> str:
-    """Return what separates the columns of a CSV file, by its first line."""
-    try:
-        with path.open(encoding="utf-8-sig") as stream:
-            first = stream.readline()
-    except ValueError as error:
-        raise NetworkError(f"{path}: cannot be read as CSV: {error}") from error
-    if not first.strip():
-        raise NetworkError(f"{path}: the file is empty or its first line is blank")
-    for separator in _SEPARATORS:
-        if separator in first:
-            return separator
-    raise NetworkError(f"{path}: only one column in line 1: {first.strip()[:60]!r}; a tie takes two")
+def _read(network: Network) -> tuple[list[Any], CSR]:
+    from abm.networks.edge_list_file import read  # here: the readers of files take a second to import
 
-
-def _is_header(left: str, right: str) -> bool:
-    return not any(text.lstrip("+-").isdigit() or text == "" for text in (left, right))
-
-
-def _read_parquet(path: Path) -> EdgeList:
-    try:
-        names = pq.read_schema(path).names
-        if len(names) < 2:
-            raise NetworkError(f"{path}: only one column; a tie takes two")
-        table = pq.read_table(path, columns=names[:2])
-    except pa.ArrowException as error:
-        raise NetworkError(f"{path}: cannot be read as Parquet: {error}") from error
-    left, right = (_plain_column(column) for column in table.columns)
-    return EdgeList(left, right, np.arange(1, len(left) + 1), "row")
-
-
-def _plain_column(column: Any) -> "pd.Series[Any]":
-    """Return an integer column as it is, any other one as text, empty where a value is missing."""
-    if pa.types.is_integer(column.type) and not column.null_count:
-        return pd.Series(column.to_numpy())
-    values = pd.Series(column.to_pylist(), dtype=object)
-    return values.map(lambda value: "" if pd.isna(value) else str(value).strip())
-
-
-def _read_graphml(path: Path) -> EdgeList:
-    try:
-        graph = nx.read_graphml(path, force_multigraph=True)
-    except (ParseError, nx.NetworkXException, ValueError, KeyError) as error:
-        raise NetworkError(f"{path}: cannot be read as GraphML: {error}") from error
-    ties = list(graph.edges())
-    alone = [node for node, degree in graph.degree() if degree == 0]
-    return EdgeList(
-        pd.Series([tie[0] for tie in ties], dtype=str),
-        pd.Series([tie[1] for tie in ties], dtype=str),
-        np.arange(1, len(ties) + 1),
-        "edge",
-        pd.Series(alone, dtype=str),
-    )
-
-
-_READERS: Final[dict[str, Callable[[Path], EdgeList]]] = {
-    ".csv": _read_csv,
-    ".parquet": _read_parquet,
-    ".graphml": _read_graphml,
-}
+    return read(Path(str(network.file)))

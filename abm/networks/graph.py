@@ -6,11 +6,31 @@ import numpy as np
 
 from abm.networks.csr_builder import from_pairs
 from abm.networks.errors import NetworkError
+from abm.networks.family import network_family
 from abm.networks.graph_types import CSR
 from abm.networks.parameters import Network
+from abm.numerics.random import Stream
 
 
-def read(network: Network) -> tuple[list[Any], CSR]:
+def node_ids(network: Network) -> list[Any]:
+    """Return the nodes in the order of the rows."""
+    return _read(network)[0]
+
+
+@network_family(
+    "graph",
+    meaning="a networkx.Graph (from Python only)",
+    source="the user's data",
+    requires="graph",
+    node_ids=node_ids,
+    may_have_hubs=True,
+)
+def build(network: Network, n: int, stream: Stream, threads: int | None = None) -> CSR:
+    """Return the graph's ties."""
+    return _read(network)[1]
+
+
+def _read(network: Network) -> tuple[list[Any], CSR]:
     """Return the nodes and the network whose row i belongs to the i-th node.
 
     Nodes are sorted; if they cannot be compared they keep the order of the graph.

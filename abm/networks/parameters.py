@@ -1,28 +1,42 @@
 """What a social network is: its family and the numbers that shape it."""
 
-from typing import Any, Final, Literal
+from typing import Annotated, Any, Final
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, field_validator
-from pydantic.json_schema import SkipJsonSchema
-from pydantic_core import PydanticCustomError
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    GetJsonSchemaHandler,
+    ValidationInfo,
+    field_validator,
+)
+from pydantic.json_schema import JsonSchemaValue, SkipJsonSchema
+from pydantic_core import CoreSchema, PydanticCustomError
 
-Family = Literal[
-    "complete",
-    "small_world",
-    "scale_free",
-    "random",
-    "regular",
-    "ring",
-    "communities",
-    "procedural",
-    "file",
-    "graph",
-]
+from abm.errors import did_you_mean
+from abm.networks.family import FAMILIES, NetworkFamily
 
 MAX_DEGREE: Final = 10_000
-_WHOLE_DEGREE: Final = ("small_world", "scale_free", "regular", "ring", "procedural")
-NOT_STORED: Final = ("complete", "procedural")  # a simulation needs no ties in memory for these
-_EVEN_DEGREE: Final = ("small_world", "scale_free", "ring")
+
+
+class Registered:
+    """Mark of a parameter that names a registered family: gives the names for schemas and tables."""
+
+    @property
+    def choices(self) -> tuple[str, ...]:
+        """All names, including those that plugins have registered by now."""
+        return tuple(FAMILIES)
+
+    def __get_pydantic_json_schema__(self, schema: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
+        return {**handler(schema), "enum": list(self.choices)}
+
+
+def _registered(name: str) -> str:
+    if name not in FAMILIES:
+        hint = did_you_mean(name, FAMILIES)
+        raise PydanticCustomError("literal_error", "no such network family; {hint}", {"hint": hint})
+    return name
 
 
 class Network(BaseModel):
@@ -42,7 +56,7 @@ class Network(BaseModel):
         validate_default=True,
     )
 
-    family: Family = Field(
+    family: Annotated[str, AfterValidator(_registered), Registered()] = Field(
         "complete",
         description="kind of network; complete and procedural store no ties",
         json_schema_extra={"unit": "-", "source": "Newman (2010), Networks: an introduction"},
@@ -97,39 +111,48 @@ class Network(BaseModel):
     @field_validator("degree")
     @classmethod
     def _degree_suits_family(cls, degree: float, info: ValidationInfo) -> float:
-        family = info.data.get("family")
-        if family in _WHOLE_DEGREE and degree != int(degree):
-            raise _refused("degree", f"{degree:g}", f"family {family!r} takes a whole number of ties")
-        if family in _EVEN_DEGREE and int(degree) % 2:
-            raise _refused("degree", f"{degree:g}", f"family {family!r} takes an even number (half a side)")
+        family = _family(info)
+        if family is None:  # reported already
+            return degree
+        if family.whole_degree and degree != int(degree):
+            raise _refused("degree", f"{degree:g}", f"family {family.name!r} takes a whole number of ties")
+        if family.even_degree and int(degree) % 2:
+            raise _refused("degree", f"{degree:g}", f"family {family.name!r} takes an even number (half a side)")
         return degree
-
-    @field_validator("file")
-    @classmethod
-    def _file_is_named(cls, file: str | None, info: ValidationInfo) -> str | None:
-        if info.data.get("family") == "file" and not file:
-            raise _refused("file", repr(file), "family 'file' takes the path of an edge list")
-        return file
 
     @field_validator("ties_abroad")
     @classmethod
     def _ties_are_stored(cls, ties_abroad: float, info: ValidationInfo) -> float:
-        family = info.data.get("family")
-        if ties_abroad > 0 and family in NOT_STORED:
-            raise _refused("ties_abroad", f"{ties_abroad:g}", f"needs a stored network; family {family!r} takes only 0")
+        family = _family(info)
+        if ties_abroad > 0 and family is not None and not family.is_stored:
+            allowed = f"needs a stored network; family {family.name!r} takes only 0"
+            raise _refused("ties_abroad", f"{ties_abroad:g}", allowed)
         return ties_abroad
 
     @field_validator("graph")
     @classmethod
-    def _graph_is_given(cls, graph: Any, info: ValidationInfo) -> Any:
+    def _graph_is_a_graph(cls, graph: Any) -> Any:
         if graph is not None:
-            import networkx as nx
+            import networkx as nx  # here: it takes long to import, and few need it
 
             if not isinstance(graph, nx.Graph):
                 raise _refused("graph", type(graph).__name__, "only a networkx.Graph is taken")
-        elif info.data.get("family") == "graph":
-            raise _refused("graph", "None", "family 'graph' takes a networkx.Graph (from Python only)")
         return graph
+
+    @field_validator("file", "graph")
+    @classmethod
+    def _source_is_given(cls, source: Any, info: ValidationInfo) -> Any:
+        family = _family(info)
+        requires = family.requires if family is not None else None
+        if requires is not None and requires == info.field_name and source in (None, ""):
+            needed = "the path of an edge list" if requires == "file" else "a networkx.Graph (from Python only)"
+            raise _refused(requires, repr(source), f"family {info.data['family']!r} takes {needed}")
+        return source
+
+
+def _family(info: ValidationInfo) -> NetworkFamily | None:
+    """Return the family of the network that is being validated, or None if it was refused."""
+    return FAMILIES[info.data["family"]] if "family" in info.data else None
 
 
 def _refused(key: str, value: str, allowed: str) -> PydanticCustomError:

@@ -5,7 +5,7 @@ from typing import Final
 import numpy as np
 
 from abm.numerics.jit import inline
-from abm.numerics.random import Purpose
+from abm.numerics.random import Purpose, Stream, draw
 
 NETWORK: Final = int(Purpose.NETWORK)
 _HALF = np.uint64(32)
@@ -33,3 +33,25 @@ def below(high, low, limit):  # type: ignore[no-untyped-def]
     """
     bound = np.uint64(limit)
     return np.int64((high * bound + ((low * bound) >> _HALF)) >> _HALF)
+
+
+@inline
+def random_index(stream: Stream, number: int, attempt: int, limit: int) -> int:
+    """Draw a whole number in 0 .. limit - 1, each with the same chance.
+
+    Parameters
+    ----------
+    stream : Stream
+        Random numbers of the market.
+    number, attempt : int
+        Which draw: of a network, each pair of them is drawn at most once.
+    limit : int
+        1 .. 2**32 - 1.
+
+    Returns
+    -------
+    int64
+    """
+    words = draw(stream, number, attempt, NETWORK, 0)
+    index: int = below(words[0], words[1], limit)
+    return index

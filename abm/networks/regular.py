@@ -14,6 +14,7 @@ import numpy as np
 from abm.networks.csr_builder import crowded_rows, from_ties, sort_rows, stored
 from abm.networks.duplicate_edges import listed_in, repeats_among
 from abm.networks.errors import NetworkError, require_degree
+from abm.networks.family import network_family
 from abm.networks.graph_types import CSR, EdgeList, Index, complement, countable
 from abm.networks.parameters import Network
 from abm.networks.random_index import NETWORK, below
@@ -28,14 +29,25 @@ _BATCH: Final = 4_096  # places of the shuffle whose partners are drawn, and fet
 _ONE = np.uint64(1)
 
 
-def build(network: Network, n: int, stream: Stream, threads: int | None = None) -> CSR:
-    """Return a regular network; raise NetworkError if the degree is n or more, or n * degree odd."""
-    degree = int(network.degree)
-    require_degree("regular", degree, n)
-    if n * degree % 2:
+def _check(network: Network, n: int) -> None:
+    require_degree("regular", network.degree, n)
+    if n * int(network.degree) % 2:
         raise NetworkError(
-            f"family 'regular': degree {degree:,} with {n:,} consumers: degree times consumers must be even"
+            f"family 'regular': degree {network.degree:,.0f} with {n:,} consumers: degree times consumers must be even"
         )
+
+
+@network_family(
+    "regular",
+    meaning="everyone has exactly the same number of ties, otherwise random",
+    source="Bollobas (1980), Eur. J. Combin. 1:311",
+    whole_degree=True,
+    check=_check,
+    build_bytes_per_tie=8,  # both ends of each
+)
+def build(network: Network, n: int, stream: Stream, threads: int | None = None) -> CSR:
+    """Return a regular network."""
+    degree = int(network.degree)
     countable(n * degree // 2)
     if 2 * degree > n - 1:  # who is not tied is regular too, and sparse
         return complement(_regular(stream, n, n - 1 - degree, threads))

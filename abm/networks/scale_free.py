@@ -11,7 +11,7 @@ from typing import Final
 import numpy as np
 
 from abm.networks.csr_builder import Listing, assemble
-from abm.networks.errors import require_degree
+from abm.networks.family import network_family
 from abm.networks.graph_types import CSR, Nodes, countable
 from abm.networks.parameters import Network
 from abm.networks.random_index import NETWORK, below
@@ -22,9 +22,17 @@ from abm.numerics.random import Stream, draw
 _BATCH: Final = 256  # newcomers whose first draws are made, and what they need fetched, before they choose
 
 
+@network_family(
+    "scale_free",
+    meaning="newcomers tie themselves to degree/2 others, in proportion to how many ties these have",
+    source="Barabasi & Albert (1999), Science 286:509",
+    whole_degree=True,
+    even_degree=True,
+    may_have_hubs=True,
+    build_bytes_per_tie=4,  # one end of each
+)
 def build(network: Network, n: int, stream: Stream, threads: int | None = None) -> CSR:
-    """Return a scale-free network; raise NetworkError if the degree does not fit the number of consumers."""
-    require_degree("scale_free", network.degree, n, even=True)
+    """Return a scale-free network."""
     m = int(network.degree) // 2
     core = m * (m + 1) // 2
     heads = np.empty(countable(core + m * (n - m - 1)), np.uint32)  # who brings a tie follows from its number

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from abm.networks.csr_builder import Listing
 from abm.networks.duplicate_edges import without_repeats
-from abm.networks.errors import require_degree
+from abm.networks.family import network_family
 from abm.networks.graph_types import CSR, EdgeList, Index, Nodes, countable
 from abm.networks.parameters import Network
 from abm.networks.random_index import NETWORK, below, threshold
@@ -23,13 +23,19 @@ from abm.numerics.random import Stream, draw
 MAX_ATTEMPTS: Final = 64
 
 
+@network_family(
+    "small_world",
+    meaning="a ring, some of whose ties have a new random end",
+    source="Watts & Strogatz (1998), Nature 393:440",
+    whole_degree=True,
+    even_degree=True,
+)
 def build(network: Network, n: int, stream: Stream, threads: int | None = None) -> CSR:
     """Return a small world with exactly n * degree / 2 ties.
 
     A rewired tie that repeats another one draws again. One that finds no free partner in 64 attempts (only
     in nearly complete networks) keeps its place in the ring, as Watts and Strogatz do.
     """
-    require_degree("small_world", network.degree, n, even=True)
     side = int(network.degree) // 2
     countable(n * side)
     return without_repeats(n, _SmallWorld(n, side, threshold(network.rewiring), stream), threads)

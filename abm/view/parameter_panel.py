@@ -4,14 +4,15 @@
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple, get_args
+from typing import Any, NamedTuple
 
 import solara
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
 from abm.markets.market import Market
-from abm.parameters import bounds
+from abm.networks import FAMILIES
+from abm.parameters import bounds, choices_of
 from abm.view.live_model import Stage
 
 _STEPS = 100  # of a slider
@@ -58,9 +59,9 @@ def _knob(path: str, name: str, field: FieldInfo, value: Any, *, always_fixed: b
     unit = str(extra.get("unit", "-"))
     label = name.replace("_", " ") + ("" if unit == "-" else f" ({unit})")
     fixed = always_fixed or bool(extra.get("fixed", False))
-    choices = tuple(arg for arg in get_args(field.annotation) if isinstance(arg, str))
-    if path == "network.family":
-        choices = tuple(choice for choice in choices if choice not in ("file", "graph"))
+    choices = choices_of(field)
+    if path == "network.family":  # nobody can hand in a file or graph here
+        choices = tuple(name for name in choices if FAMILIES[name].requires is None)
     meaning = (field.description or "") + ("; at Reset" if fixed else "")
     if choices:
         return Knob(path, label, meaning, fixed, choices if value in choices else (*choices, value), 0, 0, 0)

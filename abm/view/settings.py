@@ -11,6 +11,7 @@ from abm.calendar import DEFAULT_START, WEEKS_PER_YEAR, week_of
 from abm.experiment.config import load_experiment
 from abm.markets.market import Market
 from abm.markets.profile import load_profile, profile_names
+from abm.networks import FAMILIES
 
 CONFIG = "ABM_VIEW_CONFIG"  # environment: path of the experiment, if any
 QUESTION = "Why does shopping inside a video app sweep Asia and stall in the West?"
@@ -37,7 +38,7 @@ class Settings:
     def market(self, name: str, consumers: int, clock: str) -> Market:
         """Return a market at the size and with the launch that were chosen; files keep the size they bring."""
         market = self.markets[name]
-        changes: dict[str, Any] = {} if market.network.family in ("file", "graph") else {"consumers": consumers}
+        changes: dict[str, Any] = {} if FAMILIES[market.network.family].brings_own_size else {"consumers": consumers}
         if clock == SINCE_LAUNCH:
             changes["launch"] = 0
         return market.replace(changes)

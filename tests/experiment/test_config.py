@@ -156,6 +156,7 @@ def test_malformed_overrides_are_refused(text: str) -> None:
         ("markets.us.profile = 'usa'", ["markets.us.profile", "'usa'", 'did you mean "us"']),
         ("markets.us.consumers = 0", ["markets.us.consumers = 0", "1 to"]),
         ("markets.us.consumers = 3", ["markets.us.network", "degree 4", "3 consumers"]),
+        ("markets.us.network = { family = 'regular', degree = 3 }\nmarkets.us.consumers = 7", ["must be even"]),
         ("markets.us.network.file = 'none.csv'\nmarkets.us.network.family = 'file'", ["none.csv"]),
         ('scenarios = [{ name = "baseline", levers = [1] }]', ["baseline", "has no levers"]),
         ('scenarios = [{ name = "a" }, { name = "a" }]', ["scenarios[1].name", "twice"]),
