@@ -184,7 +184,7 @@ def view(
     host: Annotated[str, typer.Option(help="Where to listen; all but this machine needs a token.")] = "127.0.0.1",
     token: Annotated[str | None, typer.Option(help="Secret for other hosts; made up if left out.")] = None,
 ) -> None:
-    """Watch markets side by side in the browser, pull levers and turn knobs."""
+    """Watch markets side by side in the browser, pull levers and change parameters."""
     with loading():
         from abm.cli import console
         from abm.view.server import serve

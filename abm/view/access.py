@@ -1,7 +1,7 @@
-"""Who may talk to the view: the browser on this machine, or whoever knows the token.
+"""Access control of the view: requests from the browser on this machine, or from whoever knows the token.
 
-Solara itself accepts any Host and Origin, keeps every kernel a cookie asks for, and publishes what it does.
-This layer stands before it.
+Solara itself accepts any Host and Origin, keeps every kernel that a cookie asks for, and publishes its internal state.
+This ASGI middleware checks each request before Solara sees it.
 """
 
 from __future__ import annotations
@@ -16,10 +16,10 @@ from urllib.parse import parse_qs, urlsplit
 
 Scope = dict[str, Any]
 TOKEN_COOKIE, SESSION_COOKIE = "abm-token", "solara-session-id"
-_CLOSED = ("/resourcez", "/readyz", "/_solara/api/evict")
-_DROPPED = {b"script-name", b"x-script-name", b"forwarded"}  # Solara would take its own address from these
-_KERNELS = "/jupyter/api/kernels/"
-_HEADERS = [
+_BLOCKED_PATHS = ("/resourcez", "/readyz", "/_solara/api/evict")
+_DROPPED_HEADERS = {b"script-name", b"x-script-name", b"forwarded"}  # Solara would take its own address from these
+_KERNEL_PATH = "/jupyter/api/kernels/"
+_RESPONSE_HEADERS = [
     (b"x-content-type-options", b"nosniff"),
     (b"x-frame-options", b"DENY"),
     (b"content-security-policy", b"frame-ancestors 'none'; object-src 'none'; base-uri 'self'"),
@@ -29,18 +29,19 @@ _HEADERS = [
 
 @dataclass(frozen=True)
 class Access:
-    """Where the server listens, and what a visitor needs."""
+    """Where the server listens, the token it asks for, and how many sessions it allows."""
 
     host: str = "127.0.0.1"
     port: int = 8765
     token: str = ""
-    most_sessions: int = 12  # pages open at once
-    most_per_visitor: int = 4
+    max_sessions: int = 12  # pages open at once
+    max_sessions_per_visitor: int = 4
 
-    def is_own(self, host: str) -> bool:
+    def is_own_host(self, host: str) -> bool:
         """Say whether a Host header names this server.
 
-        Names of others are refused: a foreign page could have its own name point here. Addresses cannot lie.
+        Foreign names are refused: another site could let its own name resolve to this server (DNS rebinding). That is
+        not possible with a literal address.
         """
         try:
             parts = urlsplit(f"//{host}")
@@ -51,11 +52,11 @@ class Access:
             return False
         if is_loopback(self.host):
             return name == "localhost" or is_loopback(name)
-        return name == self.host.strip("[]").lower() or (_is_any(self.host) and _is_address(name))
+        return name == self.host.strip("[]").lower() or (_is_unspecified(self.host) and _is_address(name))
 
 
-class Guard:
-    """ASGI layer that lets only allowed requests through.
+class AccessControl:
+    """ASGI middleware that passes on only requests that are allowed.
 
     Parameters
     ----------
@@ -69,7 +70,7 @@ class Guard:
         self._app, self._access, self._sessions = app, access, sessions
 
     async def __call__(self, scope: Scope, receive: Any, send: Any) -> None:
-        """Pass a request on, or refuse it."""
+        """Pass a request on, or answer it with an error status."""
         if scope["type"] == "lifespan":
             await self._app(scope, receive, send)
             return
@@ -77,52 +78,54 @@ class Guard:
         status = self._refusal(scope, headers)
         if status:
             await _refuse(scope, receive, send, status)
-        elif scope["type"] == "http" and self._brings_token(scope):
-            await _let_in(send, self._access.token)
+        elif scope["type"] == "http" and self._has_token_query(scope):
+            await _set_token_cookie(send, self._access.token)
         else:
-            kept = [(n, v) for n, v in scope["headers"] if n not in _DROPPED and not n.startswith(b"x-forwarded")]
+            kept = [
+                (n, v) for n, v in scope["headers"] if n not in _DROPPED_HEADERS and not n.startswith(b"x-forwarded")
+            ]
             await self._app(scope | {"headers": kept}, receive, _with_headers(send))
 
     def _refusal(self, scope: Scope, headers: dict[str, str]) -> int:
-        """Return the status of a refusal, 0 for none."""
-        if not self._access.is_own(headers.get("host", "")):
+        """Return the HTTP status of a refusal, 0 if the request is allowed."""
+        if not self._access.is_own_host(headers.get("host", "")):
             return 421
         origin = headers.get("origin")
-        if origin is not None and not self._same(origin, headers["host"]):
+        if origin is not None and not self._is_same_origin(origin, headers["host"]):
             return 403
         if scope["type"] == "websocket" and origin is None:
-            return 403  # every browser says where a socket comes from
-        if scope["path"].startswith(_CLOSED):
+            return 403  # every browser sends the origin of a socket
+        if scope["path"].startswith(_BLOCKED_PATHS):
             return 404
-        if self._access.token and not self._knows_token(headers) and not self._brings_token(scope):
+        if self._access.token and not self._has_token_cookie(headers) and not self._has_token_query(scope):
             return 401
-        return 429 if scope["type"] == "websocket" and not self._has_room(scope, headers) else 0
+        return 429 if scope["type"] == "websocket" and not self._has_free_session(scope, headers) else 0
 
-    def _same(self, origin: str, host: str) -> bool:
+    def _is_same_origin(self, origin: str, host: str) -> bool:
         try:
             parts = urlsplit(origin)
         except ValueError:
             return False
         return parts.scheme in ("http", "https") and parts.netloc.lower() == host.lower()
 
-    def _knows_token(self, headers: dict[str, str]) -> bool:
-        return _equal(_cookie(headers, TOKEN_COOKIE), self._access.token)
+    def _has_token_cookie(self, headers: dict[str, str]) -> bool:
+        return _equal_in_constant_time(_cookie(headers, TOKEN_COOKIE), self._access.token)
 
-    def _brings_token(self, scope: Scope) -> bool:
+    def _has_token_query(self, scope: Scope) -> bool:
         given = parse_qs(scope.get("query_string", b"").decode("latin-1")).get("token", [""])[0]
-        return bool(self._access.token) and scope["path"] == "/" and _equal(given, self._access.token)
+        return bool(self._access.token) and scope["path"] == "/" and _equal_in_constant_time(given, self._access.token)
 
-    def _has_room(self, scope: Scope, headers: dict[str, str]) -> bool:
+    def _has_free_session(self, scope: Scope, headers: dict[str, str]) -> bool:
         path = scope["path"]
-        if not path.startswith(_KERNELS):
+        if not path.startswith(_KERNEL_PATH):
             return True
-        wanted = path.removeprefix(_KERNELS).split("/")[0]
+        wanted = path.removeprefix(_KERNEL_PATH).split("/")[0]
         alive = self._sessions()
         if any(kernel == wanted for kernel, _ in alive):
             return True
         session = _cookie(headers, SESSION_COOKIE)
         of_visitor = sum(cookie == session for _, cookie in alive)
-        return len(alive) < self._access.most_sessions and of_visitor < self._access.most_per_visitor
+        return len(alive) < self._access.max_sessions and of_visitor < self._access.max_sessions_per_visitor
 
 
 def is_loopback(host: str) -> bool:
@@ -135,7 +138,7 @@ def is_loopback(host: str) -> bool:
         return False
 
 
-def _is_any(host: str) -> bool:
+def _is_unspecified(host: str) -> bool:
     return _is_address(host) and ipaddress.ip_address(host.strip("[]")).is_unspecified
 
 
@@ -148,7 +151,7 @@ def _is_address(host: str) -> bool:
 
 
 def _headers(scope: Scope) -> dict[str, str]:
-    """Return the headers; one that is there twice counts as empty, so that nobody can argue which one holds."""
+    """Return the headers by name; a host or origin given twice counts as empty, because it is ambiguous."""
     found: dict[str, str] = {}
     for name, value in scope["headers"]:
         key = name.decode("latin-1").lower()
@@ -161,28 +164,28 @@ def _cookie(headers: dict[str, str], name: str) -> str:
     return cookies[name].value if name in cookies else ""
 
 
-def _equal(given: str, secret: str) -> bool:
+def _equal_in_constant_time(given: str, secret: str) -> bool:
     return hmac.compare_digest(given.encode(), secret.encode())
 
 
 def _with_headers(send: Any) -> Any:
-    async def send_more(message: Scope) -> None:
+    async def send_with_headers(message: Scope) -> None:
         if message["type"] == "http.response.start":
-            message = message | {"headers": [*message.get("headers", []), *_HEADERS]}
+            message = message | {"headers": [*message.get("headers", []), *_RESPONSE_HEADERS]}
         await send(message)
 
-    return send_more
+    return send_with_headers
 
 
-async def _let_in(send: Any, token: str) -> None:
+async def _set_token_cookie(send: Any, token: str) -> None:
     """Turn the token of the address into a cookie, so that it does not stay in the address bar."""
     cookie = f"{TOKEN_COOKIE}={token}; HttpOnly; SameSite=Strict; Path=/".encode()
     headers = [(b"location", b"/"), (b"set-cookie", cookie), (b"content-length", b"0")]
-    await send({"type": "http.response.start", "status": 303, "headers": [*headers, *_HEADERS]})
+    await send({"type": "http.response.start", "status": 303, "headers": [*headers, *_RESPONSE_HEADERS]})
     await send({"type": "http.response.body", "body": b""})
 
 
-_WORDS = {
+_MESSAGES = {
     401: "This view needs the address with the token that `abm view` printed.",
     403: "Requests from other sites are refused.",
     404: "Not found.",
@@ -194,8 +197,8 @@ _WORDS = {
 async def _refuse(scope: Scope, receive: Any, send: Any, status: int) -> None:
     if scope["type"] == "websocket":
         await receive()
-        await send({"type": "websocket.close", "code": 1008 if status != 429 else 1013, "reason": _WORDS[status]})
+        await send({"type": "websocket.close", "code": 1008 if status != 429 else 1013, "reason": _MESSAGES[status]})
         return
-    headers = [(b"content-type", b"text/plain; charset=utf-8"), *_HEADERS]
+    headers = [(b"content-type", b"text/plain; charset=utf-8"), *_RESPONSE_HEADERS]
     await send({"type": "http.response.start", "status": status, "headers": headers})
-    await send({"type": "http.response.body", "body": _WORDS[status].encode()})
+    await send({"type": "http.response.body", "body": _MESSAGES[status].encode()})

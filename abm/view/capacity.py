@@ -1,4 +1,4 @@
-"""How many consumers a server holds at once, over all of its visitors."""
+"""How many consumers a server holds at once, over all of its visitors, and how their memory is released."""
 
 import ctypes
 import gc
@@ -7,57 +7,75 @@ import threading
 import weakref
 from collections.abc import Callable
 
-MOST_CONSUMERS = 1_000_000  # in one market
-MOST_IN_ALL = 12_000_000  # on one server: about 60 bytes a consumer and 8 a tie
-_MAP_FROM, _MOST_HEAPS = -3, -8  # M_MMAP_THRESHOLD and M_ARENA_MAX of malloc.h
+MAX_CONSUMERS_PER_MARKET = 1_000_000
+MAX_CONSUMERS = 12_000_000  # of all visitors: about 60 bytes a consumer and 8 a tie
+_M_MMAP_THRESHOLD, _M_ARENA_MAX = -3, -8  # parameter numbers of mallopt(3)
 
 
-class Room:
-    """Counts the consumers of live models; a model that is gone leaves its room."""
+class Capacity:
+    """Counts the consumers of live models against a maximum; a model that is deleted gives its share back.
 
-    def __init__(self, most: int = MOST_IN_ALL) -> None:
-        self._most = most
-        self._taken = 0
+    Parameters
+    ----------
+    max_consumers : int
+    """
+
+    def __init__(self, max_consumers: int = MAX_CONSUMERS) -> None:
+        self._max_consumers = max_consumers
+        self._reserved = 0
         self._lock = threading.Lock()
 
     @property
-    def taken(self) -> int:
+    def reserved(self) -> int:
         """Consumers in live models."""
-        return self._taken
+        return self._reserved
 
-    def take(self, owner: object, n_consumers: int) -> Callable[[], object] | None:
-        """Return what gives the room back (as does the end of ``owner``), or None if there is not enough."""
+    def reserve(self, owner: object, n_consumers: int) -> Callable[[], object] | None:
+        """Reserve capacity for a model.
+
+        Parameters
+        ----------
+        owner : object
+            The model; when it is deleted the capacity is released.
+        n_consumers : int
+
+        Returns
+        -------
+        callable or None
+            Releases the capacity; None if there is not enough of it.
+        """
         with self._lock:
-            if self._taken + n_consumers > self._most:
+            if self._reserved + n_consumers > self._max_consumers:
                 return None
-            self._taken += n_consumers
-        return weakref.finalize(owner, self._leave, n_consumers)
+            self._reserved += n_consumers
+        return weakref.finalize(owner, self._release, n_consumers)
 
-    def _leave(self, n_consumers: int) -> None:
+    def _release(self, n_consumers: int) -> None:
         with self._lock:
-            self._taken -= n_consumers
+            self._reserved -= n_consumers
 
 
-def free_arrays_at_once() -> None:
-    """Have arrays go back to the system when they are freed, not only once whole heaps are empty.
+def return_freed_arrays_at_once() -> None:
+    """Let the allocator return arrays to the system as soon as they are freed.
 
-    By default GNU's allocator keeps a heap for each of many threads, and maps an array on its own only from a size that
-    it raises (up to 32 MB) with each that is freed: the heaps stay torn after every visit. What is set once stays set.
+    By default the GNU allocator keeps an arena for each of many threads, and maps an array separately only above a
+    size that it raises (up to 32 MB) with each one freed: the arenas stay fragmented after every visit. Settings made
+    here turn that adjustment off.
     """
     if sys.platform == "linux" and hasattr(libc := ctypes.CDLL(None), "mallopt"):
-        libc.mallopt(_MAP_FROM, 1 << 18)
-        libc.mallopt(_MOST_HEAPS, 2)
+        libc.mallopt(_M_MMAP_THRESHOLD, 1 << 18)
+        libc.mallopt(_M_ARENA_MAX, 2)
 
 
-def tidy_up_soon() -> None:
-    """Hand freed memory back to the system in a moment, once whoever is leaving has left."""
-    timer = threading.Timer(1.0, _tidy_up)
+def release_memory_soon() -> None:
+    """Return freed memory to the system in a second, when the references of a closing page are gone."""
+    timer = threading.Timer(1.0, _release_memory)
     timer.daemon = True
     timer.start()
 
 
-def _tidy_up() -> None:
-    """Collect garbage; GNU's allocator keeps what threads freed until it is asked to trim."""
+def _release_memory() -> None:
+    """Collect garbage and trim: the GNU allocator keeps what threads freed until it is asked to."""
     gc.collect()
     trim = getattr(ctypes.CDLL(None), "malloc_trim", None) if sys.platform == "linux" else None
     if trim is not None:

@@ -11,9 +11,12 @@ import numpy.typing as npt
 from matplotlib.axes import Axes
 
 from abm.calendar import date_of
+from abm.engine import state
+from abm.engine.trajectory import Trajectory
+from abm.numerics.fixed_point import U16_MAX
 from abm.report.charts.style import INK, colours
-from abm.view.images import hint, panel, to_address
-from abm.view.live_model import Stage, series
+from abm.view.images import caption, new_panel, to_data_uri
+from abm.view.live_model import LiveModel
 from abm.view.published_sales import published_shares
 from abm.view.settings import CALENDAR
 
@@ -22,129 +25,171 @@ FIRST_WEEKS = 26  # shown from the beginning, so that the first steps can be see
 
 
 @dataclass(frozen=True)
-class Records:
-    """What happened so far, one table of curves per market; ``twins`` is empty until a lever is pulled."""
+class CurveTables:
+    """Curves of each market up to this week; ``counterfactual`` is empty until a lever is pulled."""
 
-    arms: Sequence[dict[str, Floats]]
-    twins: Sequence[dict[str, Floats]]
+    actual: Sequence[dict[str, Floats]]
+    counterfactual: Sequence[dict[str, Floats]]
 
 
-def records_of(stage: Stage) -> Records:
-    """Return the curves of both arms."""
-    record, twin = stage.trajectory(), stage.twin_record()
-    places = range(len(record.markets))
-    return Records(
-        [series(record, place) for place in places], [series(twin, place) for place in places] if twin else []
+def curve_tables(model: LiveModel) -> CurveTables:
+    """Return the curves with the levers that were pulled, and without."""
+    indices = range(len(model.markets))
+    actual, counterfactual = model.trajectory(), model.counterfactual_trajectory()
+    return CurveTables(
+        [market_curves(actual, i) for i in indices],
+        [market_curves(counterfactual, i) for i in indices] if counterfactual else [],
     )
 
 
-def key_of(stage: Stage) -> dict[str, str]:
-    """Return the colour of each market by the title it goes by; the same colours as in the report."""
-    return {stage.title(name): colour for name, colour in colours(list(stage.markets)).items()}
+def market_curves(trajectory: Trajectory, market_index: int) -> dict[str, Floats]:
+    """Return the curves of one market.
+
+    Parameters
+    ----------
+    trajectory : Trajectory
+    market_index : int
+
+    Returns
+    -------
+    dict of str to array
+        By name, float64[weeks + 1]: shares of consumers or of spend, and means, all 0 .. 1.
+    """
+    tally = trajectory.tallies[:, market_index]
+    n_consumers = trajectory.markets[market_index].consumers
+    spend = tally[:, state.SPEND]
+    gmv = np.divide(tally[:, state.SUPER_SPEND], spend, out=np.zeros(len(tally)), where=spend > 0)
+    full = n_consumers * U16_MAX
+    return {
+        "adoption": tally[:, state.N_SUPER] / n_consumers,
+        "aware": tally[:, state.N_AWARE] / n_consumers,
+        "gmv_share": gmv,
+        "trust": tally[:, state.TRUST] / full,
+        "habit": tally[:, state.HABIT] / full,
+    }
+
+
+def market_colours(model: LiveModel) -> dict[str, str]:
+    """Return the colour of each market by its title; the same colours as in the report."""
+    return {model.title(name): colour for name, colour in colours(list(model.markets)).items()}
 
 
 @dataclass(frozen=True)
 class Curve:
-    """One kind of line in a panel: which column, how drawn, over how many weeks averaged."""
+    """One kind of line in a panel: its column, line style and the weeks of its moving average."""
 
     column: str
     style: dict[str, Any]
     weeks: int = 1
 
 
-FULL, DASHED, DOTTED = {"lw": 2.0}, {"lw": 1.5, "ls": (0, (4, 2))}, {"lw": 1.3, "ls": (0, (1, 1.5))}
+SOLID, DASHED, DOTTED = {"lw": 2.0}, {"lw": 1.5, "ls": (0, (4, 2))}, {"lw": 1.3, "ls": (0, (1, 1.5))}
 
 
 class CurvePanel:
-    """A panel of curves over time, all markets in it."""
+    """Curves over time of all markets.
 
-    def __init__(self, stage: Stage, title: str, curves: Sequence[Curve], words: str, *, percent: bool) -> None:
-        self._stage, self._curves, self._words, self._percent = stage, curves, words, percent
-        key = key_of(stage)
-        self._axes = panel(title, key)
-        self._colours = list(key.values())
+    Parameters
+    ----------
+    model : LiveModel
+    title, legend : str
+    curves : sequence of Curve
+    percent : bool
+        Values are drawn in percent, and the counterfactual of the first curve with them; else on a scale from 0 to 1.
+    """
+
+    def __init__(self, model: LiveModel, title: str, curves: Sequence[Curve], legend: str, *, percent: bool) -> None:
+        self._model, self._curves, self._legend, self._percent = model, curves, legend, percent
+        self._axes = new_panel(title, market_colours(model))
+        self._colours = list(market_colours(model).values())
         self._lines = [[self._line(colour, curve.style) for curve in curves] for colour in self._colours]
-        self._twins = [self._line(colour, DASHED | {"lw": 1.3}) for colour in self._colours]
+        self._counterfactual_lines = [self._line(colour, DASHED | {"lw": 1.3}) for colour in self._colours]
         self._n_pulled = 0
-        if stage.clock != CALENDAR:
+        if model.clock != CALENDAR:
             self._axes.set_xlabel("weeks since each shop opened", fontsize=9.5)
 
-    def address(self, records: Records) -> str:
-        """Return the picture of this week."""
+    def data_uri(self, tables: CurveTables) -> str:
+        """Return the image of this week."""
+        factor = 100 if self._percent else 1
+        has_counterfactual = bool(tables.counterfactual) and self._percent
         top = 0.0
-        for place, lines in enumerate(self._lines):
+        for i, lines in enumerate(self._lines):
             for curve, line in zip(self._curves, lines, strict=True):
-                top = max(top, _draw(line, records.arms[place][curve.column], curve.weeks, 100 if self._percent else 1))
-            if records.twins and self._percent:
+                top = max(top, _draw(line, tables.actual[i][curve.column], curve.weeks, factor))
+            if has_counterfactual:
                 curve = self._curves[0]
-                top = max(top, _draw(self._twins[place], records.twins[place][curve.column], curve.weeks, 100))
-        self._frame(top)
+                values = tables.counterfactual[i][curve.column]
+                top = max(top, _draw(self._counterfactual_lines[i], values, curve.weeks, factor))
+        self._set_limits(top)
         self._mark_levers()
-        hint(self._axes, self._words + ("   dashes: without levers" if records.twins and self._percent else ""))
-        return to_address(self._axes.get_figure(root=True))  # type: ignore[arg-type]
+        caption(self._axes, self._legend + ("   dashes: without levers" if has_counterfactual else ""))
+        return to_data_uri(self._axes.get_figure(root=True))
 
     @property
     def axes(self) -> Axes:
-        """Where the curves are, for further marks."""
+        """The axes, for further marks."""
         return self._axes
 
     def _line(self, colour: str, style: dict[str, Any]) -> Any:
         return self._axes.plot([], [], color=colour, **style)[0]
 
-    def _frame(self, top: float) -> None:
-        last = max(self._stage.week, FIRST_WEEKS)
+    def _set_limits(self, top: float) -> None:
+        last = max(self._model.week, FIRST_WEEKS)
         self._axes.set_xlim(0, last * 1.01)
         self._axes.set_ylim(0, min(max(1.1 * top, 1.0), 101.0) if self._percent else 1.04)
-        if self._stage.clock == CALENDAR:
+        if self._model.clock == CALENDAR:
             weeks = np.unique(np.linspace(0, last, 5).astype(int))[:-1]
-            start = self._stage.settings.start
+            start = self._model.settings.start
             self._axes.set_xticks(weeks, [f"{date_of(int(week), start):%b %Y}" for week in weeks])
 
     def _mark_levers(self) -> None:
-        names = list(self._stage.markets)
-        for pull in self._stage.pulled[self._n_pulled :]:
+        names = list(self._model.markets)
+        for pull in self._model.pulled[self._n_pulled :]:
             colour = self._colours[names.index(pull.market)]
             self._axes.axvline(pull.week, color=colour, lw=1.0, ls=(0, (1, 1)), zorder=1)
-        self._n_pulled = len(self._stage.pulled)
+        self._n_pulled = len(self._model.pulled)
 
 
-def shoppers_panel(stage: Stage) -> CurvePanel:
+def shoppers_panel(model: LiveModel) -> CurvePanel:
     """Show the share of consumers who shop in the super-app."""
-    return CurvePanel(stage, "Who shops in the super-app", [Curve("adoption", FULL)], "% of consumers", percent=True)
+    return CurvePanel(model, "Who shops in the super-app", [Curve("adoption", SOLID)], "% of consumers", percent=True)
 
 
-def sales_panel(stage: Stage) -> CurvePanel:
-    """Show the super-app's share of online spend, with what was published."""
-    curve = Curve("gmv_share", FULL, weeks=4)
-    found = {market.name: published_shares(market) for market in stage.markets.values()}
-    words = "% of online spend" + ("   points: published" if any(found.values()) else "")
-    shown = CurvePanel(stage, "What it sells", [curve], words, percent=True)
-    for (name, figures), colour in zip(found.items(), key_of(stage).values(), strict=True):
-        for figure in figures:
-            week = stage.settings.week_of_year(name, figure.year, stage.clock)
-            error = [[100 * (figure.share - figure.low)], [100 * (figure.high - figure.share)]]
-            shown.axes.errorbar(
-                [week], [100 * figure.share], yerr=error, color=colour, marker="o", ms=5.5, mec=INK, mew=0.9,
+def sales_panel(model: LiveModel) -> CurvePanel:
+    """Show the super-app's share of online spend, with published figures."""
+    curve = Curve("gmv_share", SOLID, weeks=4)
+    published = {market.name: published_shares(market) for market in model.markets.values()}
+    legend = "% of online spend" + ("   points: published" if any(published.values()) else "")
+    panel = CurvePanel(model, "What it sells", [curve], legend, percent=True)
+    for (name, years), colour in zip(published.items(), market_colours(model).values(), strict=True):
+        for one in years:
+            week = model.settings.week_of_year(name, one.year, model.clock)
+            error = [[100 * (one.share - one.low)], [100 * (one.high - one.share)]]
+            panel.axes.errorbar(
+                [week], [100 * one.share], yerr=error, color=colour, marker="o", ms=5.5, mec=INK, mew=0.9,
                 capsize=2.5, elinewidth=1, ls="none", zorder=4,
             )  # fmt: skip
-    return shown
+    return panel
 
 
-def mind_panel(stage: Stage) -> CurvePanel:
-    """Show what consumers have come to know, trust and do by habit."""
-    curves = [Curve("trust", FULL), Curve("habit", DASHED), Curve("aware", DOTTED)]
-    words = "means, 0 to 1   line: trust   dashes: habit   dots: heard of it"
-    return CurvePanel(stage, "What is in their heads", curves, words, percent=False)
+def consumer_state_panel(model: LiveModel) -> CurvePanel:
+    """Show the mean trust, the mean habit and the share of consumers who are aware."""
+    curves = [Curve("trust", SOLID), Curve("habit", DASHED), Curve("aware", DOTTED)]
+    legend = "means, 0 to 1   line: trust   dashes: habit   dots: heard of it"
+    return CurvePanel(model, "Trust, habit and awareness", curves, legend, percent=False)
 
 
 def _draw(line: Any, values: Floats, weeks: int, factor: float) -> float:
-    shown = factor * mean_of(values, weeks)
+    shown = factor * moving_average(values, weeks)
     line.set_data(np.arange(len(shown)), shown)
     return float(shown.max(initial=0.0))
 
 
-def mean_of(values: Floats, weeks: int) -> Floats:
-    """Return the mean of each week and those before it, ``weeks`` in all; week 0, in which nothing is sold, apart."""
+def moving_average(values: Floats, weeks: int) -> Floats:
+    """Return the moving average of each week and those before it, ``weeks`` in all.
+
+    Week 0, in which nothing is sold, is averaged with no other week.
+    """
     sums = np.cumsum(np.concatenate([[0.0], values]))
     last = np.arange(1, len(values) + 1)
     first = np.maximum(last - weeks, np.minimum(1, last - 1))

@@ -1,39 +1,48 @@
-"""All pictures of a stage; drawn again only when a week has passed."""
+"""All figures of a live model; drawn again only when a week has passed or a lever was pulled."""
 
 from __future__ import annotations
 
-from abm.view.curves import mind_panel, records_of, sales_panel, shoppers_panel
-from abm.view.images import sketch
-from abm.view.live_model import Stage
-from abm.view.network_plot import NetworkPicture
+from abm.view.curves import consumer_state_panel, curve_tables, sales_panel, shoppers_panel
+from abm.view.images import drawing_settings
+from abm.view.live_model import LiveModel
+from abm.view.network_plot import NetworkPlot
 from abm.view.switcher_charts import FriendsPanel, TastePanel
 
 
-class Board:
-    """The pictures of one model, as addresses for image elements.
+class Figures:
+    """The figures of one model, as images that the page embeds.
 
     Parameters
     ----------
-    stage : Stage
+    model : LiveModel
     """
 
-    def __init__(self, stage: Stage) -> None:
-        self._stage = stage
-        with sketch():
-            self._networks = [NetworkPicture(stage, place) for place in range(len(stage.markets))]
-            self._curves = {"shoppers": shoppers_panel(stage), "sales": sales_panel(stage), "mind": mind_panel(stage)}
-            self._bars = {"taste": TastePanel(stage), "friends": FriendsPanel(stage)}
-        self._drawn: dict[str, str] = {}
-        self._state: tuple[int, int] | None = None
+    def __init__(self, model: LiveModel) -> None:
+        self._model = model
+        with drawing_settings():
+            self._networks = [NetworkPlot(model, i) for i in range(len(model.markets))]
+            self._curves = {
+                "shoppers": shoppers_panel(model),
+                "sales": sales_panel(model),
+                "states": consumer_state_panel(model),
+            }
+            self._bars = {"taste": TastePanel(model), "friends": FriendsPanel(model)}
+        self._images: dict[str, str] = {}
+        self._drawn_state: tuple[int, int] | None = None
 
-    def pictures(self) -> dict[str, str]:
-        """Return the addresses by name: ``network 0`` and so on, shoppers, sales, mind, taste and friends."""
-        state = (self._stage.week, len(self._stage.pulled))
-        if state != self._state:
-            records = records_of(self._stage)
-            with sketch():
-                drawn = {f"network {place}": picture.address() for place, picture in enumerate(self._networks)}
-                drawn |= {name: panel.address(records) for name, panel in self._curves.items()}
-                drawn |= {name: panel.address() for name, panel in self._bars.items()}
-            self._drawn, self._state = drawn, state
-        return self._drawn
+    @property
+    def n_nodes_drawn(self) -> int:
+        """Consumers drawn in all network plots."""
+        return sum(len(network.sample.rows) for network in self._networks)
+
+    def images(self) -> dict[str, str]:
+        """Return the images as data URIs by name: ``network 0`` and so on, shoppers, sales, states, taste, friends."""
+        state = (self._model.week, len(self._model.pulled))
+        if state != self._drawn_state:
+            tables = curve_tables(self._model)
+            with drawing_settings():
+                images = {f"network {i}": network.data_uri() for i, network in enumerate(self._networks)}
+                images |= {name: curves.data_uri(tables) for name, curves in self._curves.items()}
+                images |= {name: bars.data_uri() for name, bars in self._bars.items()}
+            self._images, self._drawn_state = images, state
+        return self._images

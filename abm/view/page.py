@@ -1,192 +1,169 @@
-"""The page: Mesa's SolaraViz with the question, the pictures and the knobs of the markets."""
+"""The page: Mesa's SolaraViz with an introduction, the figures of the markets, their levers and parameters."""
 
-# Solara finds the component named Page; names of components begin with a capital, as is the custom there.
+# Solara looks for a component named Page; names of components begin with a capital.
 # ruff: noqa: N802
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable
-from typing import Any, Self
+from typing import Any
 
 import solara
 from mesa.visualization import SolaraViz
 from mesa.visualization.utils import update_counter
 
-from abm.view import text as words
-from abm.view.capacity import Room
-from abm.view.figures import Board
-from abm.view.lever_buttons import OFFERS, Offer
-from abm.view.live_model import Knobs, Stage, Visit
-from abm.view.parameter_panel import KnobPanel
-from abm.view.settings import CALENDAR, MOST_MARKETS, NOBODY, SINCE_LAUNCH, SIZES, load_settings
+from abm.report.charts.style import colours
+from abm.view import text
+from abm.view.capacity import Capacity
+from abm.view.figures import Figures
+from abm.view.images import stylesheet
+from abm.view.lever_buttons import LEVER_BUTTONS, LeverButton
+from abm.view.live_model import LiveModel
+from abm.view.paced_model import PacedLiveModel
+from abm.view.parameter_panel import ParameterPanel
+from abm.view.session import ParameterChanges, Session
+from abm.view.settings import CALENDAR, MARKET_SIZES, MAX_MARKETS, NO_MARKET, SINCE_LAUNCH, load_settings
 
-_ROOM = Room()  # one per server: counts the consumers of all visitors
+_CAPACITY = Capacity()  # one per server: counts the consumers of all visitors
 _SETTINGS = load_settings()
-_PATIENCE = 5.0  # seconds that a playing model waits for its pictures
-
-
-class PacedStage(Stage):
-    """A stage that does not run ahead of its pictures.
-
-    Mesa plays in a thread of its own. Where another thread is drawing, its call to redraw only leaves a note and
-    returns; without a wait it would go on to the last week, and nobody could press pause.
-    """
-
-    def __new__(cls, **values: Any) -> Self:  # not in __init__: its signature tells Mesa which parameters there are
-        """Prepare to be paced."""
-        stage = super().__new__(cls)
-        stage._home = threading.get_ident()  # where buttons are answered: waiting for a picture there would be in vain
-        stage._drawn, stage._drawing_done = 0, threading.Condition()
-        return stage
-
-    def step(self) -> None:
-        """Live a week, once the last one has been drawn (or the page is gone)."""
-        if threading.get_ident() != self._home:
-            with self._drawing_done:
-                self._drawing_done.wait_for(lambda: self._drawn >= update_counter.peek(), timeout=_PATIENCE)
-        super().step()
-
-    def drawn(self, number: int) -> None:
-        """Note which call to redraw has been answered."""
-        with self._drawing_done:
-            self._drawn = number
-            self._drawing_done.notify_all()
 
 
 @solara.component
 def Page() -> None:
     """Show the markets on one clock."""
-    parameters = solara.use_memo(lambda: _parameters(Visit(_SETTINGS, Knobs(), _ROOM)), [])
-    model = solara.use_reactive(solara.use_memo(lambda: _first_stage(parameters), []))
+    parameters = solara.use_memo(lambda: _parameters(Session(_SETTINGS, ParameterChanges(), _CAPACITY)), [])
+    model = solara.use_reactive(solara.use_memo(lambda: _initial_model(parameters), []))
     solara.use_effect(lambda: model.value.close, [id(model.value)])
-    solara.Style(words.STYLE)
-    with solara.v.Html(tag="div", style_="display: none"):  # it fills the bar and the side; its own pane stays empty
+    solara.Style(stylesheet())
+    with solara.v.Html(tag="div", style_="display: none"):  # SolaraViz fills app bar and sidebar; its own pane is empty
         SolaraViz(
             model, components=[], model_params=parameters, name=_SETTINGS.question, play_interval=20, render_interval=3
         )
-    Stalls(model.value)
+    Dashboard(model.value)
 
 
 @solara.component
-def Stalls(stage: PacedStage) -> None:
-    """Show the pictures of a model, and draw them again after each step."""
+def Dashboard(model: PacedLiveModel) -> None:
+    """Show the figures of a model, drawn again after each step."""
     number = update_counter.get()
-    _, set_pulled = solara.use_state(0)
-    board = solara.use_memo(lambda: Board(stage), [id(stage)])
-    pictures = board.pictures()
-    solara.use_effect(lambda: stage.drawn(number), [number, id(stage)])
-    names = list(stage.markets)
+    _, set_n_pulled = solara.use_state(0)
+    figures = solara.use_memo(lambda: Figures(model), [id(model)])
+    images = figures.images()
+    solara.use_effect(lambda: model.set_drawn(number), [number, id(model)])
+    names = list(model.markets)
     with solara.v.Html(tag="div", style_="display: none"):
-        Side(stage)
+        ParameterSidebar(model)
     with solara.Column(classes=["abm-page"], gap="10px"):
-        Introduction(words.clock(stage))
-        if stage.notice:
-            solara.Warning(stage.notice, dense=True)
+        Introduction(text.clock(model))
+        if model.notice:
+            solara.Warning(model.notice, dense=True)
         with solara.v.Html(tag="div", class_="abm-grid", style_=f"--n: {min(len(names), 2)}"):
-            for place, name in enumerate(names):
-                moment = (stage.week, len(stage.pulled))
-                Market(stage, name, pictures[f"network {place}"], moment, lambda: set_pulled(lambda n: n + 1))
-        with solara.v.Html(tag="div", class_="abm-grid abm-curves", style_="--n: 3"):
-            for name in ("shoppers", "sales", "mind"):
-                Picture(pictures[name], words.ALT[name])
-        with solara.v.Html(tag="div", class_="abm-grid abm-curves", style_="--n: 3"):
+            for i, name in enumerate(names):
+                state = (model.week, len(model.pulled))
+                Market(model, name, images[f"network {i}"], state, lambda: set_n_pulled(lambda n: n + 1))
+        with solara.v.Html(tag="div", class_="abm-grid abm-charts", style_="--n: 3"):
+            for name in ("shoppers", "sales", "states"):
+                Image(images[name], text.ALT[name])
+        with solara.v.Html(tag="div", class_="abm-grid abm-charts", style_="--n: 3"):
             for name in ("taste", "friends"):
-                Picture(pictures[name], words.ALT[name])
-            HowToRead()
+                Image(images[name], text.ALT[name])
+            Suggestions()
 
 
 @solara.component
-def Side(stage: Stage) -> None:
-    """Put the knobs beside Mesa's controls."""
-    with solara.Sidebar(), solara.v.Html(tag="div", class_="abm-side"):
-        KnobPanel(stage)
+def ParameterSidebar(model: LiveModel) -> None:
+    """Show the parameters below Mesa's controls."""
+    with solara.Sidebar(), solara.v.Html(tag="div", class_="abm-parameter-panel"):
+        ParameterPanel(model)
 
 
 @solara.component
 def Introduction(clock: str) -> None:
-    """Say what the question is and what the dots are."""
-    with solara.v.Html(tag="div", class_="abm-intro"):
-        with solara.v.Html(tag="div", class_="abm-top"):
-            solara.v.Html(tag="p", children=[words.QUESTION])
+    """Show the question, the clock and the legend of the network plots."""
+    with solara.v.Html(tag="div", class_="abm-introduction"):
+        with solara.v.Html(tag="div", class_="abm-header"):
+            solara.v.Html(tag="p", children=[text.INTRODUCTION])
             solara.v.Html(tag="span", class_="abm-clock", children=[clock])
         with solara.v.Html(tag="p", class_="abm-legend"):
-            for style, text in words.LEGEND:
-                with solara.v.Html(tag="span", class_="abm-entry"):
-                    solara.v.Html(tag="span", class_=f"abm-dot {style}")
-                    solara.v.Html(tag="span", class_="abm-word", children=[text])
+            for symbol, label in text.LEGEND:
+                with solara.v.Html(tag="span", class_="abm-legend-entry"):
+                    solara.v.Html(tag="span", class_=f"abm-symbol {symbol}")
+                    solara.v.Html(tag="span", class_="abm-label", children=[label])
 
 
 @solara.component
-def Market(stage: Stage, name: str, picture: str, moment: tuple[int, int], on_pull: Any) -> None:
-    """Show one market: its figures this week, its network and its levers; drawn again when the moment is another."""
-    with solara.v.Html(tag="section", class_="abm-card"):
-        with solara.v.Html(tag="div", class_="abm-head"):
-            solara.v.Html(tag="h2", children=[stage.title(name)], style_=f"color: {words.colour(stage, name)}")
-            solara.v.Html(tag="span", class_="abm-figures", children=[words.figures(stage, name)])
-        Picture(picture, words.network_alt(stage, name))
+def Market(model: LiveModel, name: str, image: str, state: tuple[int, int], on_pull: Callable[[], None]) -> None:
+    """Show one market: this week's summary, its network and its levers; rendered again when ``state`` changes."""
+    colour = colours(list(model.markets))[name]
+    with solara.v.Html(tag="section", class_="abm-market"):
+        with solara.v.Html(tag="div", class_="abm-market-header"):
+            solara.v.Html(tag="h2", children=[model.title(name)], style_=f"color: {colour}")
+            solara.v.Html(tag="span", class_="abm-market-summary", children=[text.market_summary(model, name)])
+        Image(image, text.network_alt(model, name))
         with solara.v.Html(tag="div", class_="abm-levers"):
-            solara.v.Html(tag="span", class_="abm-word", children=["Pull a lever now:"])
-            for offer in OFFERS:
+            solara.v.Html(tag="span", class_="abm-label", children=["Pull a lever now:"])
+            for button in LEVER_BUTTONS:
 
-                def pull(offer: Offer = offer) -> None:
-                    stage.fire(name, offer.label, offer.lever)
+                def press(button: LeverButton = button) -> None:
+                    model.press(name, button)
                     on_pull()
 
-                ends = stage.ends(name, offer.lever)
-                Lever(offer.label, words.lever(offer, ends), pull, rests=ends is not None)
-            solara.v.Html(tag="span", class_="abm-pulled", children=[words.pulled(stage, name)])
+                active_until = model.active_until(name, button.lever)
+                tooltip = text.lever_tooltip(button, active_until)
+                Button(button.label, tooltip, press, disabled=active_until is not None)
+            solara.v.Html(tag="span", class_="abm-pulled", children=[text.pulled_levers(model, name)])
 
 
 @solara.component
-def Lever(label: str, meaning: str, pull: Callable[[], None], *, rests: bool) -> None:
-    """Show the button of a lever; it rests while the lever acts."""
-    # in a span, because a button that rests notices no pointer, and its words would not show
-    with solara.Tooltip(meaning), solara.v.Html(tag="span"):
-        solara.Button(label, on_click=pull, outlined=True, small=True, disabled=rests)
+def Button(label: str, tooltip: str, on_click: Callable[[], None], *, disabled: bool) -> None:
+    """Show a button with a tooltip."""
+    # in a span, because a disabled button gets no pointer events, and would not show its tooltip
+    with solara.Tooltip(tooltip), solara.v.Html(tag="span"):
+        solara.Button(label, on_click=on_click, outlined=True, small=True, disabled=disabled)
 
 
 @solara.component
-def Picture(address: str, alt: str) -> None:
-    """Show a picture, with words for those who cannot see it."""
-    solara.v.Html(tag="img", attributes={"src": address, "alt": alt}, class_="abm-picture")
+def Image(data_uri: str, alt: str) -> None:
+    """Show an image, with an alternative text."""
+    solara.v.Html(tag="img", attributes={"src": data_uri, "alt": alt}, class_="abm-image")
 
 
 @solara.component
-def HowToRead() -> None:
-    """Explain what to try."""
-    with solara.v.Html(tag="section", class_="abm-help"):
+def Suggestions() -> None:
+    """Show what a visitor could try."""
+    with solara.v.Html(tag="section", class_="abm-suggestions"):
         solara.v.Html(tag="h3", children=["What to try"])
         with solara.v.Html(tag="ol"):
-            for text in words.TRY:
-                solara.v.Html(tag="li", children=[text])
+            for suggestion in text.SUGGESTIONS:
+                solara.v.Html(tag="li", children=[suggestion])
 
 
-def _parameters(visit: Visit) -> dict[str, Any]:
-    """Return what Mesa's controls set; it takes effect at Reset."""
-    settings = visit.settings
+def _parameters(session: Session) -> dict[str, Any]:
+    """Return the parameters of the model that Mesa's controls set; they take effect at Reset."""
+    settings = session.settings
     names = sorted(settings.markets)
-    places = {
+    initial = settings.initial_markets
+    markets = {
         f"market_{i + 1}": {
             "type": "Select", "label": f"Market {i + 1}",
-            "value": settings.first[i] if i < len(settings.first) else NOBODY,
-            "values": names if i == 0 else [*names, NOBODY],
+            "value": initial[i] if i < len(initial) else NO_MARKET,
+            "values": names if i == 0 else [*names, NO_MARKET],
         }
-        for i in range(min(max(len(settings.first), 2), MOST_MARKETS))
+        for i in range(min(max(len(initial), 2), MAX_MARKETS))
     }  # fmt: skip
     return {
-        "visit": visit, **places,
+        "session": session, **markets,
         "consumers": {"type": "Select", "label": "Consumers in each market", "value": settings.consumers,
-                      "values": list(SIZES)},
+                      "values": list(MARKET_SIZES)},
         "clock": {"type": "Select", "label": "Clock", "value": settings.clock, "values": [SINCE_LAUNCH, CALENDAR]},
         "seed": {"type": "SliderInt", "label": "Seed of all random numbers", "value": settings.seed, "min": 0,
                  "max": max(9999, settings.seed), "step": 1},
     }  # fmt: skip
 
 
-def _first_stage(parameters: dict[str, Any]) -> PacedStage:
-    given = {
+def _initial_model(parameters: dict[str, Any]) -> PacedLiveModel:
+    values = {
         key: value["value"] if isinstance(value, dict) and "type" in value else value
         for key, value in parameters.items()
     }
-    return PacedStage(**given)
+    return PacedLiveModel(**values)

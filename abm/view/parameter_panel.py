@@ -1,82 +1,96 @@
-"""Sliders for every mechanism, made from the classes that declare its parameters."""
+"""Sliders for every parameter of every mechanism, made from the classes that declare them."""
 
+# Names of Solara's components begin with a capital.
 # ruff: noqa: N802
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any, NamedTuple
 
 import solara
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
-from abm.markets.market import Market
+from abm.markets.market import Market, parameter_paths
 from abm.networks import FAMILIES
 from abm.parameters import bounds, choices_of
-from abm.view.live_model import Stage
+from abm.view.live_model import LiveModel
 
-_STEPS = 100  # of a slider
-_WHO = "consumers"  # what is not a mechanism
+_N_STEPS = 100  # of a slider
+_CONSUMERS = "consumers"  # the group of the market's own parameters, which belong to no mechanism
+# Parameters of the market without a control here: set elsewhere on the page, published facts, and other ways to give
+# the initial adoption.
+_WITHOUT_CONTROL = {
+    "name", "consumers", "launch", "shoppers", "annual_spend", "returns", "seed_adopters", "seed_consumers"
+}  # fmt: skip
 
 
-class Knob(NamedTuple):
-    """One parameter as a control: its range here, and its words."""
+class ParameterControl(NamedTuple):
+    """One parameter as a control: a choice, or a slider from ``low`` to ``high``."""
 
     path: str
     label: str
-    meaning: str
-    fixed: bool
-    choices: tuple[str, ...]
-    low: float
-    high: float
-    step: float
+    description: str
+    fixed: bool  # takes effect at the next reset only
+    choices: tuple[str, ...] = ()
+    low: float = 0.0
+    high: float = 1.0
+    step: float = 1.0
 
 
-def groups() -> dict[str, str]:
-    """Return the mechanisms with one line about each, from their classes."""
-    found = {_WHO: "Who lives here, and how often they shop."}
-    for name, field in Market.model_fields.items():
-        if isinstance(field.annotation, type) and issubclass(field.annotation, BaseModel):
-            found[name] = (field.annotation.__doc__ or "").strip().splitlines()[0]
-    return found
+def parameter_groups() -> dict[str, str]:
+    """Return the mechanisms that have parameters, each with the first line of its class's docstring."""
+    groups = {_CONSUMERS: "Who lives here, and how often they shop."}
+    neutral = Market()
+    for path, _ in parameter_paths():
+        mechanism, dot, _ = path.partition(".")
+        if dot and mechanism not in groups:
+            groups[mechanism] = (type(getattr(neutral, mechanism)).__doc__ or "").strip().splitlines()[0]
+    return groups
 
 
-def knobs_of(market: Market, group: str) -> list[Knob]:
-    """Return a control for each parameter of a mechanism that a number, a choice or a switch can set."""
-    owner: BaseModel = market if group == _WHO else getattr(market, group)
-    prefix = "" if group == _WHO else f"{group}."
-    wanted = {"occasion_rate", "basket_sigma", "initial_adoption"} if group == _WHO else set(type(owner).model_fields)
-    made = [
-        _knob(f"{prefix}{name}", name, field, getattr(owner, name), always_fixed=group == "network")
-        for name, field in type(owner).model_fields.items()
-        if name in wanted
-    ]
-    return [knob for knob in made if knob is not None]
+def controls_of(market: Market, group: str) -> list[ParameterControl]:
+    """Return a control for each parameter of a group whose value is a number, a choice or a switch.
+
+    Parameters
+    ----------
+    market : Market
+        Its values are inside the range of each slider.
+    group : str
+        One of ``parameter_groups()``.
+    """
+    owner: BaseModel = market if group == _CONSUMERS else getattr(market, group)
+    prefix = "" if group == _CONSUMERS else f"{group}."
+    controls = []
+    for path, fixed in parameter_paths():
+        name = path.removeprefix(prefix)
+        if path.startswith(prefix) and "." not in name and path not in _WITHOUT_CONTROL:
+            controls.append(_control(path, type(owner).model_fields[name], getattr(owner, name), fixed=fixed))
+    return [control for control in controls if control is not None]
 
 
-def _knob(path: str, name: str, field: FieldInfo, value: Any, *, always_fixed: bool) -> Knob | None:
+def _control(path: str, field: FieldInfo, value: Any, *, fixed: bool) -> ParameterControl | None:
     extra = field.json_schema_extra if isinstance(field.json_schema_extra, dict) else {}
     unit = str(extra.get("unit", "-"))
-    label = name.replace("_", " ") + ("" if unit == "-" else f" ({unit})")
-    fixed = always_fixed or bool(extra.get("fixed", False))
+    label = path.rpartition(".")[2].replace("_", " ") + ("" if unit == "-" else f" ({unit})")
+    description = (field.description or "") + ("; at Reset" if fixed else "")
     choices = choices_of(field)
-    if path == "network.family":  # nobody can hand in a file or graph here
-        choices = tuple(name for name in choices if FAMILIES[name].requires is None)
-    meaning = (field.description or "") + ("; at Reset" if fixed else "")
+    if path == "network.family":  # without those that need a file or a graph, which no control can give
+        choices = tuple(name for name in choices if name == value or FAMILIES[name].requires is None)
     if choices:
-        return Knob(path, label, meaning, fixed, choices if value in choices else (*choices, value), 0, 0, 0)
+        return ParameterControl(path, label, description, fixed, choices)
     if isinstance(value, bool):
-        return Knob(path, label, meaning, fixed, (), 0, 1, 1)
+        return ParameterControl(path, label, description, fixed)
     if not isinstance(value, int | float):
         return None
     low, high = _range(field, float(value))
-    meaning += f"; allowed: {_allowed(field)}"
-    step = 1.0 if isinstance(value, int) else (high - low) / _STEPS
-    return Knob(path, label, meaning, fixed, (), low, high, step)
+    step = 1.0 if isinstance(value, int) else (high - low) / _N_STEPS
+    return ParameterControl(path, label, f"{description}; allowed: {_allowed(field)}", fixed, (), low, high, step)
 
 
 def _range(field: FieldInfo, value: float) -> tuple[float, float]:
-    """Return the allowed range, or the part of a wide one in which something happens."""
+    """Return the allowed range, or the part of a wide one around 0 and the value."""
     low, high = bounds(field)
     reach = max(5.0, 2.0 * abs(value))
     if low is not None and high is not None and high - low <= 2:
@@ -92,40 +106,43 @@ def _allowed(field: FieldInfo) -> str:
 
 
 @solara.component
-def KnobPanel(stage: Stage) -> None:
-    """Let a visitor turn the knobs of one mechanism of one market at a time."""
-    names = list(stage.markets)
+def ParameterPanel(model: LiveModel) -> None:
+    """Show the controls of one mechanism of one market, both of which the visitor selects."""
+    names = list(model.markets)
     market, set_market = solara.use_state(names[0])
     group, set_group = solara.use_state("norm")
-    _, redraw = solara.use_state(0)
+    _, set_n_changes = solara.use_state(0)
     shown = market if market in names else names[0]
-    mechanisms = groups()
-    with solara.Card("Turn a knob", classes=["abm-knobs"]):
+    groups = parameter_groups()
+    with solara.Card("Change a parameter", classes=["abm-parameters"]):
         solara.Select("Market", values=names, value=shown, on_value=set_market)
-        solara.Select("Mechanism", values=list(mechanisms), value=group, on_value=set_group)
-        solara.v.Html(tag="p", class_="abm-hint", children=[mechanisms[group]])
-        for knob in knobs_of(stage.markets[shown], group):
-            Control(stage, shown, knob, lambda: redraw(lambda n: n + 1)).key(f"{shown} {knob.path} {id(stage)}")
+        solara.Select("Mechanism", values=list(groups), value=group, on_value=set_group)
+        solara.v.Html(tag="p", class_="abm-description", children=[groups[group]])
+        for control in controls_of(model.markets[shown], group):
+            ControlView(model, shown, control, lambda: set_n_changes(lambda n: n + 1)).key(
+                f"{shown} {control.path} {id(model)}"
+            )
 
 
 @solara.component
-def Control(stage: Stage, market: str, knob: Knob, on_change: Any) -> None:
+def ControlView(model: LiveModel, market: str, control: ParameterControl, on_change: Callable[[], None]) -> None:
     """Show one parameter: a slider, a switch or a choice."""
-    value = stage.value(market, knob.path)
+    value = model.parameter_value(market, control.path)
 
-    def turn(new: Any) -> None:
-        stage.turn(market, knob.path, new, at_reset=knob.fixed)
+    def set_value(new: Any) -> None:
+        model.set_parameter(market, control.path, new, at_reset=control.fixed)
         on_change()
 
-    if not (knob.choices or isinstance(value, bool)):
-        shown = f"{value:,}" if isinstance(value, int) else f"{value:.4g}"
-        solara.v.Html(tag="p", class_="abm-knob", children=[f"{knob.label}: {shown}"])
-    if knob.choices:
-        solara.Select(knob.label, values=list(knob.choices), value=value, on_value=turn)
+    low, high, step = control.low, control.high, control.step
+    if control.choices:
+        solara.Select(control.label, values=list(control.choices), value=value, on_value=set_value)
     elif isinstance(value, bool):
-        solara.Checkbox(label=knob.label, value=value, on_value=turn)
-    elif knob.step == 1.0 and isinstance(value, int):
-        solara.SliderInt("", value=value, on_value=turn, min=int(knob.low), max=int(knob.high), step=1)
+        solara.Checkbox(label=control.label, value=value, on_value=set_value)
     else:
-        solara.SliderFloat("", value=value, on_value=turn, min=knob.low, max=knob.high, step=knob.step)
-    solara.v.Html(tag="p", class_="abm-hint", children=[knob.meaning])
+        shown = f"{value:,}" if isinstance(value, int) else f"{value:.4g}"
+        solara.v.Html(tag="p", class_="abm-parameter", children=[f"{control.label}: {shown}"])
+        if step == 1.0 and isinstance(value, int):
+            solara.SliderInt("", value=value, on_value=set_value, min=int(low), max=int(high), step=1)
+        else:
+            solara.SliderFloat("", value=value, on_value=set_value, min=low, max=high, step=step)
+    solara.v.Html(tag="p", class_="abm-description", children=[control.description])

@@ -1,4 +1,4 @@
-"""Published yearly sales, to be set against the simulated ones."""
+"""Published yearly sales, drawn beside the simulated ones."""
 
 import csv
 from functools import cache
@@ -8,8 +8,8 @@ from typing import NamedTuple
 from abm.markets.market import Market
 
 
-class Figure(NamedTuple):
-    """What was sold in a year, with the lowest and highest figure: shares of online spend, 0 .. 1."""
+class PublishedShare(NamedTuple):
+    """Sales of a calendar year with the lowest and highest figure, as shares of online spend, 0 .. 1."""
 
     year: int
     share: float
@@ -17,13 +17,13 @@ class Figure(NamedTuple):
     high: float
 
 
-def published_shares(market: Market) -> list[Figure]:
-    """Return the published figures of a market, as shares of its online spend; those recalled without source not."""
+def published_shares(market: Market) -> list[PublishedShare]:
+    """Return the published figures of a market that have a source, as shares of its online spend."""
     shares = []
     for year, *usd in _published().get(market.name, ()):
         spend = market.shoppers * _spend(market.annual_spend, year)
         if spend:
-            shares.append(Figure(year, *(value / spend for value in usd)))
+            shares.append(PublishedShare(year, *(value / spend for value in usd)))
     return shares
 
 

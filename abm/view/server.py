@@ -1,4 +1,4 @@
-"""Starts the view: Solara's app behind the guard, without telemetry, on this machine unless told otherwise."""
+"""Starts the view: Solara's app behind access control, without telemetry, on this machine unless asked otherwise."""
 
 from __future__ import annotations
 
@@ -12,15 +12,17 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import uvicorn
+
 from abm.api import simulate
 from abm.errors import InputError, Problem
-from abm.view.access import Access, Guard, is_loopback
-from abm.view.capacity import free_arrays_at_once
+from abm.view.access import Access, AccessControl, is_loopback
+from abm.view.capacity import return_freed_arrays_at_once
 from abm.view.settings import CONFIG, Settings, load_settings
 
-CULL = "60s"  # a page that went away is forgotten after so long
-_LEAST_TOKEN = 16
-_EVERYWHERE = ("0.0.0.0", "::")
+CULL_TIMEOUT = "60s"  # after which the kernel of a closed page is deleted
+_MIN_TOKEN_LENGTH = 16
+_ALL_INTERFACES = ("0.0.0.0", "::")
 _ENVIRONMENT = {
     "SOLARA_APP": "abm.view.page",
     "SOLARA_MODE": "production",
@@ -44,13 +46,13 @@ def serve(
     config : Path, optional
         Experiment whose markets are shown first.
     host : str
-        Where to listen; everything but this machine needs a token.
+        Address to listen on; any but loopback needs a token.
     port : int
         0 for 8765, or the next port that is free.
     token : str, optional
-        16 characters or more; made up if a host needs one and none is given.
+        16 characters or more; generated if the host needs one and none is given.
     say : callable
-        Told the address.
+        Called with each line to print, the address among them.
     open_browser : bool
 
     Raises
@@ -58,32 +60,35 @@ def serve(
     InputError
         The experiment, the token or the port cannot be used.
     """
-    import uvicorn
-
     access = _access(host, port, token)
     app = make_app(access, config)
-    name = "127.0.0.1" if host in _EVERYWHERE else f"[{host}]" if ":" in host else host
+    name = "127.0.0.1" if host in _ALL_INTERFACES else f"[{host}]" if ":" in host else host
     address = f"http://{name}:{access.port}/" + (f"?token={access.token}" if access.token else "")
     settings = uvicorn.Config(
         app, host=host, port=access.port, log_level="error", access_log=False, proxy_headers=False,
         server_header=False, timeout_graceful_shutdown=2, loop="asyncio",
     )  # fmt: skip
 
-    class Server(uvicorn.Server):
-        """Tells the address once somebody answers there."""
-
-        async def startup(self, sockets: Any = None) -> None:
-            await super().startup(sockets)
-            if self.started:
-                _tell(address, access, say, open_browser=open_browser)
-
-    Server(settings).run()
+    _Server(settings, lambda: _announce(address, access, say, open_browser=open_browser)).run()
 
 
-def _tell(address: str, access: Access, say: Callable[[str], None], *, open_browser: bool) -> None:
+class _Server(uvicorn.Server):
+    """A server with a callback for when it accepts connections."""
+
+    def __init__(self, settings: uvicorn.Config, on_started: Callable[[], None]) -> None:
+        super().__init__(settings)
+        self._on_started = on_started
+
+    async def startup(self, sockets: Any = None) -> None:
+        await super().startup(sockets)
+        if self.started:
+            self._on_started()
+
+
+def _announce(address: str, access: Access, say: Callable[[str], None], *, open_browser: bool) -> None:
     say(f"View: {address}  (Ctrl-C stops it)")
     if not is_loopback(access.host):
-        if access.host in _EVERYWHERE:
+        if access.host in _ALL_INTERFACES:
             say("From another machine, put the address of this one in place of 127.0.0.1.")
         say("Anyone who can reach this machine and knows the token can run simulations here; traffic is not encrypted.")
     if open_browser:
@@ -91,34 +96,41 @@ def _tell(address: str, access: Access, say: Callable[[str], None], *, open_brow
 
 
 def make_app(access: Access, config: Path | None = None) -> Any:
-    """Return the guarded application.
+    """Return Solara's application behind access control.
+
+    Parameters
+    ----------
+    access : Access
+    config : Path, optional
+        Experiment whose markets are shown first.
 
     Raises
     ------
     InputError
         The experiment cannot be read.
     """
-    free_arrays_at_once()
+    return_freed_arrays_at_once()
     os.environ.pop(CONFIG, None)
     if config is not None:
         os.environ[CONFIG] = str(config)
     _warm_up(load_settings())
     os.environ.update(_ENVIRONMENT)
-    os.environ.setdefault("SOLARA_KERNEL_CULL_TIMEOUT", CULL)
-    # About cookies without https and about sockets; nothing a user could do.
+    os.environ.setdefault("SOLARA_KERNEL_CULL_TIMEOUT", CULL_TIMEOUT)
+    # Warnings about cookies without https and about sockets, on which a user cannot act.
     warnings.filterwarnings("ignore", message="(?s).*(samesite|websockets).*")
+    # not at the top: Solara reads its settings from the environment when it is imported
     from solara.server import kernel_context
     from solara.server.starlette import app
 
     def sessions() -> list[tuple[str, str]]:
         return [(context.id, context.session_id) for context in list(kernel_context.contexts.values())]
 
-    return Guard(app, access, sessions)
+    return AccessControl(app, access, sessions)
 
 
 def _warm_up(settings: Settings) -> None:
-    """Run a few weeks of the first markets, so that a wrong experiment is refused, and compile what they need."""
-    markets = [settings.market(name, 500, settings.clock) for name in settings.first]
+    """Run a few weeks of the initial markets: refuses a wrong experiment now, and compiles what they need."""
+    markets = [settings.market(name, 500, settings.clock) for name in settings.initial_markets]
     for threads in (1, 2):
         simulate(markets, weeks=2, threads=threads)
 
@@ -128,8 +140,8 @@ def _access(host: str, port: int, token: str | None) -> Access:
         token = token or ""
     else:
         token = secrets.token_urlsafe(24) if token is None else token
-        if len(token) < _LEAST_TOKEN:
-            raise InputError([Problem("token", None, f"needs {_LEAST_TOKEN} characters or more")])
+        if len(token) < _MIN_TOKEN_LENGTH:
+            raise InputError([Problem("token", None, f"needs {_MIN_TOKEN_LENGTH} characters or more")])
     return Access(host=host, port=_free_port(host, port), token=token)
 
 
@@ -139,7 +151,7 @@ def _free_port(host: str, port: int) -> int:
     Raises
     ------
     InputError
-        It is taken, or the host is not this machine's.
+        The port is in use, or the host is not an address of this machine.
     """
     reason = ""
     for candidate in [port] if port else range(8765, 8785):

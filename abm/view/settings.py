@@ -1,4 +1,4 @@
-"""What a view starts from: the markets to choose from, the clock, the seed."""
+"""Settings of the view: the markets to choose from, and the initial choices."""
 
 import os
 from collections.abc import Mapping
@@ -15,18 +15,18 @@ from abm.networks import FAMILIES
 
 CONFIG = "ABM_VIEW_CONFIG"  # environment: path of the experiment, if any
 QUESTION = "Why does shopping inside a video app sweep Asia and stall in the West?"
-MOST_MARKETS = 4
-SIZES = (1_000, 5_000, 20_000, 50_000, 100_000, 200_000, 500_000, 1_000_000)
+MAX_MARKETS = 4
+MARKET_SIZES = (1_000, 5_000, 20_000, 50_000, 100_000, 200_000, 500_000, 1_000_000)
 SINCE_LAUNCH, CALENDAR = "weeks since each shop opened", "calendar"
-NOBODY = "none"
+NO_MARKET = "none"
 
 
 @dataclass(frozen=True)
 class Settings:
-    """What can be shown, and what is shown first."""
+    """Markets to choose from, and what is chosen at first."""
 
     markets: Mapping[str, Market]  # by name: those of the experiment, and all profiles
-    first: tuple[str, ...] = ("west", "asia")
+    initial_markets: tuple[str, ...] = ("west", "asia")
     question: str = QUESTION
     start: date = DEFAULT_START
     weeks: int = 520
@@ -36,26 +36,35 @@ class Settings:
     titles: Mapping[str, str] = field(default_factory=dict)
 
     def market(self, name: str, consumers: int, clock: str) -> Market:
-        """Return a market at the size and with the launch that were chosen; files keep the size they bring."""
+        """Return a market as it is simulated.
+
+        Parameters
+        ----------
+        name : str
+        consumers : int
+            Ignored by markets whose network comes from a file: it sets the size.
+        clock : str
+            With ``SINCE_LAUNCH`` the launch is in week 0.
+        """
         market = self.markets[name]
         changes: dict[str, Any] = {} if FAMILIES[market.network.family].brings_own_size else {"consumers": consumers}
         if clock == SINCE_LAUNCH:
             changes["launch"] = 0
         return market.replace(changes)
 
-    def week_opened(self, name: str, clock: str) -> float:
-        """Return the week (from ``start``) of the real launch that is week 0 of the view's clock."""
+    def launch_week(self, name: str, clock: str) -> float:
+        """Return the week, counted from ``start``, that is week 0 of the clock: that of the launch, or 0."""
         if clock != SINCE_LAUNCH:
             return 0.0
         return float(week_of(self.markets[name].launch, self.start))
 
     def week_of_year(self, name: str, year: int, clock: str) -> float:
-        """Return where the middle of a calendar year lies on the view's clock, in weeks."""
-        return (date(year, 7, 1) - self.start).days / 7 - self.week_opened(name, clock)
+        """Return the week of the clock in which the middle of a calendar year lies (July 1)."""
+        return (date(year, 7, 1) - self.start).days / 7 - self.launch_week(name, clock)
 
 
 def load_settings() -> Settings:
-    """Return the settings of the experiment that the environment names, or those of a first visit.
+    """Return the settings for the experiment that the environment names, or the default settings.
 
     Raises
     ------
@@ -71,12 +80,12 @@ def load_settings() -> Settings:
     sizes = [market.consumers for market in experiment.markets.values()]
     return Settings(
         markets=profiles | dict(experiment.markets),
-        first=tuple(experiment.markets)[:MOST_MARKETS],
+        initial_markets=tuple(experiment.markets)[:MAX_MARKETS],
         question=experiment.question or experiment.name,
         start=experiment.start,
         weeks=experiment.weeks,
         seed=experiment.seed,
-        consumers=min(SIZES, key=lambda size: abs(size - max(sizes))),
+        consumers=min(MARKET_SIZES, key=lambda size: abs(size - max(sizes))),
         clock=CALENDAR,
         titles={name: title for name, title in titles.items() if name not in experiment.markets},
     )

@@ -4,59 +4,13 @@ from __future__ import annotations
 
 import os
 import shutil
-import socket
-import subprocess
-import sys
-import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import NamedTuple
 
 import pytest
 from playwright.sync_api import Browser, Page, Playwright, sync_playwright
 
-START = 120  # seconds: code may have to be compiled
-
-
-class Server(NamedTuple):
-    """A view that runs as a user would start it."""
-
-    address: str
-    port: int
-    process: subprocess.Popen[str]
-
-
-def free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as taken:
-        return int(taken.getsockname()[1])
-
-
-def start(*options: str, **environment: str) -> Server:
-    """Run ``abm view`` and wait until it tells its address."""
-    port = free_port()
-    command = [sys.executable, "-c", "from abm.cli.app import main; main()", "view", "--no-open", "--port", str(port)]
-    process = subprocess.Popen(
-        [*command, *options], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
-        env=os.environ | {"COLUMNS": "200"} | environment,
-    )  # fmt: skip
-    assert process.stdout is not None
-    until = time.monotonic() + START
-    said = ""
-    while time.monotonic() < until:
-        line = process.stdout.readline()
-        said += line
-        if line.startswith("View: "):
-            return Server(line.split()[1], port, process)
-        if process.poll() is not None:
-            break
-    raise AssertionError(f"the view did not start: {said}")
-
-
-def stop(server: Server) -> None:
-    server.process.terminate()
-    server.process.wait(20)
-    assert server.process.stdout is not None
-    server.process.stdout.close()
+from tests.view.server_process import Server, is_foreign, start, stop
 
 
 @pytest.fixture(scope="session")
@@ -99,17 +53,13 @@ def visit(browser: Browser, server: Server) -> Iterator[Callable[[], Page]]:
         page.on("console", lambda said: problems.append(said.text) if said.type == "error" else None)
         page.on("request", lambda asked: problems.append(asked.url) if is_foreign(asked.url, server) else None)
         page.goto(server.address)
-        page.wait_for_selector("img.abm-picture", timeout=60_000)
+        page.wait_for_selector("img.abm-image", timeout=60_000)
         return page
 
     yield open_view
     for context in contexts:
         context.close()
     assert problems == []
-
-
-def is_foreign(url: str, server: Server) -> bool:
-    return not url.startswith((server.address, "data:", "blob:", f"ws://127.0.0.1:{server.port}/"))
 
 
 @pytest.fixture(scope="session")

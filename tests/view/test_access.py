@@ -1,4 +1,4 @@
-"""Who gets through, without a browser: the layer before Solara, asked directly."""
+"""Access control without a browser: requests are handed to the middleware directly."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from abm.errors import InputError
-from abm.view.access import SESSION_COOKIE, TOKEN_COOKIE, Access, Guard, is_loopback
+from abm.view.access import SESSION_COOKIE, TOKEN_COOKIE, Access, AccessControl, is_loopback
 from abm.view.server import serve
 
 SECRET = "0123456789abcdef"
@@ -34,7 +34,7 @@ def ask(access: Access, alive: tuple[tuple[str, str], ...] = (), **asked: Any) -
     headers = {"host": "127.0.0.1:8765"} | asked.pop("headers", {})
     scope = {"type": "http", "path": "/", "query_string": b""} | asked
     scope["headers"] = [(name.encode(), value.encode()) for name, value in headers.items()]
-    asyncio.run(Guard(app, access, lambda: list(alive))(scope, receive, send))
+    asyncio.run(AccessControl(app, access, lambda: list(alive))(scope, receive, send))
     first = sent[0]
     return first.get("status", first.get("code", 0)), seen | dict(first.get("headers", []))
 
@@ -80,7 +80,7 @@ def test_sessions_are_capped_per_visitor_and_in_all() -> None:
     assert ask(HERE, others, **socket, headers=headers)[0] == 1013
 
 
-def test_inside_is_closed() -> None:
+def test_internal_pages_are_not_found() -> None:
     for path in ("/resourcez", "/readyz", "/_solara/api/evict/k"):
         assert ask(HERE, path=path)[0] == 404
 
@@ -108,7 +108,7 @@ def test_a_token_is_needed_elsewhere() -> None:
     assert ask(OUT, **socket, headers=host | {"origin": "http://192.168.1.5:8765"})[0] == 1008
 
 
-def test_names_do_not_point_here_where_addresses_do() -> None:
+def test_foreign_names_are_refused_where_addresses_are_not() -> None:
     """A page elsewhere can let its own name resolve to this machine, but not an address."""
     cookie = {"cookie": f"{TOKEN_COOKIE}={SECRET}"}
     assert ask(OUT, headers=cookie | {"host": "evil.example:8765"})[0] == 421

@@ -10,22 +10,22 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, Route
 
-from tests.view.conftest import Server, is_foreign, start, stop
+from tests.view.server_process import Server, is_foreign, start, stop
 
 pytestmark = pytest.mark.slow
 
 Visit = Callable[[], Page]
-PICTURES = ("west", "asia", "shoppers", "sales", "mind", "taste", "friends")
+IMAGES = ("west", "asia", "shoppers", "sales", "states", "taste", "friends")
 
 
-def pictures(page: Page) -> dict[str, str]:
-    """Return the address of every picture, by what it shows."""
-    found = page.eval_on_selector_all("img.abm-picture", "all => all.map(one => one.src)")
-    return dict(zip(PICTURES, found, strict=True))
+def images(page: Page) -> dict[str, str]:
+    """Return the data URI of every image, by what it shows."""
+    found = page.eval_on_selector_all("img.abm-image", "all => all.map(one => one.src)")
+    return dict(zip(IMAGES, found, strict=True))
 
 
-def figures(page: Page) -> list[str]:
-    return page.locator(".abm-figures").all_inner_texts()
+def summaries(page: Page) -> list[str]:
+    return page.locator(".abm-market-summary").all_inner_texts()
 
 
 def week(page: Page) -> int:
@@ -33,7 +33,7 @@ def week(page: Page) -> int:
 
 
 def step(page: Page, times: int = 1) -> None:
-    """Press Step and wait for the clock and the pictures to follow."""
+    """Press Step and wait for the clock and the images to follow."""
     for _ in range(times):
         before = page.locator(".abm-clock").inner_text()
         page.get_by_role("button", name="Step").click()
@@ -44,23 +44,23 @@ def step(page: Page, times: int = 1) -> None:
 
 
 def set_slider_to_its_end(page: Page) -> None:
-    page.locator(".abm-side [role=slider]").first.focus()
+    page.locator(".abm-parameter-panel [role=slider]").first.focus()
     page.keyboard.press("End")
     page.wait_for_timeout(500)
 
 
-def test_pictures_are_there_and_explained(visit: Visit, artifacts: Path) -> None:
-    """Not just an answer: a blank pane answers too."""
+def test_images_are_shown_and_explained(visit: Visit, artifacts: Path) -> None:
+    """Not only a response: a blank page is one too."""
     page = visit()
     page.wait_for_timeout(500)
     page.screenshot(path=artifacts / "first_visit.png")
-    sizes = page.eval_on_selector_all("img.abm-picture", "all => all.map(one => [one.naturalWidth, one.alt])")
+    sizes = page.eval_on_selector_all("img.abm-image", "all => all.map(one => [one.naturalWidth, one.alt])")
     assert len(sizes) == 7
     assert all(width > 300 and len(alt) > 20 for width, alt in sizes)
-    words = page.inner_text("body")
+    text = page.inner_text("body")
     for needed in ("a shopper who buys in the super-app", "has not heard of it", "West", "Asia", "Pull a lever now"):
-        assert needed in words
-    assert len(set(pictures(page).values())) == 7
+        assert needed in text
+    assert len(set(images(page).values())) == 7
 
 
 def test_it_works_without_a_network(browser: Browser, server: Server, artifacts: Path) -> None:
@@ -76,33 +76,33 @@ def test_it_works_without_a_network(browser: Browser, server: Server, artifacts:
     page = context.new_page()
     page.on("requestfailed", lambda failed: asked.append(failed.url))
     page.goto(server.address)
-    page.wait_for_selector("img.abm-picture", timeout=60_000)
+    page.wait_for_selector("img.abm-image", timeout=60_000)
     step(page, 2)
     page.screenshot(path=artifacts / "offline.png")
-    widths = page.eval_on_selector_all("img.abm-picture", "all => all.map(one => one.naturalWidth)")
+    widths = page.eval_on_selector_all("img.abm-image", "all => all.map(one => one.naturalWidth)")
     drawn = page.evaluate("() => document.fonts.ready.then(() => document.fonts.check('16px Roboto'))")
     context.close()
     assert asked == []
-    assert len(widths) == len(PICTURES)
+    assert len(widths) == len(IMAGES)
     assert min(widths) > 300
-    assert drawn  # the page's own type, not a stand-in
+    assert drawn  # the page's own font, not a replacement
 
 
 def test_step_moves_the_curves_and_reset_goes_back(visit: Visit, artifacts: Path) -> None:
     page = visit()
-    first, first_figures = pictures(page), figures(page)
+    first, first_summaries = images(page), summaries(page)
     step(page, 5)
-    later = pictures(page)
+    later = images(page)
     assert week(page) == 15
-    assert all(later[name] != first[name] for name in PICTURES)
-    assert figures(page) != first_figures
+    assert all(later[name] != first[name] for name in IMAGES)
+    assert summaries(page) != first_summaries
     page.screenshot(path=artifacts / "after_15_weeks.png")
     page.get_by_role("button", name="Reset").click()
     page.wait_for_function("document.querySelector('.abm-clock').innerText.startsWith('Week 0')")
     page.wait_for_timeout(500)
-    assert pictures(page) == first
+    assert images(page) == first
     step(page, 5)
-    assert pictures(page) == later  # the same seed, to the last pixel
+    assert images(page) == later  # the same seed, to the last pixel
 
 
 def test_play_runs_until_paused(visit: Visit) -> None:
@@ -116,45 +116,43 @@ def test_play_runs_until_paused(visit: Visit) -> None:
     assert week(page) == stopped
 
 
-def test_a_knob_changes_the_outcome_of_its_market_only(visit: Visit, artifacts: Path) -> None:
-    turned, plain = visit(), visit()
-    for page in (turned, plain):
+def test_a_parameter_changes_the_outcome_of_its_market_only(visit: Visit, artifacts: Path) -> None:
+    changed, plain = visit(), visit()
+    for page in (changed, plain):
         step(page, 2)
-    assert figures(turned) == figures(plain)
-    turned.locator(".abm-side .v-select").nth(1).click()
-    turned.get_by_role("option", name="trust", exact=True).click()
-    turned.wait_for_selector("text=weight (utility)")
-    set_slider_to_its_end(turned)
-    for page in (turned, plain):
+    assert summaries(changed) == summaries(plain)
+    changed.locator(".abm-parameter-panel .v-select").nth(1).click()
+    changed.get_by_role("option", name="trust", exact=True).click()
+    changed.wait_for_selector("text=weight (utility)")
+    set_slider_to_its_end(changed)
+    for page in (changed, plain):
         step(page, 6)
-    turned.screenshot(path=artifacts / "knob_turned.png", full_page=True)
-    assert figures(turned)[0] != figures(plain)[0]
-    assert figures(turned)[1] == figures(plain)[1]
-    turned.get_by_role("button", name="Reset").click()
-    turned.wait_for_function("document.querySelector('.abm-clock').innerText.startsWith('Week 0')")
-    step(turned, 8)
-    assert figures(turned)[0] != figures(plain)[0]  # knobs stay as they were left
+    changed.screenshot(path=artifacts / "parameter_changed.png", full_page=True)
+    assert summaries(changed)[0] != summaries(plain)[0]
+    assert summaries(changed)[1] == summaries(plain)[1]
+    changed.get_by_role("button", name="Reset").click()
+    changed.wait_for_function("document.querySelector('.abm-clock').innerText.startsWith('Week 0')")
+    step(changed, 8)
+    assert summaries(changed)[0] != summaries(plain)[0]  # parameters stay as they were set
 
 
-def test_a_lever_shows_in_the_curve_beside_its_twin(visit: Visit, artifacts: Path) -> None:
+def test_a_lever_shows_in_the_curve_beside_its_counterfactual(visit: Visit, artifacts: Path) -> None:
     pulled, plain = visit(), visit()
     for page in (pulled, plain):
         step(page, 4)
-    before = pictures(pulled)
+    before = images(pulled)
     pulled.get_by_role("button", name="Deals for you").first.click()
-    pulled.wait_for_function(
-        "old => document.querySelectorAll('img.abm-picture')[2].src !== old", arg=before["shoppers"]
-    )
+    pulled.wait_for_function("old => document.querySelectorAll('img.abm-image')[2].src !== old", arg=before["shoppers"])
     assert "Pulled: Deals for you, weeks 12 to 16" in pulled.inner_text("body")
     buttons = pulled.get_by_role("button", name="Deals for you")
     assert (buttons.first.is_disabled(), buttons.nth(1).is_disabled()) == (True, False)
     for page in (pulled, plain):
         step(page, 2)
     pulled.screenshot(path=artifacts / "deals_for_you.png")
-    share_with, share_without = (float(figures(page)[0].split()[0]) for page in (pulled, plain))
+    share_with, share_without = (float(summaries(page)[0].split()[0]) for page in (pulled, plain))
     assert share_with > share_without
-    assert figures(pulled)[1] == figures(plain)[1]
-    assert pictures(pulled)["shoppers"] != pictures(plain)["shoppers"]
+    assert summaries(pulled)[1] == summaries(plain)[1]
+    assert images(pulled)["shoppers"] != images(plain)["shoppers"]
 
 
 def test_two_browsers_share_nothing(visit: Visit) -> None:
@@ -215,11 +213,11 @@ def test_a_visitor_has_only_so_many_pages(browser: Browser, server: Server) -> N
     for _ in range(4):
         page = context.new_page()
         page.goto(server.address)
-        page.wait_for_selector("img.abm-picture", timeout=60_000)
+        page.wait_for_selector("img.abm-image", timeout=60_000)
     page = context.new_page()
     page.goto(server.address)
     page.wait_for_timeout(2000)
-    assert page.locator("img.abm-picture").count() == 0
+    assert page.locator("img.abm-image").count() == 0
     context.close()
 
 
@@ -250,7 +248,7 @@ def test_a_page_that_went_away_gives_its_memory_back(browser: Browser, tmp_path:
         for _ in range(3):
             page = browser.new_page()
             page.goto(server.address)
-            page.wait_for_selector("img.abm-picture", timeout=120_000)
+            page.wait_for_selector("img.abm-image", timeout=120_000)
             step(page)
             peaks.append(memory(server))
             page.get_by_role("button", name="▶").click()  # a model that plays must stop as well
@@ -260,4 +258,4 @@ def test_a_page_that_went_away_gives_its_memory_back(browser: Browser, tmp_path:
     finally:
         stop(server)
     assert peaks[0] - rests[0] > 100, (peaks, rests)
-    assert rests[2] < rests[0] + 25, (peaks, rests)  # two leaked visits would be 200 to 400, torn heaps 30
+    assert rests[2] < rests[0] + 25, (peaks, rests)  # two leaked visits would be 200 to 400, fragmented arenas 30
