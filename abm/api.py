@@ -1,6 +1,5 @@
-"""Runs an experiment: lays out its runs, has them worked off, writes manifest and summary."""
+"""The public functions: ``simulate`` some markets, ``run`` an experiment, ``load`` its results."""
 
-import os
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -14,14 +13,17 @@ from abm.analysis.effects.summary import summarize
 from abm.calendar import DEFAULT_START
 from abm.engine.simulation import MAX_WEEKS, Simulation
 from abm.engine.trajectory import Trajectory
+from abm.engines import ENGINES, KERNEL, MESA, Engine
 from abm.errors import InputError, Problem
-from abm.experiment.allocation import allocate
+from abm.experiment.allocation import allocate, default_workers
 from abm.experiment.config import Experiment, load_experiment
-from abm.experiment.executor import Executor, Progress, to_do
+from abm.experiment.experiment_runs import ExperimentRuns, unfinished
 from abm.experiment.manifest import write_manifest
 from abm.experiment.memory import fitting, refuse_if_too_large
+from abm.experiment.progress import ProgressCallback
 from abm.experiment.results import SUMMARY, Results, load, write_table
 from abm.experiment.run_spec import RunSpec
+from abm.experiment.single_run import COMPILED, Stepper
 from abm.levers import Lever, make_lever, window_problems
 from abm.markets.market import Market
 
@@ -32,8 +34,8 @@ def run(
     out: str | Path | None = None,
     workers: int | None = None,
     overrides: Sequence[str] = (),
-    progress: Progress | None = None,
-    engine: str = "kernel",
+    progress: ProgressCallback | None = None,
+    engine: Engine = KERNEL,
 ) -> Results:
     """Run an experiment and write its results.
 
@@ -67,7 +69,7 @@ def run(
     started, clock = datetime.now(UTC), time.perf_counter()
     while True:
         specs = list(experiment.runs())
-        _work_off(experiment, specs, folder, workers or os.cpu_count() or 1, started, progress, engine)
+        _finish(experiment, specs, folder, workers or default_workers(), started, progress, engine)
         results = load(folder)
         summary = summarize(results.table)
         more = experiment.precision and replicates_needed(summary, experiment.precision, experiment.replicates)
@@ -80,21 +82,32 @@ def run(
     return load(folder)
 
 
-def _work_off(
+def _finish(
     experiment: Experiment,
     specs: Sequence[RunSpec],
     folder: Path,
     n_workers: int,
     started: datetime,
-    progress: Progress | None,
-    engine: str,
+    progress: ProgressCallback | None,
+    engine: Engine,
 ) -> None:
-    allocation = fitting(specs, allocate(to_do(specs, folder) or specs, n_workers, engine))
+    allocation = fitting(specs, allocate(unfinished(specs, folder) or specs, n_workers, engine))
     refuse_if_too_large(specs, allocation, experiment.file)
-    work = Executor(specs, folder, allocation, progress=progress, engine=engine)
-    work.check_first()
+    runs = ExperimentRuns(specs, folder, allocation, progress=progress, stepper=_stepper(engine))
+    runs.check_first()
     write_manifest(folder, experiment, specs, started, None)
-    work.finish()
+    runs.finish()
+
+
+def _stepper(engine: Engine) -> Stepper:
+    """Return how an engine advances a simulation; Mesa is imported only if it is asked for."""
+    if engine not in ENGINES:
+        raise InputError([Problem("engine", engine, f"allowed: {', '.join(ENGINES)}")])
+    if engine == MESA:
+        from abm.agents.engine import advance_by_consumers
+
+        return Stepper(advance_by_consumers, consumer_weeks_at_once=10_000)
+    return COMPILED
 
 
 def simulate(
@@ -104,7 +117,7 @@ def simulate(
     seed: int = 0,
     replicate: int = 0,
     levers: Sequence[Lever | Mapping[str, Any]] = (),
-    engine: str = "kernel",
+    engine: Engine = KERNEL,
     threads: int | None = None,
     start: date = DEFAULT_START,
 ) -> Trajectory:
@@ -136,19 +149,13 @@ def simulate(
         Something about the input is wrong; the message names key, value and what is allowed.
     """
     markets = [markets] if isinstance(markets, Market) else list(markets)
-    if engine not in ("kernel", "mesa"):
-        raise InputError([Problem("engine", engine, "allowed: kernel, mesa")])
+    stepper = _stepper(engine)
     if isinstance(weeks, bool) or not isinstance(weeks, int) or not 0 <= weeks <= MAX_WEEKS:
         raise InputError([Problem("weeks", weeks, f"allowed: whole numbers 0 to {MAX_WEEKS:,}")])
-    pulled = [make_lever(lever, f"levers[{i}]") for i, lever in enumerate(levers)]
-    problems = window_problems(pulled, [market.name for market in markets], start, weeks)
+    actions = [make_lever(lever, f"levers[{i}]") for i, lever in enumerate(levers)]
+    problems = window_problems(actions, [market.name for market in markets], start, weeks)
     if problems:
         raise InputError(problems)
-    simulation = Simulation(markets, seed=seed, replicate=replicate, levers=pulled, start=start, threads=threads)
-    if engine == "mesa":
-        from abm.agents.engine import advance_by_consumers
-
-        advance_by_consumers(simulation, weeks)
-    else:
-        simulation.advance(weeks)
+    simulation = Simulation(markets, seed=seed, replicate=replicate, levers=actions, start=start, threads=threads)
+    stepper.advance(simulation, weeks)
     return simulation.trajectory()

@@ -2,10 +2,11 @@
 
 from abm.agents.model import ShoppingModel
 from abm.engine.simulation import Simulation
+from abm.engines import MESA
 
 
 def advance_by_consumers(simulation: Simulation, weeks: int) -> None:
     """Run the next ``weeks`` weeks of a simulation consumer by consumer, in plain Python."""
-    model = ShoppingModel.of(simulation, engine="mesa")
+    model = ShoppingModel.of(simulation, engine=MESA)
     for _ in range(weeks):
         model.advance_week()

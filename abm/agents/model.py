@@ -20,12 +20,11 @@ from abm.engine import state as arrays
 from abm.engine.simulation import Simulation
 from abm.engine.state import Population
 from abm.engine.trajectory import Trajectory
+from abm.engines import ENGINES, KERNEL, MESA, Engine
 from abm.errors import InputError, Problem, did_you_mean
 from abm.levers import Lever
 from abm.markets.market import Market
 from abm.numerics.random import MAX_SEED
-
-ENGINES = ("kernel", "mesa")
 
 
 class ShoppingModel(Model):  # type: ignore[misc]  # Mesa is not typed
@@ -67,7 +66,7 @@ class ShoppingModel(Model):  # type: ignore[misc]  # Mesa is not typed
         levers: Sequence[Lever | Mapping[str, Any]] = (),
         rng: Any = None,
         replicate: int = 0,
-        engine: str = "kernel",
+        engine: Engine = KERNEL,
         threads: int | None = None,
         start: date = DEFAULT_START,
         consumer: type[Consumer] = Consumer,
@@ -80,7 +79,7 @@ class ShoppingModel(Model):  # type: ignore[misc]  # Mesa is not typed
         self._show(simulation, engine, consumer)
 
     @classmethod
-    def of(cls, simulation: Simulation, *, engine: str = "kernel", consumer: type[Consumer] = Consumer) -> Self:
+    def of(cls, simulation: Simulation, *, engine: Engine = KERNEL, consumer: type[Consumer] = Consumer) -> Self:
         """Return the Mesa face of a simulation that is there already."""
         model = cls.__new__(cls)
         Model.__init__(model, rng=simulation.seed)
@@ -138,7 +137,7 @@ class ShoppingModel(Model):  # type: ignore[misc]  # Mesa is not typed
 
     def advance_week(self) -> None:
         """Take everybody from week t to week t + 1."""
-        if self.engine == "mesa":
+        if self.engine == MESA:
             self.agents.do("step")
         else:
             self._week = None  # whoever lived it already is taken along with everybody
@@ -235,6 +234,6 @@ def _check(engine: str, consumer: type[Consumer]) -> None:
     own = {
         name for base in consumer.__mro__ if base is not Consumer and issubclass(base, Consumer) for name in vars(base)
     }
-    if rules & own and engine != "mesa":
+    if rules & own and engine != MESA:
         what = f"{consumer.__name__} replaces {', '.join(sorted(rules & own))}, which the compiled engine never calls"
         raise InputError([Problem("engine", engine, f'{what}; allowed: "mesa"')])

@@ -1,7 +1,6 @@
 """The ``abm`` command. Heavy packages are imported by the command that needs them."""
 
 import json
-import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -11,6 +10,7 @@ from typing import Annotated, Literal
 import typer
 
 from abm.cli.loading import loading
+from abm.engines import KERNEL, Engine
 from abm.errors import AbmError, InputError
 
 app = typer.Typer(
@@ -23,7 +23,6 @@ app = typer.Typer(
 
 Config = Annotated[Path, typer.Argument(metavar="CONFIG", help="An experiment file (TOML), see experiments/.")]
 Split = Literal["group", "parameter"]
-Engine = Literal["kernel", "mesa"]
 Overrides = Annotated[
     list[str] | None, typer.Option("--set", metavar="A.B=V", help="Replace a value, e.g. markets.us.norm.strength=2.")
 ]
@@ -35,7 +34,7 @@ def run(
     overrides: Overrides = None,
     out: Annotated[Path | None, typer.Option(help="Results folder; results/<name> without it.")] = None,
     workers: Annotated[int | None, typer.Option(min=1, max=1024, help="Runs side by side; default all cores.")] = None,
-    engine: Annotated[Engine, typer.Option(help="Compiled, or consumer by consumer: slow, same results.")] = "kernel",
+    engine: Annotated[Engine, typer.Option(help="Compiled, or consumer by consumer: slow, same results.")] = KERNEL,
 ) -> None:
     """Run an experiment, print a comparison and write results and report; resumes what is already done."""
     with loading():
@@ -76,9 +75,10 @@ def plan(
     """Say how many runs an experiment has and what memory and time they take; fails with status 2 if it cannot fit."""
     with loading():
         from abm.cli import console
+        from abm.experiment.allocation import default_workers
         from abm.experiment.plan import plan as plan_experiment
 
-    found = plan_experiment(config, workers or os.cpu_count() or 1, tuple(overrides or ()))
+    found = plan_experiment(config, workers or default_workers(), tuple(overrides or ()))
     console.print_plan(found)
     if found.refusal:
         raise found.refusal
@@ -224,7 +224,7 @@ def _plain_errors() -> Iterator[None]:
         raise SystemExit(2) from None
     except AbmError as error:
         sys.stderr.write(f"abm: {error}\n")
-        raise SystemExit(130 if type(error).__name__ == "Interrupted" else 2) from None
+        raise SystemExit(error.exit_status) from None
     except OSError as error:
         place = f"{error.filename}: " if error.filename else ""
         sys.stderr.write(f"abm: {place}{error.strerror or error}\n")

@@ -56,9 +56,9 @@ def print_plan(plan: "Plan") -> None:
         ("consumer-weeks", f"{plan.consumer_weeks:,}"),
         ("memory", memory),
     ]
-    if plan.trial:
-        trial = f"{plan.trial.weeks:,} weeks of {plan.trial.n_consumers:,} consumers"
-        facts.append(("time", f"{_span(*plan.seconds)}, going by a trial of {trial}; the report comes on top"))
+    if plan.probe:
+        probe = f"{plan.probe.weeks:,} weeks of {plan.probe.n_consumers:,} consumers"
+        facts.append(("time", f"{_span(*plan.seconds)}, going by a probe of {probe}; the report comes on top"))
     for name, fact in facts:
         say(f"{name:<15} {fact}")
 

@@ -1,6 +1,6 @@
 """The loop over weeks: builds the population, runs the kernel, keeps the record."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -22,6 +22,7 @@ from abm.levers import Lever, conflicts_with, make_lever, window_problems
 from abm.markets.market import Market
 from abm.networks import FAMILIES, build
 from abm.numerics.bits import unpack
+from abm.numerics.jit import mark_compiled
 from abm.numerics.lookup_tables import choice_curves
 from abm.numerics.random import MAX_SEED
 from abm.numerics.thread_pool import useful_threads
@@ -95,6 +96,7 @@ class Simulation:
             live(run, self.week)
         else:
             run_weeks(run, self.week, self._threads)
+            mark_compiled(week_form(self.markets))
         self._tallies.append(tallies[1:])
         self._merchants.append(merchants[1:])
         self._rules.append(rules)
@@ -243,3 +245,9 @@ def _check_run(markets: Sequence[Market], seed: int, replicate: int, threads: in
             problems.append(Problem(key, value, f"allowed: whole numbers {low} to {high:,}"))
     if problems:
         raise InputError(problems)
+
+
+def week_form(markets: Iterable[Market]) -> str:
+    """Return the name of the compiled form of the week that these markets need; see ``numerics.jit.mark_compiled``."""
+    procedural = any(FAMILIES[market.network.family].procedure is not None for market in markets)
+    return "week_with_procedural_networks" if procedural else "week"

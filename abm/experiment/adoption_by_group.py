@@ -1,4 +1,4 @@
-"""Who switches: consumers in mode super before, after and long after what is done, by taste, degree and trust."""
+"""Adoption by group: consumers in mode super before, after and long after the levers act, by taste, degree, trust."""
 
 from collections.abc import Iterator
 
@@ -15,15 +15,15 @@ _TASTE_EDGES = (-0.430727, 0.430727)  # terciles of the standard normal
 
 
 class AdoptionByGroup:
-    """Looks at a simulation in two weeks and at its end.
+    """Counts adopters by group in two weeks of a simulation and at its end.
 
-    Consumers are grouped as they were in the first of these weeks, before anything was done: until then all scenarios
+    Consumers are grouped as they were in the first of these weeks, before any lever acts: until then all scenarios
     are the same under the same random numbers, so the groups hold the same people in each of them.
 
     Parameters
     ----------
     before, after : int
-        The first week in which any scenario does something, and the week after the last.
+        The first week in which a lever of any scenario acts, and the week after the last.
     """
 
     def __init__(self, before: int, after: int) -> None:
@@ -31,12 +31,12 @@ class AdoptionByGroup:
         self._groups: dict[str, npt.NDArray[np.int8]] = {}
         self._modes: dict[str, npt.NDArray[np.uint8]] = {}
 
-    def next_stop(self, week: int, last: int) -> int:
-        """Return the next week, up to ``last``, in which to look."""
-        return min(stop for stop in (self._before, self._after, last) if stop > week)
+    def next_week(self, week: int, last: int) -> int:
+        """Return the next week, up to ``last``, whose state is to be recorded."""
+        return min(candidate for candidate in (self._before, self._after, last) if candidate > week)
 
-    def look(self, simulation: Simulation) -> None:
-        """Note what there is to see in this week."""
+    def record(self, simulation: Simulation) -> None:
+        """Record this week's modes, if it is one of the two weeks."""
         if simulation.week not in (self._before, self._after):
             return
         consumers = simulation.trajectory().consumers

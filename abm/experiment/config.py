@@ -14,7 +14,7 @@ from abm.calendar import DEFAULT_START, sales_year
 from abm.errors import InputError, Problem, did_you_mean
 from abm.experiment.run_spec import RunSpec
 from abm.experiment.scenarios import Scenario, parse_scenarios
-from abm.experiment.stopping import MOST_REPLICATES, Precision, Target
+from abm.experiment.stopping import MOST_REPLICATES, StoppingRule, Target
 from abm.experiment.sweep import Sweep, parse_sweep
 from abm.experiment.toml_file import plain_name, read_config
 from abm.levers import window_problems
@@ -40,7 +40,7 @@ class ExperimentConfig(BaseModel):
     replicates: Annotated[int, Field(ge=1, le=MOST_REPLICATES)] | Literal["auto"] = Field(
         1, description='runs of each scenario with different random numbers, or "auto": see precision'
     )
-    precision: Precision | None = Field(None, description='how precise replicates = "auto" has to be')
+    precision: StoppingRule | None = Field(None, description='how precise replicates = "auto" has to be')
     target: Target | None = Field(None, description="sales to be reached, for the answer in the report")
     markets: dict[str, dict[str, Any]] = Field(description="one table per market: a profile and what differs from it")
     scenarios: list[dict[str, Any]] = Field([], description="named lists of levers; baseline, without any, is added")
@@ -72,7 +72,7 @@ class Experiment:
     scenarios: Mapping[str, Scenario]
     sweep: Sweep
     config: Mapping[str, Any]  # as written, for the manifest
-    precision: Precision | None = None
+    precision: StoppingRule | None = None
     target: Target | None = None
     file: str = ""
     overrides: tuple[str, ...] = ()  # what was set on the command line; in ``config`` too
@@ -91,7 +91,7 @@ class Experiment:
                     markets=markets,
                     levers=scenario.levers,
                     point=point,
-                    watch=self.watch,
+                    group_weeks=self.group_weeks,
                 )
 
     def points(self) -> list[dict[str, Any]]:
@@ -99,8 +99,8 @@ class Experiment:
         return [dict(point) for point in self.sweep.points]
 
     @cached_property
-    def watch(self) -> tuple[int, int] | None:
-        """The first week in which any scenario does something, and the week after the last; None without levers."""
+    def group_weeks(self) -> tuple[int, int] | None:
+        """The first week in which a lever of any scenario acts, and the week after the last; None without levers."""
         windows = [window for scenario in self.scenarios.values() if (window := scenario.window(self.start))]
         if not windows:
             return None
@@ -140,13 +140,13 @@ def load_experiment(path: str | Path, overrides: tuple[str, ...] = ()) -> Experi
 def parse_experiment(raw: Mapping[str, Any], *, file: str = "", folder: Path = Path()) -> Experiment:
     """Check a config given as nested tables; see ``load_experiment``."""
     problems: list[Problem] = []
-    head = _parse_head(raw, problems)
+    head = _parse_top_level(raw, problems)
     names = _table(raw.get("markets"))
     markets = _parse_markets(names, folder, problems)
     scenarios = parse_scenarios(raw.get("scenarios", []), problems)
     if head is not None:
         problems += _lever_problems(head, scenarios, list(names))
-        problems += _aim_problems(head, scenarios, list(names))
+        problems += _name_problems(head, scenarios, list(names))
     sweep = parse_sweep(raw.get("sweep", {}), markets, names, problems)
     if problems or head is None:
         raise InputError([problem._replace(file=file) for problem in problems])
@@ -167,7 +167,7 @@ def _lever_problems(head: ExperimentConfig, scenarios: Mapping[str, Scenario], m
     ]
 
 
-def _aim_problems(head: ExperimentConfig, scenarios: Mapping[str, Scenario], markets: list[str]) -> list[Problem]:
+def _name_problems(head: ExperimentConfig, scenarios: Mapping[str, Scenario], markets: list[str]) -> list[Problem]:
     """Return what is wrong with names and years in ``precision`` and ``target``."""
     named: list[tuple[str, str | None, list[str]]] = []
     if head.precision:
@@ -192,7 +192,7 @@ def _table(value: Any) -> dict[str, Any]:
     return value if isinstance(value, dict) else {}
 
 
-def _parse_head(raw: Mapping[str, Any], problems: list[Problem]) -> ExperimentConfig | None:
+def _parse_top_level(raw: Mapping[str, Any], problems: list[Problem]) -> ExperimentConfig | None:
     try:
         head = ExperimentConfig(**raw)
     except ValidationError as error:
@@ -236,7 +236,7 @@ def make_market(name: str, table: Mapping[str, Any], folder: Path = Path()) -> M
     try:
         market = Market(**{**values, "name": name})
     except InputError as error:
-        raise InputError(_perhaps_profile(problem) for problem in error.problems) from None
+        raise InputError(_with_profile_hint(problem) for problem in error.problems) from None
     family = FAMILIES[market.network.family]
     if family.brings_own_size:
         n_nodes = build(market.network, n=market.consumers if "consumers" in own else None).indptr.size - 1
@@ -245,7 +245,7 @@ def make_market(name: str, table: Mapping[str, Any], folder: Path = Path()) -> M
     return market
 
 
-def _perhaps_profile(problem: Problem) -> Problem:
+def _with_profile_hint(problem: Problem) -> Problem:
     """Think of ``profile`` too where a key is unknown: a table may have it, ``Market`` itself does not."""
     if "." in problem.key or not problem.message.startswith("unknown key"):
         return problem

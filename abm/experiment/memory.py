@@ -8,27 +8,27 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Final, NamedTuple
 
-import numba
-
+from abm.engine.simulation import week_form
 from abm.errors import InputError, Problem
 from abm.experiment.allocation import Allocation
 from abm.experiment.run_spec import RunSpec
 from abm.markets.market import Market, baskets_differ
 from abm.networks import FAMILIES, NetworkFamily, build
+from abm.numerics.jit import is_compiled
 
 BASE: Final = 345e6  # bytes: Python, libraries, compiled code
 COMPILING: Final = 200e6  # more, where nothing has been compiled before
-PROCESS: Final = 275e6  # each process of its own, where runs get one; half of it are libraries that they share
+PROCESS: Final = 275e6  # each worker process; half of it are libraries that they share
 PER_ROW: Final = 1_600  # of the results, one per run, week and market
-_INDPTR: Final = 8  # bytes per consumer: where a row of the network begins, while it is put together
-_PLACES: Final = 9  # while a network is put together: where the next tie goes, and who has a neighbour twice
-_PEOPLE: Final = 16  # traits, state and tallies, with what drawing them takes
+_INDPTR: Final = 8  # bytes per consumer: where a row of the network begins, while it is built
+_INSERTION: Final = 9  # while a network is built: index of the next tie, flags of duplicate neighbours
+_CONSUMER: Final = 16  # traits, state and tallies, with what drawing them takes
 _BASKET: Final = 4  # where baskets differ
-_COUNTS: Final = 3  # numbers of neighbours: all, in mode super, let down; in all markets as wide as the largest needs
-_TOUCHED: Final = 2  # of these in a complete network beside others: all, in mode super
-_NEWS: Final = 2  # what each thread tells about those in mode super and let down, before it is taken in
-_WATCHED: Final = 48  # who switched is looked up by trait: copies of the traits, thirds, modes
-_LETTER: Final = 8  # of a market's name, once per consumer there and once sorted
+_COUNTS: Final = 3  # neighbours: all, in mode super, with a bad experience; everywhere as wide as the largest needs
+_COUNTS_COMPLETE: Final = 2  # of these in a complete network beside others: all, in mode super
+_COUNT_DELTAS: Final = 2  # each thread's changes of the last two, before they are added up
+_GROUPED: Final = 48  # adoption by group: copies of the traits, terciles, modes
+_NAME_CHARACTER: Final = 8  # of a market's name, once per consumer there and once sorted
 
 
 class Size(NamedTuple):
@@ -42,19 +42,20 @@ class TooLarge(InputError):
     """An experiment that does not fit into memory."""
 
 
-def size_of(markets: Sequence[Market], *, threads: int = 1, watched: bool = False) -> Size:
-    """Return the memory of one run with these markets; ``watched``: its scenarios are compared by who switched."""
+def size_of(markets: Sequence[Market], *, threads: int = 1, by_group: bool = False) -> Size:
+    """Return the memory of one run with these markets; ``by_group``: with adoption by group."""
     stored = any(_family(market).is_stored for market in markets)
     building = running = 0.0
     width = max(_width(market) for market in markets)
-    touched = 0 if all(_family(market).all_pairs for market in markets) else _TOUCHED
-    person = _PEOPLE + (_BASKET if baskets_differ(markets) else 0)
+    counts_complete = 0 if all(_family(market).all_pairs for market in markets) else _COUNTS_COMPLETE
+    fixed = _CONSUMER + (_BASKET if baskets_differ(markets) else 0)
     for market in markets:
         n, degree = market.consumers, _degree(market)
         in_rows = (_INDPTR if stored else 0) + 4 * degree
-        building += n * (in_rows + (_PLACES + _family(market).build_bytes_per_tie * degree / 2 if degree else 0))
-        people = person + (touched if _family(market).all_pairs else _COUNTS + threads * _NEWS) * width
-        running += n * (4 * degree + people + (_WATCHED + _LETTER * len(market.name) if watched else 0))
+        building += n * (in_rows + (_INSERTION + _family(market).build_bytes_per_tie * degree / 2 if degree else 0))
+        counts = counts_complete if _family(market).all_pairs else _COUNTS + threads * _COUNT_DELTAS
+        per_consumer = fixed + counts * width
+        running += n * (4 * degree + per_consumer + (_GROUPED + _NAME_CHARACTER * len(market.name) if by_group else 0))
     joined = building + (sum(4 * market.consumers * _degree(market) for market in markets[1:]) if stored else 0)
     if any(market.network.ties_abroad for market in markets):
         joined += sum(market.consumers * (12 * _degree(market) + 8) for market in markets)
@@ -62,20 +63,20 @@ def size_of(markets: Sequence[Market], *, threads: int = 1, watched: bool = Fals
 
 
 def bytes_needed(specs: Sequence[RunSpec], allocation: Allocation) -> float:
-    """Return the memory an experiment takes at its peak, in bytes; any of its runs may meet at the same time."""
+    """Return the memory an experiment takes at its peak, in bytes; any of its runs may coincide."""
     return fixed_bytes(specs, allocation) + allocation.n_side_by_side * largest_run(specs, allocation.threads)
 
 
 def fitting(specs: Sequence[RunSpec], allocation: Allocation) -> Allocation:
-    """Return the allocation, without processes of their own where there is no memory for these."""
+    """Return the allocation, without processes where there is no memory for these."""
     fits = bytes_needed(specs, allocation) <= bytes_available()
     return allocation if fits else allocation._replace(in_processes=False)
 
 
 def fixed_bytes(specs: Sequence[RunSpec], allocation: Allocation) -> float:
     """Return what does not depend on the number of consumers: the program and the table of results."""
-    forms = {any(_family(market).procedure is not None for market in spec.markets) for spec in specs}
-    base = BASE if all(_is_compiled(worked_out=form) for form in forms) else BASE + COMPILING
+    forms = {week_form(spec.markets) for spec in specs}
+    base = BASE if all(is_compiled(form) for form in forms) else BASE + COMPILING
     processes = allocation.n_side_by_side * PROCESS if allocation.in_processes else 0.0
     return base + processes + PER_ROW * sum((spec.weeks + 1) * len(spec.markets) for spec in specs)
 
@@ -83,17 +84,7 @@ def fixed_bytes(specs: Sequence[RunSpec], allocation: Allocation) -> float:
 def largest_run(specs: Sequence[RunSpec], threads: int) -> float:
     """Return the memory of the largest run, without what is fixed."""
     different = {id(spec.markets): spec for spec in specs}.values()  # runs of a sweep's point share their markets
-    return max(max(size_of(spec.markets, threads=threads, watched=spec.watch is not None)) for spec in different)
-
-
-def _is_compiled(*, worked_out: bool) -> bool:
-    """Say whether the week is on disk in compiled form, as it is after the first run of its kind.
-
-    There is a form for populations in which ties are worked out and one for others. Numba's index of forms names the
-    types of what they are handed: the fields of a procedure, or that of None in its place.
-    """
-    mark = b"n_matchings" if worked_out else b"NoneType"
-    return any(mark in index.read_bytes() for index in Path(numba.config.CACHE_DIR).rglob("kernel.run_weeks-*.nbi"))
+    return max(max(size_of(spec.markets, threads=threads, by_group=spec.group_weeks is not None)) for spec in different)
 
 
 def _degree(market: Market) -> float:
@@ -121,10 +112,10 @@ def bytes_available() -> float:
     for line in _lines(Path("/proc/meminfo")):
         if line.startswith("MemAvailable:"):
             free = float(line.split()[1]) * 1024
-    return min([free, *_left_in_groups()])
+    return min([free, *_left_in_control_groups()])
 
 
-def _left_in_groups() -> list[float]:
+def _left_in_control_groups() -> list[float]:
     """Return what is left of the limits of this process's control groups and of those above them (versions 1 and 2)."""
     left = []
     for line in _lines(Path("/proc/self/cgroup")):

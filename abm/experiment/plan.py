@@ -1,6 +1,6 @@
 """What an experiment will take: runs, consumer-weeks, memory and time, before anything large is allocated.
 
-The time comes from a trial of a second or two with fewer consumers. Larger populations are slower per consumer, because
+The time comes from a probe of a second or two with fewer consumers. Larger populations are slower per consumer, because
 less of them is in the processor's caches, and other programs may want the machine, so it is a range.
 """
 
@@ -27,13 +27,13 @@ from abm.experiment.run_spec import RunSpec
 from abm.markets.market import Market
 from abm.networks import FAMILIES
 
-_SAMPLE: Final = 100_000  # consumers of the trial
+_SAMPLE: Final = 100_000  # consumers of the probe
 _SECONDS: Final = 1.0  # of its weeks
-_FASTER, _SLOWER = 0.8, 1.5  # how far off the trial may be
+_FASTER, _SLOWER = 0.8, 1.5  # how far off the probe may be
 
 
-class Trial(NamedTuple):
-    """What a trial took."""
+class TimingProbe(NamedTuple):
+    """How long a small simulation took."""
 
     n_consumers: int
     weeks: int
@@ -55,10 +55,10 @@ class Plan:
         Memory at the peak, memory that is free.
     n_fitting : int
         Consumers, in the same mix of markets, up to which a run would fit.
-    trial : Trial or None
+    probe : TimingProbe or None
         None if the experiment does not fit.
     seconds : tuple of float
-        From, to; without the report. Zero without a trial.
+        From, to; without the report. Zero without a probe.
     """
 
     n_runs: int
@@ -68,13 +68,13 @@ class Plan:
     bytes_needed: float
     bytes_available: float
     n_fitting: int
-    trial: Trial | None
+    probe: TimingProbe | None
     seconds: tuple[float, float]
     refusal: TooLarge | None
 
 
 def plan(config: str | Path, n_workers: int, overrides: tuple[str, ...] = ()) -> Plan:
-    """Work out what an experiment will take; runs a short trial if it fits into memory.
+    """Work out what an experiment will take; runs a short probe if it fits into memory.
 
     Raises
     ------
@@ -91,7 +91,7 @@ def plan(config: str | Path, n_workers: int, overrides: tuple[str, ...] = ()) ->
         refuse_if_too_large(specs, allocation, str(config))
     except TooLarge as error:
         refusal = error
-    trial = None if refusal else run_trial(specs[0], allocation.threads)
+    probe = None if refusal else run_probe(specs[0], allocation.threads)
     left = available - fixed_bytes(specs, allocation)
     return Plan(
         n_runs=len(specs),
@@ -103,13 +103,13 @@ def plan(config: str | Path, n_workers: int, overrides: tuple[str, ...] = ()) ->
         n_fitting=max(
             0, int(n_consumers * left / (allocation.n_side_by_side * largest_run(specs, allocation.threads)))
         ),
-        trial=trial,
-        seconds=seconds_of(specs, allocation, trial) if trial else (0.0, 0.0),
+        probe=probe,
+        seconds=seconds_of(specs, allocation, probe) if probe else (0.0, 0.0),
         refusal=refusal,
     )
 
 
-def run_trial(spec: RunSpec, threads: int) -> Trial:
+def run_probe(spec: RunSpec, threads: int) -> TimingProbe:
     """Run a smaller version of a run for about a second, after everything has been compiled."""
     markets = [_shrunk(market, _SAMPLE / spec.n_consumers) for market in spec.markets]
     small = [_shrunk(market, 0.01) for market in markets]
@@ -123,17 +123,17 @@ def run_trial(spec: RunSpec, threads: int) -> Trial:
         simulation.advance(min(stretch, spec.weeks - simulation.week))
     done = time.perf_counter()
     n = sum(market.consumers for market in markets)
-    return Trial(n, simulation.week, (built - began) / n, (done - built) / (n * simulation.week))
+    return TimingProbe(n, simulation.week, (built - began) / n, (done - built) / (n * simulation.week))
 
 
-def seconds_of(specs: Sequence[RunSpec], allocation: Allocation, trial: Trial) -> tuple[float, float]:
-    """Return the least and the most time that the runs should take, going by the trial."""
-    compiled = sum(spec.n_consumers * trial.building + spec.consumer_weeks * trial.week for spec in specs)
+def seconds_of(specs: Sequence[RunSpec], allocation: Allocation, probe: TimingProbe) -> tuple[float, float]:
+    """Return the least and the most time that the runs should take, going by the probe."""
+    compiled = sum(spec.n_consumers * probe.building + spec.consumer_weeks * probe.week for spec in specs)
     python = (
         PYTHON * len(specs) * (1 if allocation.in_processes else allocation.n_side_by_side)
     )  # threads take turns in it
     seconds = (compiled + python) / allocation.n_side_by_side
-    tens = math.log10(max(1.0, max(spec.n_consumers for spec in specs) / trial.n_consumers))
+    tens = math.log10(max(1.0, max(spec.n_consumers for spec in specs) / probe.n_consumers))
     return seconds * _FASTER, seconds * _SLOWER * (1 + tens)
 
 

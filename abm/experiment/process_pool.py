@@ -1,88 +1,96 @@
-"""Tasks in processes of their own, with Ctrl-C left to the one that started them."""
+"""A function called in worker processes, with Ctrl-C left to the process that started them."""
 
 import os
+import shutil
 import signal
+import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import as_completed
 from contextlib import contextmanager
+from pathlib import Path
 
 from abm.errors import AbmError
+from abm.numerics.jit import cache_in_use, use_private_cache
 
 
 class WorkerLost(AbmError):
     """A process ended before its work was done."""
 
 
-def in_processes[Task](
-    work: Callable[[Task], object], tasks: Sequence[Task], n: int, done: Callable[[Task], None]
+def run_in_processes[Item](
+    function: Callable[[Item], object], items: Sequence[Item], n_processes: int, done: Callable[[Item], None]
 ) -> None:
-    """Do all tasks, ``n`` at the same time, and call ``done`` after each.
+    """Call a function with each item in worker processes, and ``done`` with it here afterwards.
 
     Parameters
     ----------
-    work : callable
+    function : callable
         A function of a module, so that the processes find it.
-    tasks : sequence
-        What it is called with; copied to the processes.
-    n : int
-        Processes.
+    items : sequence
+        Copied to the processes.
+    n_processes : int
+        Processes at the same time.
     done : callable
-        Called here, as the tasks get done.
+        Called in this process, as the items get done.
 
     Raises
     ------
     WorkerLost
         A process was ended from outside.
     Exception
-        What ``work`` or ``done`` raises. Tasks that have begun are done to their end, the others are not begun.
+        What ``function`` or ``done`` raises. Calls that have begun are finished, the others are not begun.
     KeyboardInterrupt
         Ctrl-C; the processes are ended at once.
     """
     from loky import ProcessPoolExecutor  # takes longer to import than a small experiment to run
     from loky.process_executor import TerminatedWorkerError
 
-    if not tasks:
+    if not items:
         return
-    with _deaf_to_ctrl_c():
-        pool = ProcessPoolExecutor(min(n, len(tasks)), initializer=_begin, initargs=(os.getpid(),))
-        futures = {pool.submit(work, task): task for task in tasks}
-    stopped = False
-    try:
-        for future in as_completed(futures):
-            future.result()
-            done(futures[future])
-    except TerminatedWorkerError:
-        raise WorkerLost("a worker process was ended from outside, perhaps for want of memory") from None
-    except KeyboardInterrupt:
-        stopped = True
-        raise
-    finally:
-        with _deaf_to_ctrl_c():
-            for future in futures if not stopped else ():
-                future.cancel()
-            pool.shutdown(kill_workers=stopped)
+    with tempfile.TemporaryDirectory(prefix="abm-workers-", ignore_cleanup_errors=True) as caches:
+        with _ignoring_ctrl_c():
+            pool = ProcessPoolExecutor(
+                min(n_processes, len(items)),
+                initializer=_prepare_worker,
+                initargs=(os.getpid(), cache_in_use(), Path(caches)),
+            )
+            futures = {pool.submit(function, item): item for item in items}
+        stopped = False
+        try:
+            for future in as_completed(futures):
+                future.result()
+                done(futures[future])
+        except TerminatedWorkerError:
+            raise WorkerLost("a worker process was ended from outside, perhaps for want of memory") from None
+        except KeyboardInterrupt:
+            stopped = True
+            raise
+        finally:
+            with _ignoring_ctrl_c():
+                for future in futures if not stopped else ():
+                    future.cancel()
+                pool.shutdown(kill_workers=stopped)
 
 
-def _begin(starter: int) -> None:
-    """Prepare a process for its work: it ends with the one that started it, and leaves Ctrl-C and the cache to it."""
-    from numba.core import caching
-
+def _prepare_worker(starter: int, shared: Path, caches: Path) -> None:
+    """Prepare a process: it ends with the one that started it, ignores Ctrl-C and has a compile cache of its own."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    threading.Thread(target=_end_with, args=(starter,), daemon=True).start()
-    # Processes that save compiled code at the same moment may mix up their files.
-    caching.Cache.save_overload = lambda *_: None
+    cache = caches / str(os.getpid())
+    use_private_cache(cache, shared)
+    threading.Thread(target=_end_with, args=(starter, cache), daemon=True).start()
 
 
-def _end_with(starter: int) -> None:
+def _end_with(starter: int, cache: Path) -> None:
     while os.getppid() == starter:
         time.sleep(1.0)
+    shutil.rmtree(cache, ignore_errors=True)
     os._exit(1)
 
 
 @contextmanager
-def _deaf_to_ctrl_c() -> Iterator[None]:
+def _ignoring_ctrl_c() -> Iterator[None]:
     """Ignore Ctrl-C for a moment: processes that are started meanwhile ignore it from their first line on."""
     if threading.current_thread() is not threading.main_thread():
         yield  # only the main thread may say so

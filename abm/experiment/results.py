@@ -16,7 +16,7 @@ import pyarrow.parquet as pq
 from abm.errors import ResultsError
 
 MANIFEST, STATUS, SUMMARY = "manifest.json", "status.jsonl", "summary.parquet"
-RUNS, WHO, LEDGER = "runs", "who", "ledger"  # folders with one file per run
+RUNS, ADOPTION_BY_GROUP, LEDGER = "runs", "adoption_by_group", "ledger"  # folders with one file per run
 
 
 @dataclass(frozen=True)
@@ -45,9 +45,9 @@ class Results:
         return _read_all([run_file(self.path, key) for key in keys])
 
     @cached_property
-    def who(self) -> pd.DataFrame:
-        """One row per run, market, trait and group: who was in mode super when ; may be empty."""
-        return self._parts(WHO)
+    def adoption_by_group(self) -> pd.DataFrame:
+        """One row per run, market, trait and group: how many were in mode super when; may be empty."""
+        return self._parts(ADOPTION_BY_GROUP)
 
     @cached_property
     def ledger(self) -> pd.DataFrame:
@@ -90,7 +90,7 @@ def run_file(folder: Path, key: str) -> Path:
 
 
 def part_file(folder: Path, part: str, key: str) -> Path:
-    """Return where a run's table of one kind is kept: ``runs``, ``who`` or ``ledger``."""
+    """Return where a run's table of one kind is kept: ``runs``, ``adoption_by_group`` or ``ledger``."""
     return folder / part / f"{key}.parquet"
 
 
@@ -129,7 +129,7 @@ def write_whole(path: Path, write: Callable[[str], Any]) -> None:
 
 def remove_unfinished(folder: Path) -> None:
     """Remove the temporary files of tables that were being written when their process was ended."""
-    for part in (RUNS, WHO, LEDGER):
+    for part in (RUNS, ADOPTION_BY_GROUP, LEDGER):
         for file in (folder / part).glob(".*.tmp"):
             file.unlink(missing_ok=True)
 

@@ -28,7 +28,7 @@ class RunSpec:
     markets: tuple[Market, ...]
     levers: tuple[Lever, ...]
     point: Mapping[str, Any] = field(default_factory=dict)
-    watch: tuple[int, int] | None = None  # weeks before and after what any scenario does, to see who switched
+    group_weeks: tuple[int, int] | None = None  # before and after any lever acts, for adoption by group
 
     @cached_property
     def key(self) -> str:
@@ -41,7 +41,7 @@ class RunSpec:
             "weeks": self.weeks,
             "seed": self.seed,
             "point": {path: str(value) for path, value in self.point.items()},
-            "watch": self.watch,
+            "watch": self.group_weeks,
             "versions": [MODEL_VERSION, RNG_VERSION],
         }
         digest = hashlib.sha256(json.dumps(facts, sort_keys=True).encode()).hexdigest()

@@ -11,7 +11,7 @@ OUTCOMES = ("adoption", "gmv_share", "gmv_usd")  # what a summary holds, each wi
 MOST_REPLICATES = 1_000_000
 
 
-class Precision(BaseModel):
+class StoppingRule(BaseModel):
     """How many replicates are enough, with ``replicates = "auto"``: until a 95 % interval is narrow."""
 
     model_config = STRICT

@@ -18,8 +18,10 @@ it), because a check would keep loops from becoming vector instructions; callers
 
 import hashlib
 import os
+import shutil
 import tempfile
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 from typing import Any, cast
 
@@ -49,6 +51,45 @@ def cache_folder(package: Path) -> Path:
 
 
 numba.config.CACHE_DIR = str(cache_folder(Path(__file__).parents[1]))
+
+
+def cache_in_use() -> Path:
+    """Return the folder in which compiled code is kept now."""
+    return Path(numba.config.CACHE_DIR)
+
+
+def use_private_cache(folder: Path, shared: Path) -> None:
+    """Let this process keep what it compiles in a folder of its own, which begins with what is in the shared one.
+
+    For processes side by side: to save a compiled function, Numba reads its index file, changes it and writes it back,
+    so two processes that save at the same moment would mix up their files. Numba fixes a function's folder when the
+    function is declared; call this before modules with compiled functions are imported.
+    """
+    for file in shared.rglob("*.nb[ic]"):
+        own = folder / file.relative_to(shared)
+        own.parent.mkdir(parents=True, exist_ok=True)
+        if file.suffix == ".nbi":  # an index, as it is now
+            shutil.copyfile(file, own)
+        else:  # compiled code; Numba replaces a file as a whole, so the link's target is never written to
+            own.symlink_to(file)
+    numba.config.CACHE_DIR = str(folder)
+
+
+def mark_compiled(name: str) -> None:
+    """Note, beside the compile cache, that something is now in it; nothing without compilation."""
+    if not numba.config.DISABLE_JIT:
+        _touch(cache_in_use() / f"{name}.compiled")
+
+
+def is_compiled(name: str) -> bool:
+    """Say whether ``mark_compiled`` was called with this name, in this process or an earlier one."""
+    return (cache_in_use() / f"{name}.compiled").is_file()
+
+
+@cache
+def _touch(file: Path) -> None:
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.touch()
 
 
 _OPTIONS = {"error_model": "numpy", "no_cfunc_wrapper": True}  # nobody calls any of this from C

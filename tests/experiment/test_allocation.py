@@ -1,4 +1,4 @@
-"""How the runs of an experiment are shared out."""
+"""How the runs of an experiment are allocated."""
 
 from types import SimpleNamespace
 

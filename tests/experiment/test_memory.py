@@ -17,6 +17,7 @@ from abm.experiment.allocation import Allocation
 from abm.experiment.memory import TooLarge, bytes_available, bytes_needed, fitting, refuse_if_too_large, size_of
 from abm.experiment.plan import plan
 from abm.experiment.run_spec import RunSpec
+from abm.numerics.jit import is_compiled
 
 ALONE = Allocation(1, 1, in_processes=False)
 
@@ -95,7 +96,7 @@ def test_the_impossible_is_refused_at_once(tmp_path: Path) -> None:
         plan(config, 1, ("markets.west.consumers=1_000_000_000_000",))
     found = plan(config, 1, ("markets.west.consumers=2_000_000_000",))
     assert found.refusal is not None
-    assert found.trial is None
+    assert found.probe is None
     assert found.n_fitting < 2_000_000_000
     assert time.perf_counter() - began < 0.4
 
@@ -151,7 +152,7 @@ def test_prediction_against_measured_peak(family: str, consumers: int, tmp_path:
     """Never less than what is used, and at most a quarter more."""
     config = tmp_path / "size.toml"
     config.write_text(CONFIG.format(consumers=consumers, family=family))
-    predicted = plan(config, 1).bytes_needed  # its trial compiles what is not compiled yet
+    predicted = plan(config, 1).bytes_needed  # its probe compiles what is not compiled yet
     predicted = min(predicted, plan(config, 1).bytes_needed)
     measured = peak_of("run", str(config), "--out", str(tmp_path / "run"), "--workers", "1")
     assert measured <= predicted <= 1.25 * measured, f"predicted {predicted / 1e6:.0f} MB, used {measured / 1e6:.0f} MB"
@@ -159,10 +160,10 @@ def test_prediction_against_measured_peak(family: str, consumers: int, tmp_path:
 
 @pytest.mark.skipif(numba.config.DISABLE_JIT, reason="nothing is compiled")
 def test_knows_whether_the_week_is_compiled() -> None:
-    """That it is not before is in test_compiled.py."""
-    for family, worked_out in (("ring", False), ("procedural", True)):
+    """That it is not before is in test_jit.py."""
+    for family, form in (("ring", "week"), ("procedural", "week_with_procedural_networks")):
         Simulation([market(family, consumers=100, degree=2)], seed=1).advance(1)
-        assert memory._is_compiled(worked_out=worked_out)
+        assert is_compiled(form)
 
 
 def test_counts_are_as_wide_as_somebody_needs() -> None:

@@ -8,7 +8,7 @@ from abm.cli.console import _round_down, _span
 from abm.errors import InputError
 from abm.experiment import plan
 from abm.experiment.allocation import PYTHON, Allocation
-from abm.experiment.plan import Trial, run_trial, seconds_of
+from abm.experiment.plan import TimingProbe, run_probe, seconds_of
 from tests.cli.test_app import abm
 from tests.experiment.test_memory import ALONE, market, spec
 from tests.test_api import CONFIG
@@ -34,7 +34,7 @@ def test_runs_and_consumer_weeks_are_those_of_the_config(config: Path) -> None:
 def test_command_prints_it(config: Path, tmp_path: Path) -> None:
     done = abm("plan", config.name, cwd=tmp_path)
     assert done.returncode == 0, done.stderr
-    for word in ("runs", "consumer-weeks", "memory", "time", "trial", "GB at the peak"):
+    for word in ("runs", "consumer-weeks", "memory", "time", "probe", "GB at the peak"):
         assert word in done.stdout
     assert [path.name for path in tmp_path.iterdir()] == ["small.toml"], "a plan writes nothing"
 
@@ -56,23 +56,23 @@ def test_what_is_wrong_with_a_config_is_said(config: Path) -> None:
 
 def test_trial_is_small_and_keeps_what_the_network_needs() -> None:
     big = market("communities", consumers=300_000_000, communities=5).replace({"seed_adopters": 1_000_000})
-    trial = run_trial(spec(big, market("procedural", consumers=999_999_998, name="x"), weeks=3), 1)
-    assert trial.n_consumers <= 100_100
-    assert trial.weeks == 3
-    assert 0 < trial.week < trial.building * 100
-    few = run_trial(spec(market(consumers=11, degree=10)), 1)
+    probe = run_probe(spec(big, market("procedural", consumers=999_999_998, name="x"), weeks=3), 1)
+    assert probe.n_consumers <= 100_100
+    assert probe.weeks == 3
+    assert 0 < probe.week < probe.building * 100
+    few = run_probe(spec(market(consumers=11, degree=10)), 1)
     assert few.n_consumers == 11
 
 
 def test_time_grows_with_runs_and_is_less_certain_for_large_ones() -> None:
-    trial = Trial(100_000, 5, building=1e-6, week=1e-8)
+    probe = TimingProbe(100_000, 5, building=1e-6, week=1e-8)
     small, large = spec(market(consumers=100_000)), spec(market(consumers=10_000_000))
-    least, most = seconds_of([small] * 10, ALONE, trial)
+    least, most = seconds_of([small] * 10, ALONE, probe)
     assert least < 10 * (0.1 + 5 * 1e-3 + PYTHON) < most
     pair, processes = Allocation(2, 1, in_processes=False), Allocation(2, 1, in_processes=True)
-    assert seconds_of([small] * 10, processes, trial) == pytest.approx((least / 2, most / 2))
-    assert least / 2 < seconds_of([small] * 10, pair, trial)[0] < least, "threads take turns in Python"
-    wider = seconds_of([large], ALONE, trial)
+    assert seconds_of([small] * 10, processes, probe) == pytest.approx((least / 2, most / 2))
+    assert least / 2 < seconds_of([small] * 10, pair, probe)[0] < least, "threads take turns in Python"
+    wider = seconds_of([large], ALONE, probe)
     assert wider[1] / wider[0] == pytest.approx(3 * most / least)
 
 

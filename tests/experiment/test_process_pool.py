@@ -1,5 +1,6 @@
-"""Tasks in processes of their own: all done, what goes wrong is said, and Ctrl-C is the starter's business."""
+"""Calls in worker processes: all done, errors are reported, Ctrl-C is the starter's business, caches are private."""
 
+import json
 import os
 import signal
 import subprocess
@@ -7,15 +8,17 @@ import sys
 import time
 from pathlib import Path
 
+import numba
 import pytest
 
 from abm.errors import InputError, Problem
-from abm.experiment.process_pool import WorkerLost, in_processes
+from abm.experiment.process_pool import WorkerLost, run_in_processes
+from tests.experiment import compiled_example
 
 pytestmark = pytest.mark.filterwarnings("ignore:A worker stopped:UserWarning")
 
 
-def note(file: Path) -> None:
+def write_process_id(file: Path) -> None:
     file.write_text(str(os.getpid()))
 
 
@@ -28,52 +31,52 @@ def die(number: int) -> None:
     os.kill(os.getpid(), signal.SIGKILL)
 
 
-def test_all_is_done_elsewhere(tmp_path: Path) -> None:
+def test_all_calls_are_made_in_other_processes(tmp_path: Path) -> None:
     files = [tmp_path / str(number) for number in range(6)]
     done: list[Path] = []
-    in_processes(note, files, 2, done.append)
+    run_in_processes(write_process_id, files, 2, done.append)
     assert sorted(done) == files
     assert str(os.getpid()) not in {file.read_text() for file in files}
 
 
-def test_nothing_to_do_is_done() -> None:
-    in_processes(refuse, [], 2, print)
+def test_without_items_nothing_happens() -> None:
+    run_in_processes(refuse, [], 2, print)
 
 
-def test_an_error_comes_back_as_it_was() -> None:
+def test_an_error_arrives_unchanged() -> None:
     with pytest.raises(InputError, match="number = 3: too odd") as caught:
-        in_processes(refuse, list(range(6)), 2, lambda _: None)
+        run_in_processes(refuse, list(range(6)), 2, lambda _: None)
     assert caught.value.problems == [Problem("number", 3, "too odd")]
 
 
-def test_a_lost_process_is_said() -> None:
+def test_a_lost_process_is_reported() -> None:
     with pytest.raises(WorkerLost, match="ended from outside"):
-        in_processes(die, [1], 2, lambda _: None)
+        run_in_processes(die, [1], 2, lambda _: None)
 
 
-_SLEEPY = """
+_SLEEPERS = """
 import signal, sys
-from abm.experiment.process_pool import in_processes
-from tests.experiment.test_process_pool import snore
+from abm.experiment.process_pool import run_in_processes
+from tests.experiment.test_process_pool import sleep_briefly
 
 signal.signal(signal.SIGINT, signal.default_int_handler)  # who starts the tests may ignore it
 print("ready", flush=True)
 try:
-    in_processes(snore, list(range(100)), 2, lambda number: print(number, flush=True))
+    run_in_processes(sleep_briefly, list(range(100)), 2, lambda number: print(number, flush=True))
 except KeyboardInterrupt:
     print("stopped", flush=True)
 """
 
 
-def snore(number: int) -> int:
+def sleep_briefly(number: int) -> int:
     time.sleep(0.2)
     return os.getpid()
 
 
-def sleepy() -> subprocess.Popen[str]:
-    """Start a program that does tasks in processes, the first in a group of its own."""
+def start_sleepers() -> subprocess.Popen[str]:
+    """Start a program with worker processes, the first in a group of its own."""
     process = subprocess.Popen(
-        [sys.executable, "-c", _SLEEPY], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+        [sys.executable, "-c", _SLEEPERS], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
         start_new_session=True, cwd=Path(__file__).parents[2],
     )  # fmt: skip
     assert process.stdout is not None
@@ -95,8 +98,8 @@ def group_is_gone(group: int, seconds: float = 20.0) -> bool:
 @pytest.mark.parametrize("after", [0.3, None])
 @pytest.mark.parametrize("times", [1, 2])
 def test_ctrl_c_stops_at_once(after: float | None, times: int) -> None:
-    """Ctrl-C goes to the whole group of processes, while they start or later: nobody but the starter says a word."""
-    process = sleepy()
+    """Ctrl-C goes to the whole group of processes, while they start or later: only the starter prints."""
+    process = start_sleepers()
     if after is None:
         assert process.stdout is not None
         process.stdout.readline()
@@ -114,9 +117,30 @@ def test_ctrl_c_stops_at_once(after: float | None, times: int) -> None:
 
 @pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGKILL])
 def test_processes_end_with_the_one_that_started_them(how: signal.Signals) -> None:
-    process = sleepy()
+    process = start_sleepers()
     assert process.stdout is not None
     process.stdout.readline()
     process.send_signal(how)
     process.communicate(timeout=60)
     assert group_is_gone(process.pid)
+
+
+@pytest.mark.skipif(numba.config.DISABLE_JIT, reason="nothing is compiled")
+def test_workers_that_compile_at_the_same_time_have_caches_of_their_own(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each loads what is compiled already and saves what is not where nobody else does; the results are right."""
+    monkeypatch.setattr(numba.config, "CACHE_DIR", str(tmp_path / "shared"))
+    compiled_example.compile_in_another_process(1)
+    before = {file: file.read_bytes() for file in (tmp_path / "shared").rglob("*") if file.is_file()}
+    assert {file.suffix for file in before} == {".nbi", ".nbc"}
+    items = [(tmp_path / str(i), 1 + i % 4) for i in range(8)]
+    run_in_processes(compiled_example.write_doubles, items, 4, lambda _: None)
+    reports = [json.loads(folder.read_text()) for folder, _ in items]
+    assert all(report["right"] for report in reports)
+    assert len({report["cache"] for report in reports}) == len({report["process"] for report in reports}) > 1
+    assert not any(report["cache"].startswith(str(tmp_path / "shared")) for report in reports)
+    first = [report for report, (_, n_dimensions) in zip(reports, items, strict=True) if n_dimensions == 1]
+    assert all(report["loaded"] for report in first), "compiled before, so not compiled again"
+    assert not any(Path(report["cache"]).exists() for report in reports), "removed with the processes"
+    assert before == {file: file.read_bytes() for file in (tmp_path / "shared").rglob("*") if file.is_file()}

@@ -106,7 +106,7 @@ def compare(results: Results) -> Comparison:
             runs = _Runs(table, people)
             for name, facts in described.items():
                 effects += [point | row for row in _effects(runs, name, facts)]
-        for point, table in _by_point(results.who):
+        for point, table in _by_point(results.adoption_by_group):
             who += [point | row for name in described for row in _who(table, name)]
     return Comparison(pd.DataFrame(effects), pd.DataFrame(who))
 

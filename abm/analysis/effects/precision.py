@@ -7,12 +7,12 @@ import math
 
 import pandas as pd
 
-from abm.experiment.stopping import Precision
+from abm.experiment.stopping import StoppingRule
 
 _MOST_GROWTH = 4  # times: an early estimate of the spread may be far off
 
 
-def widest(summary: pd.DataFrame, precision: Precision) -> float:
+def widest(summary: pd.DataFrame, precision: StoppingRule) -> float:
     """Return the half-width of the widest 95 % interval there is, divided by what is wanted (1: just enough)."""
     rows = summary
     for column, name in (("scenario", precision.scenario), ("market", precision.market)):
@@ -25,7 +25,7 @@ def widest(summary: pd.DataFrame, precision: Precision) -> float:
     return float(ratio.where(half > 0, 0.0).max())
 
 
-def replicates_needed(summary: pd.DataFrame, precision: Precision, n: int) -> int | None:
+def replicates_needed(summary: pd.DataFrame, precision: StoppingRule, n: int) -> int | None:
     """Return how many replicates to try next, None if the ``n`` there are suffice or no more are allowed."""
     ratio = widest(summary, precision)
     if ratio <= 1 or n >= precision.most:

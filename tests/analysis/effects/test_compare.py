@@ -99,7 +99,7 @@ def test_a_null_lever_is_exactly_zero(comparison: Comparison) -> None:
 def test_groups_of_few_are_left_out(results: Results, comparison: Comparison) -> None:
     """Where nearly all have the same trust, those with more or less are a handful and typical of nothing."""
     keys = ["market", "trait", "group"]
-    usual = results.who[results.who["scenario"] == "baseline"]
+    usual = results.adoption_by_group[results.adoption_by_group["scenario"] == "baseline"]
     least = usual.groupby(keys)["consumers"].min()
     large = set(least[least >= 200].index)  # a tenth of 2,000
     assert 12 <= len(large) < len(least)
@@ -129,7 +129,7 @@ def test_a_budget_ends_the_event(results: Results, comparison: Comparison) -> No
 
 
 def test_groups_hold_the_same_people_and_add_up(results: Results, comparison: Comparison) -> None:
-    who = results.who
+    who = results.adoption_by_group
     sums = (
         who.groupby(["scenario", "replicate", "market", "trait"])[["consumers", "super_before", "super_end"]]
         .sum()
