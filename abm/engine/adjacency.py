@@ -8,7 +8,7 @@ import numpy.typing as npt
 
 from abm.engine.state import PROCEDURES, Adjacency
 from abm.markets.market import Market
-from abm.networks import CSR, FAMILIES, build, mix_abroad
+from abm.networks import CSR, FAMILIES, build, join_markets
 from abm.networks.procedural_neighbors import neighbor, procedure_of
 from abm.numerics.jit import entry_point
 from abm.numerics.random import stream
@@ -66,7 +66,7 @@ def _stored(
     if not any(shares):
         return _side_by_side(local, offsets, n_rows)
     names = [market.name for market in markets]
-    return mix_abroad(local, shares, names=names, offsets=offsets, n_rows=n_rows, seed=seed, replicate=replicate)
+    return join_markets(local, shares, names=names, offsets=offsets, n_rows=n_rows, seed=seed, replicate=replicate)
 
 
 def _local_network(market: Market, seed: int, replicate: int, threads: int | None) -> CSR:

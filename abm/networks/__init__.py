@@ -13,8 +13,8 @@ from abm.networks import communities, procedural, file, graph  # noqa: F401
 from pathlib import Path
 from typing import Any, Final
 
-from abm.networks.cross_market import mix_abroad
-from abm.networks.csr_builder import from_pairs
+from abm.networks.cross_market import join_markets
+from abm.networks.csr_builder import csr_from_pairs
 from abm.networks.errors import NetworkError
 from abm.networks.family import FAMILIES, NetworkFamily, network_family
 from abm.networks.graph_types import CSR
@@ -23,7 +23,7 @@ from abm.networks.random_index import random_index
 from abm.numerics.random import MAX_SEED, Stream, stream
 
 __all__ = [
-    "CSR", "FAMILIES", "Network", "NetworkError", "NetworkFamily", "Stream", "build", "from_pairs", "mix_abroad",
+    "CSR", "FAMILIES", "Network", "NetworkError", "NetworkFamily", "Stream", "build", "csr_from_pairs", "join_markets",
     "network_family", "node_ids", "random_index",
 ]  # fmt: skip
 
@@ -59,7 +59,7 @@ def build(
     Returns
     -------
     CSR
-        ``indptr`` int64[n + 1], ``indices`` uint32[2 * ties].
+        ``indptr`` int64[n + 1], ``indices`` uint32[2 * edges].
 
     Raises
     ------

@@ -1,8 +1,8 @@
-"""Communities: equal groups of consumers, most of whose ties stay inside (stochastic block model).
+"""Communities: equal groups of consumers, most of whose edges stay inside (stochastic block model).
 
 Community c holds the consumers c * n // communities up to (c + 1) * n // communities - 1.
 
-Source: Holland, Laskey & Leinhardt (1983), Social Networks 5:109, with given numbers of ties.
+Source: Holland, Laskey & Leinhardt (1983), Social Networks 5:109, with given numbers of edges.
 """
 
 from abm.networks.errors import NetworkError
@@ -29,9 +29,9 @@ def _check(network: Network, n: int) -> None:
 
 
 def _blocks(network: Network, n: int) -> Blocks:
-    n_ties = round(n * network.degree / 2)
-    n_inside = round(n_ties * network.within)
-    return Blocks(n, network.communities, n_inside, n_ties - n_inside)
+    n_edges = round(n * network.degree / 2)
+    n_inside = round(n_edges * network.within)
+    return Blocks(n, network.communities, n_inside, n_edges - n_inside)
 
 
 @network_family(
@@ -41,5 +41,5 @@ def _blocks(network: Network, n: int) -> Blocks:
     check=_check,
 )
 def build(network: Network, n: int, stream: Stream, threads: int | None = None) -> CSR:
-    """Return a network of round(n * degree / 2) ties."""
+    """Return a network of round(n * degree / 2) edges."""
     return draw_pairs(stream, _blocks(network, n), threads)

@@ -1,6 +1,6 @@
 """Complete network: everyone is tied to everyone.
 
-The simulation needs no ties for it (it counts); this explicit form is for looking at and for small tests.
+The simulation needs no edges for it (it counts); this explicit form is for looking at and for small tests.
 """
 
 from typing import Final

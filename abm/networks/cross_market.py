@@ -1,27 +1,28 @@
-"""EdgeList abroad: a share of every market's ties is cut, and the loose ends are tied to those of other markets.
+"""Cross-market edges: a share of every market's edges is cut, and the stubs are joined to those of other markets.
 
-Everyone keeps their number of ties. Loose ends are matched at random under the one condition that the two are
-of different markets: they are laid out market by market and matched across (no market holds more than
-half of them, so this always works), then partners are exchanged at random until nothing of the order is left.
+Everyone keeps their degree. Stubs (ends of cut edges) are matched at random under the one condition that the two are
+of different markets: they are ordered market by market and matched across (no market holds more than
+half of them, so this always works), then edges are swapped at random until nothing of the order is left.
 
-Source: Maslov & Sneppen (2002), Science 296:910 (exchange of partners that keeps every degree).
+Source: Maslov & Sneppen (2002), Science 296:910 (swaps of edges that keep every degree).
 """
 
 from collections.abc import Sequence
 from typing import Final, NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
-from abm.networks.csr_builder import crowded_rows, from_ties, stored
-from abm.networks.duplicate_edges import listed_in, repeats_among
+from abm.networks.csr_builder import as_lazy, csr_from_edges, rows_with_duplicates
+from abm.networks.duplicate_edges import edges_within, find_duplicates
 from abm.networks.errors import NetworkError
-from abm.networks.graph_types import CSR, MAX_TIES, EdgeList, Index, Nodes, to_ties
-from abm.networks.random_index import below
+from abm.networks.graph_types import CSR, MAX_EDGES, EdgeList, Index, Nodes, to_edges
+from abm.networks.random_index import index_from_words
 from abm.numerics.jit import entry_point
 from abm.numerics.random import Purpose, Stream, draw, stream
 from abm.numerics.thread_pool import useful_threads
 
-SWEEPS: Final = 8  # exchanges tried per tie
+SWAP_ROUNDS: Final = 8  # swaps tried per edge
 MAX_ROUNDS: Final = 100
 _TIES_ABROAD: Final = int(Purpose.TIES_ABROAD)
 _HALF = np.uint64(32)
@@ -29,13 +30,13 @@ _ONE = np.uint64(1)
 
 
 class _Cut(NamedTuple):
-    """What is left of one market's ties, and the loose ends in random order; all in global rows."""
+    """One market's remaining edges, and the stubs in random order; all in global rows."""
 
     kept: EdgeList
-    loose: Nodes
+    stubs: Nodes
 
 
-def mix_abroad(
+def join_markets(
     csrs: Sequence[CSR],
     shares: Sequence[float],
     *,
@@ -65,7 +66,7 @@ def mix_abroad(
     Returns
     -------
     CSR
-        Over the global rows; ``indices`` are global too. A market with share 0 keeps its local ties alone.
+        Over the global rows; ``indices`` are global too. A market with share 0 keeps its local edges alone.
 
     Raises
     ------
@@ -74,10 +75,10 @@ def mix_abroad(
 
     Notes
     -----
-    round(share * ties) of a market's ties are cut. If one market would have more loose ends than all others
-    together, it cuts fewer; in particular a single market with a positive share cuts none. A tie that would
-    double another one exchanges partners again; if 100 rounds find none (only where hubs have fewer
-    possible partners abroad than cut ties), it is dropped.
+    round(share * edges) of a market's edges are cut. If one market would have more stubs than all others
+    together, it cuts fewer; in particular a single market with a positive share cuts none. An edge that would
+    duplicate another one is swapped again; if 100 rounds find nothing for it (only where hubs have fewer
+    possible neighbours in other markets than cut edges), it is dropped.
     """
     _check(csrs, shares, names, offsets, n_rows)
     counts = _cut_counts(csrs, shares)
@@ -86,11 +87,11 @@ def mix_abroad(
         market: _cut(csrs[market], counts[market], int(offsets[market]), stream(seed, replicate, names[market]))
         for market in by_name
     }
-    markets = np.repeat(np.array(by_name, np.uint32), [cuts[market].loose.size for market in by_name])
-    loose = np.concatenate([cuts[market].loose for market in by_name])
-    abroad = _match(n_rows, loose, markets, stream(seed, replicate, "\n".join(sorted(names))))
-    parts = [cut.kept for cut in cuts.values()] + [abroad]
-    return from_ties(n_rows, EdgeList(*(np.concatenate(ends) for ends in zip(*parts, strict=True))))
+    markets = np.repeat(np.array(by_name, np.uint32), [cuts[market].stubs.size for market in by_name])
+    stubs = np.concatenate([cuts[market].stubs for market in by_name])
+    crossing = _match(n_rows, stubs, markets, stream(seed, replicate, "\n".join(sorted(names))))
+    parts = [cut.kept for cut in cuts.values()] + [crossing]
+    return csr_from_edges(n_rows, EdgeList(*(np.concatenate(ends) for ends in zip(*parts, strict=True))))
 
 
 def _check(
@@ -111,12 +112,12 @@ def _check(
     borders = [0] + [border for span in spans for border in span] + [n_rows]
     if borders != sorted(borders):
         raise NetworkError(f"ties abroad: markets at rows {spans} overlap or leave the {n_rows:,} rows")
-    if sum(csr.indices.size for csr in csrs) > 2 * MAX_TIES:
-        raise NetworkError(f"ties abroad: all markets together hold at most {MAX_TIES:,} ties")
+    if sum(csr.indices.size for csr in csrs) > 2 * MAX_EDGES:
+        raise NetworkError(f"ties abroad: all markets together hold at most {MAX_EDGES:,} ties")
 
 
 def _cut_counts(csrs: Sequence[CSR], shares: Sequence[float]) -> list[int]:
-    """Return how many ties each market cuts, no market more than all others together."""
+    """Return how many edges each market cuts, no market more than all others together."""
     counts = [round(share * (csr.indices.size // 2)) for csr, share in zip(csrs, shares, strict=True)]
     largest = counts.index(max(counts))
     counts[largest] = min(counts[largest], sum(counts) - counts[largest])
@@ -124,65 +125,77 @@ def _cut_counts(csrs: Sequence[CSR], shares: Sequence[float]) -> list[int]:
 
 
 def _cut(csr: CSR, count: int, offset: int, market: Stream) -> _Cut:
-    """Cut the ties with the lowest random keys, so that a higher share cuts these and others."""
-    ties = to_ties(csr)
-    shifted = EdgeList(ties.tails + np.uint32(offset), ties.heads + np.uint32(offset))
+    """Cut the edges with the lowest random keys, so that a higher share cuts these and others."""
+    edges = to_edges(csr)
+    shifted = EdgeList(edges.tails + np.uint32(offset), edges.heads + np.uint32(offset))
     if count == 0:
         return _Cut(shifted, np.empty(0, np.uint32))
-    keys = np.empty(ties.tails.size, np.uint64)
+    keys = np.empty(edges.tails.size, np.uint64)
     _draw_keys(market, np.arange(keys.size), 0, keys)
     highest = np.partition(keys, count - 1)[count - 1]
     cut = keys < highest
     cut[np.flatnonzero(keys == highest)[: count - int(cut.sum())]] = True
     chosen = np.flatnonzero(cut)
-    loose = np.concatenate([shifted.tails[cut], shifted.heads[cut]])
-    keys = np.empty(loose.size, np.uint64)
+    stubs = np.concatenate([shifted.tails[cut], shifted.heads[cut]])
+    keys = np.empty(stubs.size, np.uint64)
     _draw_keys(market, chosen, 1, keys[:count])
     _draw_keys(market, chosen, 2, keys[count:])
-    return _Cut(EdgeList(shifted.tails[~cut], shifted.heads[~cut]), loose[np.argsort(keys, kind="stable")])
+    return _Cut(EdgeList(shifted.tails[~cut], shifted.heads[~cut]), stubs[np.argsort(keys, kind="stable")])
 
 
-def _match(n_rows: int, loose: Nodes, markets: Nodes, everyone: Stream) -> EdgeList:
-    """Tie loose ends across markets; ends come market by market, each market in random order."""
-    half = loose.size // 2
-    ties = EdgeList(loose[:half].copy(), loose[half:].copy())
-    sides = EdgeList(markets[:half].copy(), markets[half:].copy())
-    if len(np.unique(markets)) > 2:  # with two the layout is already a random matching
-        for sweep in range(SWEEPS):
-            _exchange(everyone, sweep, np.arange(half), ties, sides)
-    for round_ in range(SWEEPS, SWEEPS + MAX_ROUNDS):
-        doubled = _repeats(n_rows, ties)
-        if doubled.size == 0:
-            return ties
-        _exchange(everyone, round_, doubled, ties, sides)
-    doubled = _repeats(n_rows, ties)
-    return EdgeList(np.delete(ties.tails, doubled), np.delete(ties.heads, doubled))
+def _match(n_rows: int, stubs: Nodes, markets: Nodes, shared: Stream) -> EdgeList:
+    """Match stubs across markets; they come market by market, each market in random order."""
+    half = stubs.size // 2
+    edges = EdgeList(stubs[:half].copy(), stubs[half:].copy())
+    markets_of = EdgeList(markets[:half].copy(), markets[half:].copy())
+    if len(np.unique(markets)) > 2:  # with two markets this is a random matching already
+        for sweep in range(SWAP_ROUNDS):
+            _swap_heads(shared, sweep, np.arange(half), edges, markets_of)
+    for round_ in range(SWAP_ROUNDS, SWAP_ROUNDS + MAX_ROUNDS):
+        duplicated = _duplicates(n_rows, edges)
+        if duplicated.size == 0:
+            return edges
+        _swap_heads(shared, round_, duplicated, edges, markets_of)
+    duplicated = _duplicates(n_rows, edges)
+    return EdgeList(np.delete(edges.tails, duplicated), np.delete(edges.heads, duplicated))
 
 
-def _repeats(n_rows: int, ties: EdgeList) -> Index:
-    threads = useful_threads(None, ties.tails.size)
-    crowded = crowded_rows(from_ties(n_rows, ties, threads), threads)
-    if crowded is None:
+def _duplicates(n_rows: int, edges: EdgeList) -> Index:
+    threads = useful_threads(None, edges.tails.size)
+    has_duplicate = rows_with_duplicates(csr_from_edges(n_rows, edges, threads), threads)
+    if has_duplicate is None:
         return np.empty(0, np.int64)
-    return repeats_among(listed_in(stored(ties), crowded, threads)).numbers
+    return find_duplicates(edges_within(as_lazy(edges), has_duplicate, threads)).numbers
 
 
 @entry_point
-def _draw_keys(market, numbers, part, keys):  # type: ignore[no-untyped-def]
-    for place in range(numbers.size):
-        words = draw(market, numbers[place], 0, _TIES_ABROAD, part)
-        keys[place] = (words[0] << _HALF) | words[1]
+def _draw_keys(market: Stream, numbers: Index, part: int, keys: NDArray[np.uint64]) -> None:
+    """Draw a random key, uint64, for each of the numbered edges."""
+    for k in range(numbers.size):
+        words = draw(market, numbers[k], 0, _TIES_ABROAD, part)
+        keys[k] = (words[0] << _HALF) | words[1]
 
 
 @entry_point
-def _exchange(everyone, attempt, chosen, ties, markets):  # type: ignore[no-untyped-def]
-    """Turn each chosen tie a-b and a random tie c-d into a-d and c-b, unless that stays inside a market."""
-    for tie in chosen:
-        words = draw(everyone, tie, attempt, _TIES_ABROAD, 3)
-        other = below(words[0], words[1], ties.tails.size)
+def _swap_heads(shared: Stream, attempt: int, chosen: Index, edges: EdgeList, markets: EdgeList) -> None:
+    """Turn each chosen edge a-b and a random edge c-d into a-d and c-b, unless that stays inside a market.
+
+    Parameters
+    ----------
+    shared : Stream
+        Random numbers of all markets together.
+    attempt : int
+    chosen : int64[chosen]
+        Numbers of edges.
+    edges, markets : EdgeList
+        The edges, in place, and the markets of their ends.
+    """
+    for edge in chosen:
+        words = draw(shared, edge, attempt, _TIES_ABROAD, 3)
+        other = index_from_words(words[0], words[1], edges.tails.size)
         if words[2] & _ONE:
-            ties.tails[other], ties.heads[other] = ties.heads[other], ties.tails[other]
+            edges.tails[other], edges.heads[other] = edges.heads[other], edges.tails[other]
             markets.tails[other], markets.heads[other] = markets.heads[other], markets.tails[other]
-        if markets.tails[tie] != markets.heads[other] and markets.tails[other] != markets.heads[tie]:
-            ties.heads[tie], ties.heads[other] = ties.heads[other], ties.heads[tie]
-            markets.heads[tie], markets.heads[other] = markets.heads[other], markets.heads[tie]
+        if markets.tails[edge] != markets.heads[other] and markets.tails[other] != markets.heads[edge]:
+            edges.heads[edge], edges.heads[other] = edges.heads[other], edges.heads[edge]
+            markets.heads[edge], markets.heads[other] = markets.heads[other], markets.heads[edge]

@@ -1,7 +1,7 @@
-"""From ties to rows: count the ties of every row, then write each tie into the rows of its two ends.
+"""Edges to compressed sparse rows: count the edges of every row, then write each edge into the rows of its two ends.
 
-Nothing is stored in between: a listing names its ties a stretch at a time, once to be counted and once to be written.
-Threads take stretches as they come, so what a row holds first depends on them; sorting the rows takes that away.
+The edges need not be stored: `LazyEdges` generates them a chunk at a time, once to be counted and once to be written.
+Threads take chunks as they come, so the order within a row depends on them until the rows are sorted.
 """
 
 from collections.abc import Callable, Iterator
@@ -10,65 +10,78 @@ from typing import Final, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from abm.networks.graph_types import CSR, EdgeList, Index, Nodes, countable
+from abm.networks.graph_types import CSR, EdgeList, Index, Nodes, require_countable
 from abm.numerics.bits import atomic_next, prefetch
 from abm.numerics.jit import entry_point
-from abm.numerics.thread_pool import in_parts, useful_threads
+from abm.numerics.thread_pool import run_in_chunks, useful_threads
 
-STRETCH: Final = 1 << 15  # ties listed at a time: their ends stay in the cache
-_ROWS: Final = 1 << 15  # rows sorted at a time
+CHUNK: Final = 1 << 15  # edges generated at a time: their ends stay in the cache
+_ROW_CHUNK: Final = 1 << 15  # rows sorted at a time
 _SHORT_ROW: Final = 48
 _DISTANCES: Final = (44842, 19930, 8858, 3937, 1750, 701, 301, 132, 57, 23, 10, 4, 1)
-_AHEAD: Final = 24  # ties whose rows are fetched ahead of being written
+_AHEAD: Final = 24  # edges whose rows are fetched ahead of being written
 
 
-class Listing(NamedTuple):
-    """EdgeList that are worked out when they are needed.
+class LazyEdges(NamedTuple):
+    """Edges that are generated when they are needed.
 
     Attributes
     ----------
-    n_ties : int
+    n_edges : int
     fill : callable
-        ``fill(first, last, tails, heads)`` writes ties first .. last - 1; the same ones at every call, from any thread.
+        ``fill(first, last, tails, heads)`` writes edges first .. last - 1; the same at every call, from any thread.
     """
 
-    n_ties: int
+    n_edges: int
     fill: Callable[[int, int, Nodes, Nodes], None]
 
 
-def stored(ties: EdgeList) -> Listing:
-    """Return the listing of ties that are stored."""
+def as_lazy(edges: EdgeList) -> LazyEdges:
+    """Return stored edges in the form of lazy ones."""
 
     def fill(first: int, last: int, tails: Nodes, heads: Nodes) -> None:
-        tails[:] = ties.tails[first:last]
-        heads[:] = ties.heads[first:last]
+        tails[:] = edges.tails[first:last]
+        heads[:] = edges.heads[first:last]
 
-    return Listing(ties.tails.size, fill)
-
-
-def from_ties(n: int, ties: EdgeList, threads: int | None = None, degree: int | None = None) -> CSR:
-    """Return the rows of stored ties; pairs that occur twice stay twice."""
-    return assemble(n, stored(ties), threads, degree)
+    return LazyEdges(edges.tails.size, fill)
 
 
-def from_pairs(n: int, left: Index, right: Index) -> CSR:
-    """Return the network of pairs listed in any order, each as often as one likes, as one tie each."""
-    keys = np.unique(np.minimum(left, right) * n + np.maximum(left, right))
-    return from_ties(n, EdgeList((keys // n).astype(np.uint32), (keys % n).astype(np.uint32)))
+def csr_from_edges(n: int, edges: EdgeList, threads: int | None = None, degree: int | None = None) -> CSR:
+    """Return the rows of stored edges; pairs that occur twice stay twice. Parameters as in `build_csr`."""
+    return build_csr(n, as_lazy(edges), threads, degree)
 
 
-def assemble(n: int, listing: Listing, threads: int | None = None, degree: int | None = None) -> CSR:
-    """Return the rows of a listing; pairs that occur twice stay twice.
+def csr_from_pairs(n: int, left: Index, right: Index) -> CSR:
+    """Return the network in which each of the pairs is one edge, however often and in whichever order it is given.
 
     Parameters
     ----------
     n : int
-        Number of consumers; the ends of all ties lie in 0 .. n - 1.
-    listing : Listing
+        Number of consumers.
+    left, right : int64[pairs]
+        The two ends, 0 .. n - 1, of every pair.
+
+    Returns
+    -------
+    CSR
+    """
+    keys = np.unique(np.minimum(left, right) * n + np.maximum(left, right))
+    return csr_from_edges(n, EdgeList((keys // n).astype(np.uint32), (keys % n).astype(np.uint32)))
+
+
+def build_csr(n: int, lazy: LazyEdges, threads: int | None = None, degree: int | None = None) -> CSR:
+    """Return the rows of lazy edges; pairs that occur twice stay twice.
+
+    Parameters
+    ----------
+    n : int
+        Number of consumers; the ends of all edges lie in 0 .. n - 1.
+    lazy : LazyEdges
+        The edges.
     threads : int, optional
         Threads that share the work; does not change the result.
     degree : int, optional
-        What everyone is known to have; then ties need not be counted.
+        What everyone is known to have; then edges need not be counted.
 
     Returns
     -------
@@ -77,100 +90,112 @@ def assemble(n: int, listing: Listing, threads: int | None = None, degree: int |
     Raises
     ------
     NetworkError
-        There are more ties than can be numbered.
+        There are more edges than can be numbered.
     """
-    threads = useful_threads(threads, countable(listing.n_ties))
+    threads = useful_threads(threads, require_countable(lazy.n_edges))
     shared = threads > 1
-    places = np.zeros(n, np.uint32)  # the number of each row's ties, then the place for the next one
+    offsets = np.zeros(n, np.uint32)  # the number of each row's edges, then where its next one is written
     if degree is not None:
-        places[:] = degree
+        offsets[:] = degree
     else:
-        each_stretch(listing, threads, lambda _, ties: _count(ties.tails, ties.heads, places, shared))
+        for_each_chunk(lazy, threads, lambda _, edges: _count_degrees(edges.tails, edges.heads, offsets, shared))
     indptr = np.zeros(n + 1, np.int64)
-    np.cumsum(places, out=indptr[1:])
-    places[:] = indptr[:-1]
-    indices = np.empty(2 * listing.n_ties, np.uint32)
-    each_stretch(listing, threads, lambda _, ties: _scatter(ties.tails, ties.heads, places, indices, shared))
+    np.cumsum(offsets, out=indptr[1:])
+    offsets[:] = indptr[:-1]
+    indices = np.empty(2 * lazy.n_edges, np.uint32)
+    for_each_chunk(lazy, threads, lambda _, edges: _scatter(edges.tails, edges.heads, offsets, indices, shared))
     sort_rows(CSR(indptr, indices), threads)
     return CSR(indptr, indices)
 
 
-def each_stretch(listing: Listing, threads: int, use: Callable[[int, EdgeList], object]) -> None:
-    """Call ``use`` with the first number and the ends of one stretch of ties after the other, in no certain order."""
+def for_each_chunk(lazy: LazyEdges, threads: int, use: Callable[[int, EdgeList], object]) -> None:
+    """Call ``use`` with the number of the first edge and the edges of one chunk after the other, in any order."""
 
-    def work(parts: Iterator[tuple[int, int]]) -> None:
-        room = min(STRETCH, listing.n_ties)
-        tails, heads = np.empty(room, np.uint32), np.empty(room, np.uint32)
-        for first, last in parts:
-            ties = EdgeList(tails[: last - first], heads[: last - first])
-            listing.fill(first, last, ties.tails, ties.heads)
-            use(first, ties)
+    def work(chunks: Iterator[tuple[int, int]]) -> None:
+        size = min(CHUNK, lazy.n_edges)
+        tails, heads = np.empty(size, np.uint32), np.empty(size, np.uint32)
+        for first, last in chunks:
+            edges = EdgeList(tails[: last - first], heads[: last - first])
+            lazy.fill(first, last, edges.tails, edges.heads)
+            use(first, edges)
 
-    in_parts(listing.n_ties, STRETCH, threads, work)
+    run_in_chunks(lazy.n_edges, CHUNK, threads, work)
 
 
 def sort_rows(csr: CSR, threads: int) -> None:
     """Sort every row in place."""
 
-    def work(parts: Iterator[tuple[int, int]]) -> None:
-        for first, last in parts:
+    def work(chunks: Iterator[tuple[int, int]]) -> None:
+        for first, last in chunks:
             _sort(csr.indptr, csr.indices, first, last)
 
-    in_parts(csr.indptr.size - 1, _ROWS, threads, work)
+    run_in_chunks(csr.indptr.size - 1, _ROW_CHUNK, threads, work)
 
 
-def crowded_rows(csr: CSR, threads: int) -> NDArray[np.bool_] | None:
+def rows_with_duplicates(csr: CSR, threads: int) -> NDArray[np.bool_] | None:
     """Return which sorted rows hold a neighbour twice, bool[n], or None if there are none."""
-    crowded = np.zeros(csr.indptr.size - 1, np.bool_)
+    has_duplicate = np.zeros(csr.indptr.size - 1, np.bool_)
     found: list[bool] = []
 
-    def work(parts: Iterator[tuple[int, int]]) -> None:
-        for first, last in parts:
-            if _mark_crowded(csr.indptr, csr.indices, first, last, crowded):
+    def work(chunks: Iterator[tuple[int, int]]) -> None:
+        for first, last in chunks:
+            if _mark_duplicates(csr.indptr, csr.indices, first, last, has_duplicate):
                 found.append(True)
 
-    in_parts(csr.indptr.size - 1, _ROWS, threads, work)
-    return crowded if found else None
+    run_in_chunks(csr.indptr.size - 1, _ROW_CHUNK, threads, work)
+    return has_duplicate if found else None
 
 
 @entry_point
-def _count(tails, heads, counts, shared):  # type: ignore[no-untyped-def]
-    for tie in range(tails.size):
-        ahead = min(tie + _AHEAD, tails.size - 1)
+def _count_degrees(tails: Nodes, heads: Nodes, counts: Nodes, shared: bool) -> None:
+    """Add the edges' ends to ``counts``, uint32[n]; ``shared``: other threads count at the same time."""
+    for edge in range(tails.size):
+        ahead = min(edge + _AHEAD, tails.size - 1)
         prefetch(counts, np.int64(tails[ahead]))
         prefetch(counts, np.int64(heads[ahead]))
         if shared:
-            atomic_next(counts, np.int64(tails[tie]))
-            atomic_next(counts, np.int64(heads[tie]))
+            atomic_next(counts, np.int64(tails[edge]))
+            atomic_next(counts, np.int64(heads[edge]))
         else:
-            counts[tails[tie]] += np.uint32(1)
-            counts[heads[tie]] += np.uint32(1)
+            counts[tails[edge]] += np.uint32(1)
+            counts[heads[edge]] += np.uint32(1)
 
 
 @entry_point
-def _scatter(tails, heads, places, indices, shared):  # type: ignore[no-untyped-def]
-    """Write each tie into both rows, at the next free place of either."""
+def _scatter(tails: Nodes, heads: Nodes, offsets: Nodes, indices: Nodes, shared: bool) -> None:
+    """Write each edge into both rows, at the next free entry of either.
+
+    Parameters
+    ----------
+    tails, heads : uint32[edges]
+    offsets : uint32[n]
+        Where the next entry of each row is written; moved on.
+    indices : uint32[2 * edges]
+        Receives the entries.
+    shared : bool
+        Other threads write at the same time.
+    """
     last = tails.size - 1
-    for tie in range(tails.size):
-        far, near = min(tie + 2 * _AHEAD, last), min(tie + _AHEAD, last)
-        prefetch(places, np.int64(tails[far]))
-        prefetch(places, np.int64(heads[far]))
-        prefetch(indices, np.int64(places[tails[near]]))
-        prefetch(indices, np.int64(places[heads[near]]))
-        tail, head = np.int64(tails[tie]), np.int64(heads[tie])
+    for edge in range(tails.size):
+        far, near = min(edge + 2 * _AHEAD, last), min(edge + _AHEAD, last)
+        prefetch(offsets, np.int64(tails[far]))
+        prefetch(offsets, np.int64(heads[far]))
+        prefetch(indices, np.int64(offsets[tails[near]]))
+        prefetch(indices, np.int64(offsets[heads[near]]))
+        tail, head = np.int64(tails[edge]), np.int64(heads[edge])
         if shared:
-            indices[np.int64(atomic_next(places, tail))] = np.uint32(head)
-            indices[np.int64(atomic_next(places, head))] = np.uint32(tail)
+            indices[np.int64(atomic_next(offsets, tail))] = np.uint32(head)
+            indices[np.int64(atomic_next(offsets, head))] = np.uint32(tail)
         else:
-            indices[np.int64(places[tail])] = np.uint32(head)
-            places[tail] += np.uint32(1)
-            indices[np.int64(places[head])] = np.uint32(tail)
-            places[head] += np.uint32(1)
+            indices[np.int64(offsets[tail])] = np.uint32(head)
+            offsets[tail] += np.uint32(1)
+            indices[np.int64(offsets[head])] = np.uint32(tail)
+            offsets[head] += np.uint32(1)
 
 
 @entry_point
-def _sort(indptr, indices, first, last):  # type: ignore[no-untyped-def]
-    """Sort rows in place by insertion, the best way for the short rows of social networks.
+def _sort(indptr: Index, indices: Nodes, first: int, last: int) -> None:
+    """Sort the rows first .. last - 1 of int64[n + 1], uint32[2 * edges] in place by insertion: rows are short.
 
     In long rows neighbours far apart are sorted first, then nearer ones (Shell, 1959; distances: Ciura, 2001).
     """
@@ -179,22 +204,22 @@ def _sort(indptr, indices, first, last):  # type: ignore[no-untyped-def]
         for distance in _DISTANCES:
             if distance > 1 and stop - start <= max(_SHORT_ROW, distance):
                 continue
-            for place in range(start + distance, stop):
-                value = indices[place]
-                before = place - distance
-                while before >= start and indices[before] > value:
+            for slot in range(start + distance, stop):
+                neighbor = indices[slot]
+                before = slot - distance
+                while before >= start and indices[before] > neighbor:
                     indices[before + distance] = indices[before]
                     before -= distance
-                indices[before + distance] = value
+                indices[before + distance] = neighbor
 
 
 @entry_point
-def _mark_crowded(indptr, indices, first, last, crowded):  # type: ignore[no-untyped-def]
-    """Mark the rows in which a neighbour occurs twice and say whether there is any."""
+def _mark_duplicates(indptr: Index, indices: Nodes, first: int, last: int, has_duplicate: NDArray[np.bool_]) -> bool:
+    """Mark the rows of first .. last - 1, bool[n], in which a neighbour occurs twice; return whether there is any."""
     found = False
     for node in range(first, last):
-        for place in range(indptr[node] + 1, indptr[node + 1]):
-            if indices[place] == indices[place - 1]:
-                crowded[node] = True
+        for slot in range(indptr[node] + 1, indptr[node + 1]):
+            if indices[slot] == indices[slot - 1]:
+                has_duplicate[node] = True
                 found = True
     return found

@@ -1,7 +1,7 @@
-"""A network read from a file: an edge list as CSV or Parquet, or GraphML.
+"""Readers of edge lists (CSV, Parquet) and of GraphML.
 
-Strict on purpose: a tie list with loops, ties listed twice or unreadable ids is usually not the list one
-thinks it is. (a, b) and (b, a) are one tie. Only GraphML can hold consumers without ties.
+Strict on purpose: an edge list with loops, duplicates or unreadable ids is usually not the list that was
+meant. (a, b) and (b, a) are one edge. Only GraphML can hold consumers without edges.
 """
 
 from collections.abc import Callable
@@ -15,8 +15,8 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from abm.networks.csr_builder import from_pairs
-from abm.networks.edge_list import EdgeList, checked
+from abm.networks.csr_builder import csr_from_pairs
+from abm.networks.edge_table import EdgeTable, validated
 from abm.networks.errors import NetworkError
 from abm.networks.graph_types import CSR, Index
 
@@ -36,18 +36,18 @@ def read(path: Path) -> tuple[list[Any], CSR]:
         raise NetworkError(f"{path}: unknown kind of file {path.suffix!r}: one of {', '.join(_READERS)}")
     if not path.is_file():
         raise NetworkError(f"{path}: there is no such file")
-    left, right, alone = checked(path, reader(path))
-    ids = np.unique(np.concatenate([left, right, alone]))
+    left, right, isolated = validated(path, reader(path))
+    ids = np.unique(np.concatenate([left, right, isolated]))
     if ids.size == 0:
         raise NetworkError(f"{path}: holds no ties")
-    return ids.tolist(), from_pairs(ids.size, *_rows(ids, left, right))
+    return ids.tolist(), csr_from_pairs(ids.size, *_rows(ids, left, right))
 
 
 def _rows(ids: Index, left: Index, right: Index) -> tuple[Index, Index]:
     return np.searchsorted(ids, left), np.searchsorted(ids, right)
 
 
-def _read_csv(path: Path) -> EdgeList:
+def _read_csv(path: Path) -> EdgeTable:
     separator = _separator(path)
     try:
         table = pd.read_csv(
@@ -65,9 +65,9 @@ def _read_csv(path: Path) -> EdgeList:
     table = table.fillna("")
     left, right = table[0].str.strip(), table[1].str.strip()
     lines = np.arange(1, len(table) + 1)
-    kept = np.array((left != "") | (right != ""))  # blank lines count as lines, but hold no tie
+    kept = np.array((left != "") | (right != ""))  # blank lines count as lines, but hold no edge
     kept[0] &= not _is_header(left[0], right[0])
-    return EdgeList(left[kept], right[kept], lines[kept], "line")
+    return EdgeTable(left[kept], right[kept], lines[kept], "line")
 
 
 def _separator(path: Path) -> str:
@@ -89,7 +89,7 @@ def _is_header(left: str, right: str) -> bool:
     return not any(text.lstrip("+-").isdigit() or text == "" for text in (left, right))
 
 
-def _read_parquet(path: Path) -> EdgeList:
+def _read_parquet(path: Path) -> EdgeTable:
     try:
         names = pq.read_schema(path).names
         if len(names) < 2:
@@ -98,7 +98,7 @@ def _read_parquet(path: Path) -> EdgeList:
     except pa.ArrowException as error:
         raise NetworkError(f"{path}: cannot be read as Parquet: {error}") from error
     left, right = (_plain_column(column) for column in table.columns)
-    return EdgeList(left, right, np.arange(1, len(left) + 1), "row")
+    return EdgeTable(left, right, np.arange(1, len(left) + 1), "row")
 
 
 def _plain_column(column: Any) -> "pd.Series[Any]":
@@ -109,23 +109,23 @@ def _plain_column(column: Any) -> "pd.Series[Any]":
     return values.map(lambda value: "" if pd.isna(value) else str(value).strip())
 
 
-def _read_graphml(path: Path) -> EdgeList:
+def _read_graphml(path: Path) -> EdgeTable:
     try:
         graph = nx.read_graphml(path, force_multigraph=True)
     except (ParseError, nx.NetworkXException, ValueError, KeyError) as error:
         raise NetworkError(f"{path}: cannot be read as GraphML: {error}") from error
-    ties = list(graph.edges())
-    alone = [node for node, degree in graph.degree() if degree == 0]
-    return EdgeList(
-        pd.Series([tie[0] for tie in ties], dtype=str),
-        pd.Series([tie[1] for tie in ties], dtype=str),
-        np.arange(1, len(ties) + 1),
+    edges = list(graph.edges())
+    isolated = [node for node, degree in graph.degree() if degree == 0]
+    return EdgeTable(
+        pd.Series([tail for tail, _ in edges], dtype=str),
+        pd.Series([head for _, head in edges], dtype=str),
+        np.arange(1, len(edges) + 1),
         "edge",
-        pd.Series(alone, dtype=str),
+        pd.Series(isolated, dtype=str),
     )
 
 
-_READERS: Final[dict[str, Callable[[Path], EdgeList]]] = {
+_READERS: Final[dict[str, Callable[[Path], EdgeTable]]] = {
     ".csv": _read_csv,
     ".parquet": _read_parquet,
     ".graphml": _read_graphml,

@@ -1,6 +1,6 @@
 """Family ``random``: every pair of consumers is tied with the same chance; degrees are Poisson.
 
-Source: Erdos & Renyi (1959), Publ. Math. Debrecen 6:290, the form with a given number of ties.
+Source: Erdos & Renyi (1959), Publ. Math. Debrecen 6:290, the form with a given number of edges.
 """
 
 from abm.networks.family import network_family
@@ -16,5 +16,5 @@ from abm.numerics.random import Stream
     source="Erdos & Renyi (1959), Publ. Math. Debrecen 6:290",
 )
 def build(network: Network, n: int, stream: Stream, threads: int | None = None) -> CSR:
-    """Return a network of round(n * degree / 2) ties."""
+    """Return a network of round(n * degree / 2) edges."""
     return draw_pairs(stream, Blocks(n, 1, round(n * network.degree / 2), 0), threads)

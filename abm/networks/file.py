@@ -23,7 +23,7 @@ def node_ids(network: Network) -> list[Any]:
     may_have_hubs=True,
 )
 def build(network: Network, n: int, stream: Stream, threads: int | None = None) -> CSR:
-    """Return the ties of the file; its ids are numbered in ascending order."""
+    """Return the edges of the file; its ids are numbered in ascending order."""
     return _read(network)[1]
 
 

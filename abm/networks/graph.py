@@ -1,10 +1,10 @@
-"""A network taken over from a ``networkx.Graph``, whatever its nodes are."""
+"""Family ``graph``: the network of a ``networkx.Graph``, whatever its nodes are."""
 
 from typing import Any
 
 import numpy as np
 
-from abm.networks.csr_builder import from_pairs
+from abm.networks.csr_builder import csr_from_pairs
 from abm.networks.errors import NetworkError
 from abm.networks.family import network_family
 from abm.networks.graph_types import CSR
@@ -26,7 +26,7 @@ def node_ids(network: Network) -> list[Any]:
     may_have_hubs=True,
 )
 def build(network: Network, n: int, stream: Stream, threads: int | None = None) -> CSR:
-    """Return the graph's ties."""
+    """Return the edges of the graph."""
     return _read(network)[1]
 
 
@@ -53,7 +53,7 @@ def _read(network: Network) -> tuple[list[Any], CSR]:
     nodes = _in_order(list(graph))
     row = {node: number for number, node in enumerate(nodes)}
     ends = np.array([(row[a], row[b]) for a, b in graph.edges()], dtype=np.int64).reshape(-1, 2)
-    return nodes, from_pairs(len(nodes), ends[:, 0], ends[:, 1])
+    return nodes, csr_from_pairs(len(nodes), ends[:, 0], ends[:, 1])
 
 
 def _in_order(nodes: list[Any]) -> list[Any]:

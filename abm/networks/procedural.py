@@ -1,10 +1,10 @@
-"""Procedural network: who is tied to whom is worked out when it is asked; no tie is stored.
+"""Procedural network: neighbours are computed when they are needed; no edge is stored.
 
-Consumers sit on a ring. Of their degree, about half are the nearest on either side (degree // 4 each); every other tie
+Consumers sit on a ring. Of their degree, about half are the nearest on either side (degree // 4 each); every other edge
 comes from a random matching of all consumers into pairs (abm.networks.procedural_neighbors).
 
 All have the same degree. A pair that comes up twice (two matchings, or a matching and the ring; about
-degree^2 / 8 pairs whatever n) is a tie that counts twice for both, here and in the stored form, whose row then holds
+degree^2 / 8 pairs whatever n) is a edge that counts twice for both, here and in the stored form, whose row then holds
 the neighbour twice.
 
 Source: Bollobas & Chung (1988), SIAM J. Discrete Math. 1:328 (ring plus a matching).

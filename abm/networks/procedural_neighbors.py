@@ -1,18 +1,19 @@
-"""Who is tied to whom, worked out when it is asked: a ring, and matchings of all consumers into pairs.
+"""Neighbours computed when they are needed: on a ring, and by matchings of all consumers into pairs.
 
 A matching is a permutation P with its inverse: the partner of i is P^-1(P(i) xor 1), so i is the partner of that one,
-and nobody is their own. P is a Feistel network over the cells of a rectangle that holds n consumers; from a cell
-beyond n it goes on until it is back (cycle walking).
+and nobody is their own. P is a Feistel network over the cells of a rectangle that holds n consumers; a cell
+beyond n is permuted again until it is not (cycle walking).
 
 Source: Luby & Rackoff (1988), SIAM J. Comput. 17:373; Black & Rogaway (2002), CT-RSA, "Ciphers with arbitrary finite
 domains" (rectangle, cycle walking).
 """
 
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 import numpy as np
+import numpy.typing as npt
 
-from abm.numerics.jit import inline
+from abm.numerics.jit import Int, inline
 
 ROUNDS: Final = 4  # even: the rows are shifted in one, the columns in the next
 _LOW, _HALF = np.uint64(0xFFFFFFFF), np.uint64(32)
@@ -21,7 +22,7 @@ _MULTIPLIER_0, _MULTIPLIER_1 = np.uint64(0xD2511F53), np.uint64(0xCD9E8D57)  # o
 
 
 class Procedure(NamedTuple):
-    """All there is to know of a procedural network.
+    """The parameters from which neighbours are computed.
 
     Attributes
     ----------
@@ -47,97 +48,100 @@ class Procedure(NamedTuple):
 
 
 @inline
-def neighbor(ties, i, number):  # type: ignore[no-untyped-def]
-    """Return neighbour ``number``, 0 .. degree - 1, of consumer i, both int64."""
-    if number >= ties.n_matchings:
-        return on_ring(ties, i, number - ties.n_matchings)
-    cell = there(ties, i, number)
-    while cell >= ties.n:
-        cell = there(ties, cell, number)
-    cell = back(ties, cell ^ 1, number)
-    while cell >= ties.n:
-        cell = back(ties, cell, number)
+def neighbor(procedure: Procedure, i: Int, number: int) -> Int:
+    """Return neighbour ``number``, 0 .. degree - 1, of consumer i; all int64."""
+    if number >= procedure.n_matchings:
+        on_ring: Int = ring_neighbor(procedure, i, number - procedure.n_matchings)
+        return on_ring
+    cell: Int = permute(procedure, i, number)
+    while cell >= procedure.n:
+        cell = permute(procedure, cell, number)
+    cell = permute_inverse(procedure, cell ^ 1, number)
+    while cell >= procedure.n:
+        cell = permute_inverse(procedure, cell, number)
     return cell
 
 
 @inline
-def neighbors(ties, ids, n_ids, number, out):  # type: ignore[no-untyped-def]
+def neighbors(
+    procedure: Procedure, ids: npt.NDArray[np.int64], n_ids: int, number: int, out: npt.NDArray[np.int64]
+) -> None:
     """Write neighbour ``number`` of each of the first ``n_ids`` consumers in ``ids`` to ``out``; both int64 arrays.
 
-    Says the same as ``neighbor``; one step for all, then the next, so that each becomes vector instructions.
+    The same numbers as ``neighbor`` gives; step by step for all, so that each step becomes vector instructions.
     """
-    if number >= ties.n_matchings:
+    if number >= procedure.n_matchings:
         for k in range(n_ids):
-            out[k] = on_ring(ties, ids[k], number - ties.n_matchings)
+            out[k] = ring_neighbor(procedure, ids[k], number - procedure.n_matchings)
         return
     for k in range(n_ids):
-        out[k] = there(ties, ids[k], number)
+        out[k] = permute(procedure, ids[k], number)
     for k in range(n_ids):
-        while out[k] >= ties.n:
-            out[k] = there(ties, out[k], number)
+        while out[k] >= procedure.n:
+            out[k] = permute(procedure, out[k], number)
     for k in range(n_ids):
-        out[k] = back(ties, out[k] ^ 1, number)
+        out[k] = permute_inverse(procedure, out[k] ^ 1, number)
     for k in range(n_ids):
-        while out[k] >= ties.n:
-            out[k] = back(ties, out[k], number)
+        while out[k] >= procedure.n:
+            out[k] = permute_inverse(procedure, out[k], number)
 
 
 @inline
-def on_ring(ties, i, number):  # type: ignore[no-untyped-def]
+def ring_neighbor(procedure: Procedure, i: Int, number: int) -> Int:
     """Return neighbour ``number`` of consumer i on the ring: one step down, one up, two down and so on."""
     step = (number >> 1) + 1
-    other = i + (step if number & 1 else ties.n - step)
-    return other - ties.n if other >= ties.n else other
+    other = i + (step if number & 1 else procedure.n - step)
+    return other - procedure.n if other >= procedure.n else other
 
 
 @inline
-def there(ties, cell, matching):  # type: ignore[no-untyped-def]
-    """Return where a cell goes: its row is shifted by a random number that its column sets, and so on in turn."""
-    row = np.int64(cell / ties.width)  # exact: both are far below 2**53
-    column = cell - row * ties.width
+def permute(procedure: Procedure, cell: Int, matching: int) -> Int:
+    """Return the image of a cell: its row is shifted by a pseudo-random number of its column, and so on in turn."""
+    row = np.int64(cell / procedure.width)  # exact: both are far below 2**53
+    column = cell - row * procedure.width
     for number in range(0, ROUNDS, 2):
-        row += shift(ties, matching * ROUNDS + number, column, ties.height)
-        row -= ties.height if row >= ties.height else 0
-        column += shift(ties, matching * ROUNDS + number + 1, row, ties.width)
-        column -= ties.width if column >= ties.width else 0
-    return row * ties.width + column
+        row += pseudo_random(procedure, matching * ROUNDS + number, column, procedure.height)
+        row -= procedure.height if row >= procedure.height else 0
+        column += pseudo_random(procedure, matching * ROUNDS + number + 1, row, procedure.width)
+        column -= procedure.width if column >= procedure.width else 0
+    return row * procedure.width + column
 
 
 @inline
-def back(ties, cell, matching):  # type: ignore[no-untyped-def]
-    """Return which cell goes there: the same shifts, the last first and the other way."""
-    row = np.int64(cell / ties.width)
-    column = cell - row * ties.width
+def permute_inverse(procedure: Procedure, cell: Int, matching: int) -> Int:
+    """Return the cell whose image this is: the same shifts, the last first and in the other direction."""
+    row = np.int64(cell / procedure.width)
+    column = cell - row * procedure.width
     for number in range(ROUNDS - 2, -1, -2):
-        column -= shift(ties, matching * ROUNDS + number + 1, row, ties.width)
-        column += ties.width if column < 0 else 0
-        row -= shift(ties, matching * ROUNDS + number, column, ties.height)
-        row += ties.height if row < 0 else 0
-    return row * ties.width + column
+        column -= pseudo_random(procedure, matching * ROUNDS + number + 1, row, procedure.width)
+        column += procedure.width if column < 0 else 0
+        row -= pseudo_random(procedure, matching * ROUNDS + number, column, procedure.height)
+        row += procedure.height if row < 0 else 0
+    return row * procedure.width + column
 
 
 @inline
-def shift(ties, number, place, limit):  # type: ignore[no-untyped-def]
-    """Return a number below ``limit`` that key, number and place set as if by chance."""
-    word = np.uint64(place) ^ ((ties.key_0 + np.uint64(number) * _WEYL) & _LOW)
+def pseudo_random(procedure: Procedure, number: int, value: Int, limit: int) -> np.int64:
+    """Return a pseudo-random number below ``limit``, a function of key, number and value."""
+    word = np.uint64(value) ^ ((procedure.key_0 + np.uint64(number) * _WEYL) & _LOW)
     product = word * _MULTIPLIER_0
-    word = (product >> _HALF) ^ (product & _LOW) ^ ties.key_1
+    word = (product >> _HALF) ^ (product & _LOW) ^ procedure.key_1
     product = word * _MULTIPLIER_1
     word = (product >> _HALF) ^ (product & _LOW)
     return np.int64((word * np.uint64(limit)) >> _HALF)
 
 
 @inline
-def procedure_of(record):  # type: ignore[no-untyped-def]
-    """Return the procedure that an entry of ``EdgeList.procedures`` describes."""
+def procedure_of(record: Any) -> Procedure:
+    """Return the procedure that a record of ``Adjacency.procedures`` describes."""
     return Procedure(
         record.n, record.side, record.n_matchings, record.height, record.width, record.key_0, record.key_1
     )  # fmt: skip
 
 
 @inline
-def procedure_number(procedures, row):  # type: ignore[no-untyped-def]
-    """Return which of ``procedures`` works out the ties of a market, given one of its rows; -1: they are stored."""
+def procedure_number(procedures: npt.NDArray[np.void], row: Int) -> int:
+    """Return which of ``procedures`` computes the neighbours of a market, given one of its rows; -1: none."""
     for number in range(procedures.size):
         record = procedures[number]
         if record.first_row <= row < record.first_row + record.n:

@@ -1,10 +1,10 @@
-"""Whole numbers drawn without bias that could be seen, from words of the counter-based generator."""
+"""Uniform random indices from words of the counter-based generator; the bias is below 2**-32."""
 
 from typing import Final
 
 import numpy as np
 
-from abm.numerics.jit import inline
+from abm.numerics.jit import Int, inline
 from abm.numerics.random import Purpose, Stream, draw
 
 NETWORK: Final = int(Purpose.NETWORK)
@@ -17,7 +17,7 @@ def threshold(probability: float) -> np.uint64:
 
 
 @inline
-def below(high, low, limit):  # type: ignore[no-untyped-def]
+def index_from_words(high: np.uint64, low: np.uint64, limit: Int) -> np.int64:
     """Return a whole number in 0 .. limit - 1 from two words: floor(64-bit word * limit / 2**64).
 
     Parameters
@@ -36,7 +36,7 @@ def below(high, low, limit):  # type: ignore[no-untyped-def]
 
 
 @inline
-def random_index(stream: Stream, number: int, attempt: int, limit: int) -> int:
+def random_index(stream: Stream, number: Int, attempt: int, limit: Int) -> Int:
     """Draw a whole number in 0 .. limit - 1, each with the same chance.
 
     Parameters
@@ -53,5 +53,5 @@ def random_index(stream: Stream, number: int, attempt: int, limit: int) -> int:
     int64
     """
     words = draw(stream, number, attempt, NETWORK, 0)
-    index: int = below(words[0], words[1], limit)
+    index: Int = index_from_words(words[0], words[1], limit)
     return index

@@ -1,7 +1,7 @@
-"""Regular network: everyone has exactly the same number of ties, otherwise random.
+"""Regular network: everyone has exactly the same number of edges, otherwise random.
 
-The ends of all ties are paired at random; loops and repeats, about degree^2 / 4 at any size, are then
-switched with random other ties, which keeps every degree.
+The ends of all edges are paired at random; loops and duplicates, about degree^2 / 4 at any size, are then
+switched with random other edges, which keeps every degree.
 
 Source: Bollobas (1980), Eur. J. Combin. 1:311 (pairing);
 McKay & Wormald (1990), J. Algorithms 11:52 (switching).
@@ -11,21 +11,21 @@ from typing import Final
 
 import numpy as np
 
-from abm.networks.csr_builder import crowded_rows, from_ties, sort_rows, stored
-from abm.networks.duplicate_edges import listed_in, repeats_among
+from abm.networks.csr_builder import as_lazy, csr_from_edges, rows_with_duplicates, sort_rows
+from abm.networks.duplicate_edges import edges_within, find_duplicates
 from abm.networks.errors import NetworkError, require_degree
 from abm.networks.family import network_family
-from abm.networks.graph_types import CSR, EdgeList, Index, complement, countable
+from abm.networks.graph_types import CSR, EdgeList, Index, Nodes, complement, require_countable
 from abm.networks.parameters import Network
-from abm.networks.random_index import NETWORK, below
+from abm.networks.random_index import NETWORK, index_from_words
 from abm.numerics.bits import prefetch
 from abm.numerics.jit import entry_point
 from abm.numerics.random import Stream, draw
 from abm.numerics.thread_pool import useful_threads
 
-MAX_ATTEMPTS: Final = 1_000  # switches tried for one tie
+MAX_ATTEMPTS: Final = 1_000  # switches tried for one edge
 MAX_PAIRINGS: Final = 100
-_BATCH: Final = 4_096  # places of the shuffle whose partners are drawn, and fetched, before they are exchanged
+_BATCH: Final = 4_096  # entries of the shuffle whose partners are drawn, and prefetched, before they are swapped
 _ONE = np.uint64(1)
 
 
@@ -48,8 +48,8 @@ def _check(network: Network, n: int) -> None:
 def build(network: Network, n: int, stream: Stream, threads: int | None = None) -> CSR:
     """Return a regular network."""
     degree = int(network.degree)
-    countable(n * degree // 2)
-    if 2 * degree > n - 1:  # who is not tied is regular too, and sparse
+    require_countable(n * degree // 2)
+    if 2 * degree > n - 1:  # the complement is regular too, and sparse
         return complement(_regular(stream, n, n - 1 - degree, threads))
     return _regular(stream, n, degree, threads)
 
@@ -59,9 +59,9 @@ def _regular(stream: Stream, n: int, degree: int, threads: int | None) -> CSR:
     for pairing in range(MAX_PAIRINGS):
         ends = np.repeat(np.arange(n, dtype=np.uint32), degree)
         _shuffle(stream, 2 * pairing, ends)
-        ties = EdgeList(ends[::2], ends[1::2])
-        csr = from_ties(n, ties, threads, degree)
-        if _switch(stream, 2 * pairing + 1, _bad(csr, ties, threads), ties, csr) == 0:
+        edges = EdgeList(ends[::2], ends[1::2])
+        csr = csr_from_edges(n, edges, threads, degree)
+        if _switch(stream, 2 * pairing + 1, _loops_and_duplicates(csr, edges, threads), edges, csr) == 0:
             sort_rows(csr, threads)
             return csr
     raise NetworkError(  # not seen at any size tried
@@ -69,48 +69,48 @@ def _regular(stream: Stream, n: int, degree: int, threads: int | None) -> CSR:
     )
 
 
-def _bad(csr: CSR, ties: EdgeList, threads: int) -> Index:
-    """Return loops and repeats."""
-    crowded = crowded_rows(csr, threads)  # a loop fills two places of its row, so it crowds it
-    if crowded is None:
+def _loops_and_duplicates(csr: CSR, edges: EdgeList, threads: int) -> Index:
+    """Return the numbers of loops and duplicates."""
+    has_duplicate = rows_with_duplicates(csr, threads)  # a loop is entered twice in its row, so it is among these
+    if has_duplicate is None:
         return np.empty(0, np.int64)
-    suspects = listed_in(stored(ties), crowded, threads)
-    loops = suspects.numbers[suspects.ties.tails == suspects.ties.heads]
-    return np.union1d(loops, repeats_among(suspects).numbers)
+    candidates = edges_within(as_lazy(edges), has_duplicate, threads)
+    loops = candidates.numbers[candidates.edges.tails == candidates.edges.heads]
+    return np.union1d(loops, find_duplicates(candidates).numbers)
 
 
 @entry_point
-def _shuffle(stream, part, ends):  # type: ignore[no-untyped-def]
-    """Fisher-Yates."""
+def _shuffle(stream: Stream, part: int, ends: Nodes) -> None:
+    """Shuffle uint32[ends] in place (Fisher-Yates)."""
     others = np.empty(_BATCH, np.int64)
     for top in range(ends.size - 1, 0, -_BATCH):
-        n_places = min(_BATCH, top)
-        for step in range(n_places):
+        n_slots = min(_BATCH, top)
+        for step in range(n_slots):
             words = draw(stream, top - step, 0, NETWORK, part)
-            others[step] = below(words[0], words[1], top - step + 1)
+            others[step] = index_from_words(words[0], words[1], top - step + 1)
             prefetch(ends, others[step])
-        for step in range(n_places):
-            place, other = top - step, others[step]
-            ends[place], ends[other] = ends[other], ends[place]
+        for step in range(n_slots):
+            slot, other = top - step, others[step]
+            ends[slot], ends[other] = ends[other], ends[slot]
 
 
 @entry_point
-def _switch(stream, part, bad, ties, csr):  # type: ignore[no-untyped-def]
-    """Turn each bad tie a-b and a random tie c-d into a-c and b-d where that is allowed; count failures."""
+def _switch(stream: Stream, part: int, bad: Index, edges: EdgeList, csr: CSR) -> int:
+    """Turn each bad edge a-b and a random edge c-d into a-c and b-d where that is allowed; return the failures."""
     failures = 0
-    for tie in bad:
-        a, b = ties.tails[tie], ties.heads[tie]
+    for edge in bad:
+        a, b = edges.tails[edge], edges.heads[edge]
         done = False
         for attempt in range(MAX_ATTEMPTS):
-            words = draw(stream, tie, attempt, NETWORK, part)
-            other = below(words[0], words[1], ties.tails.size)
-            c, d = ties.tails[other], ties.heads[other]
+            words = draw(stream, edge, attempt, NETWORK, part)
+            other = index_from_words(words[0], words[1], edges.tails.size)
+            c, d = edges.tails[other], edges.heads[other]
             if words[2] & _ONE:
                 c, d = d, c
-            if other == tie or c in (d, a) or b == d or _tied(csr, a, c) or _tied(csr, b, d):
+            if other == edge or c in (d, a) or b == d or _is_edge(csr, a, c) or _is_edge(csr, b, d):
                 continue
-            ties.tails[tie], ties.heads[tie] = a, c
-            ties.tails[other], ties.heads[other] = b, d
+            edges.tails[edge], edges.heads[edge] = a, c
+            edges.tails[other], edges.heads[other] = b, d
             _replace(csr, a, b, c)
             _replace(csr, b, a, d)
             _replace(csr, c, d, a)
@@ -122,16 +122,18 @@ def _switch(stream, part, bad, ties, csr):  # type: ignore[no-untyped-def]
 
 
 @entry_point
-def _tied(csr, node, other):  # type: ignore[no-untyped-def]
-    for place in range(csr.indptr[node], csr.indptr[node + 1]):  # noqa: SIM110 (any() does not compile well)
-        if csr.indices[place] == other:
+def _is_edge(csr: CSR, node: int, other: int) -> bool:
+    """Return whether there is an edge between two consumers."""
+    for slot in range(csr.indptr[node], csr.indptr[node + 1]):  # noqa: SIM110 (any() does not compile well)
+        if csr.indices[slot] == other:
             return True
     return False
 
 
 @entry_point
-def _replace(csr, node, old, new):  # type: ignore[no-untyped-def]
-    for place in range(csr.indptr[node], csr.indptr[node + 1]):
-        if csr.indices[place] == old:
-            csr.indices[place] = new
+def _replace(csr: CSR, node: int, old: int, new: int) -> None:
+    """Replace one neighbour by another in the row of ``node``."""
+    for slot in range(csr.indptr[node], csr.indptr[node + 1]):
+        if csr.indices[slot] == old:
+            csr.indices[slot] = new
             return

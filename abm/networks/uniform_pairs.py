@@ -1,15 +1,15 @@
-"""EdgeList drawn uniformly, without repeats, from all pairs inside blocks and from all pairs between blocks."""
+"""Edges drawn uniformly, without duplicates, from all pairs inside blocks and from all pairs between blocks."""
 
 from typing import Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from abm.networks.csr_builder import Listing
-from abm.networks.duplicate_edges import without_repeats
-from abm.networks.graph_types import CSR, EdgeList, Index, Nodes, countable
-from abm.networks.random_index import NETWORK, below
-from abm.numerics.jit import entry_point, inline
+from abm.networks.csr_builder import LazyEdges
+from abm.networks.duplicate_edges import csr_without_duplicates
+from abm.networks.graph_types import CSR, EdgeList, Index, Nodes, require_countable
+from abm.networks.random_index import NETWORK, index_from_words
+from abm.numerics.jit import Int, entry_point, inline
 from abm.numerics.random import Stream, draw
 
 # Parts of the random counter: redraws take the multiples of four, selection inside and between the others.
@@ -19,7 +19,7 @@ _HALF = np.uint64(32)
 
 
 class Blocks(NamedTuple):
-    """Consumers in contiguous blocks whose sizes differ by one at most, and the ties wanted."""
+    """Consumers in contiguous blocks whose sizes differ by one at most, and the edges wanted."""
 
     n: int
     n_blocks: int
@@ -35,19 +35,32 @@ def pair_counts(blocks: Blocks) -> tuple[int, int]:
 
 
 def draw_pairs(stream: Stream, blocks: Blocks, threads: int | None = None) -> CSR:
-    """Return a network with exactly the ties wanted, of which there must be enough pairs.
+    """Return a network with exactly the edges wanted, of which there must be enough pairs.
 
-    Few ties among many pairs are drawn one by one, and repeats again, in rounds. If more than half of
-    the pairs are wanted, all pairs are gone through once and the right number selected.
+    Few edges among many pairs are drawn one by one, and duplicates again, in rounds. If more than half of
+    the pairs are wanted, the right number is selected in one pass over all pairs.
+
+    Parameters
+    ----------
+    stream : Stream
+        Random numbers of the market.
+    blocks : Blocks
+        Consumers and edges, inside and between.
+    threads : int, optional
+        Threads that share the work; does not change the result.
+
+    Returns
+    -------
+    CSR
 
     Source: Fan, Muller & Rezucha (1962), JASA 57:387; Knuth, TAOCP 2, 3.4.2, algorithm S.
     """
-    countable(blocks.n_inside + blocks.n_between)
-    return without_repeats(blocks.n, _Pairs(stream, blocks), threads)
+    require_countable(blocks.n_inside + blocks.n_between)
+    return csr_without_duplicates(blocks.n, _PairSampler(stream, blocks), threads)
 
 
-class _Pairs:
-    """The ties inside, then those between; either drawn one by one or selected."""
+class _PairSampler:
+    """The edges inside, then those between; either drawn one by one or selected."""
 
     def __init__(self, stream: Stream, blocks: Blocks) -> None:
         self._stream, self._blocks = stream, blocks
@@ -55,64 +68,77 @@ class _Pairs:
         pairs_inside, pairs_between = pair_counts(blocks)
         self._selected: list[tuple[int, EdgeList]] = []  # with the number of the first
         if 2 * n_inside > pairs_inside:
-            self._select(_SELECT_INSIDE, 0, n_inside, pairs_inside)
+            self._select_edges(_SELECT_INSIDE, 0, n_inside, pairs_inside)
         if 2 * n_between > pairs_between:
-            self._select(_SELECT_BETWEEN, n_inside, n_between, pairs_between)
-        self.listing = Listing(n_inside + n_between, self._fill)
+            self._select_edges(_SELECT_BETWEEN, n_inside, n_between, pairs_between)
+        self.edges = LazyEdges(n_inside + n_between, self._fill)
 
-    def redraw(self, ties: Index, attempt: int) -> EdgeList:
-        drawn = EdgeList(np.empty(ties.size, np.uint32), np.empty(ties.size, np.uint32))
-        _draw(self._stream, self._blocks, ties, attempt, *drawn)
+    def redraw(self, edges: Index, attempt: int) -> EdgeList:
+        drawn = EdgeList(np.empty(edges.size, np.uint32), np.empty(edges.size, np.uint32))
+        _draw_edges(self._stream, self._blocks, edges, attempt, *drawn)
         return drawn
 
-    def yields(self, ties: Index) -> NDArray[np.bool_]:
-        """Return that none makes way for a later one: what is selected never repeats."""
-        return np.zeros(ties.size, np.bool_)
+    def redraw_first(self, edges: Index) -> NDArray[np.bool_]:
+        """Return none: of two equal edges the later is drawn again."""
+        return np.zeros(edges.size, np.bool_)
 
-    def _select(self, part: int, first: int, n_wanted: int, n_pairs: int) -> None:
-        ties = EdgeList(np.empty(n_wanted, np.uint32), np.empty(n_wanted, np.uint32))
-        _select(self._stream, self._blocks, part, n_pairs, *ties)
-        self._selected.append((first, ties))
+    def _select_edges(self, part: int, first: int, n_wanted: int, n_pairs: int) -> None:
+        edges = EdgeList(np.empty(n_wanted, np.uint32), np.empty(n_wanted, np.uint32))
+        _select_edges(self._stream, self._blocks, part, n_pairs, *edges)
+        self._selected.append((first, edges))
 
     def _fill(self, first: int, last: int, tails: Nodes, heads: Nodes) -> None:
         drawn = np.ones(last - first, np.bool_)
-        for start, ties in self._selected:
-            low, high = max(first, start), min(last, start + ties.tails.size)
+        for start, edges in self._selected:
+            low, high = max(first, start), min(last, start + edges.tails.size)
             if low < high:
                 drawn[low - first : high - first] = False
-                tails[low - first : high - first] = ties.tails[low - start : high - start]
-                heads[low - first : high - first] = ties.heads[low - start : high - start]
+                tails[low - first : high - first] = edges.tails[low - start : high - start]
+                heads[low - first : high - first] = edges.heads[low - start : high - start]
         if drawn.all():
-            _draw(self._stream, self._blocks, np.arange(first, last), 0, tails, heads)
+            _draw_edges(self._stream, self._blocks, np.arange(first, last), 0, tails, heads)
         else:
-            places = np.flatnonzero(drawn)
-            tails[places], heads[places] = self.redraw(first + places, 0)
+            drawn_at = np.flatnonzero(drawn)
+            tails[drawn_at], heads[drawn_at] = self.redraw(first + drawn_at, 0)
 
 
 @entry_point
-def _draw(stream, blocks, ties, attempt, tails, heads):  # type: ignore[no-untyped-def]
-    """Draw one consumer and then another; draw both again in proportion to the pairs a block lacks."""
+def _draw_edges(stream: Stream, blocks: Blocks, edges: Index, attempt: int, tails: Nodes, heads: Nodes) -> None:
+    """Draw one consumer and then another; draw both again in proportion to the pairs a block lacks.
+
+    Parameters
+    ----------
+    stream : Stream
+    blocks : Blocks
+    edges : int64[edges]
+        Numbers of the edges.
+    attempt : int
+    tails, heads : uint32[edges]
+        Receive the ends.
+    """
     n = blocks.n
     inside = (n + blocks.n_blocks - 1) // blocks.n_blocks - 1  # most others that any consumer has inside and outside
     outside = n - n // blocks.n_blocks
-    for place in range(ties.size):  # on its own, so that it becomes vector instructions
-        words = draw(stream, ties[place], attempt, NETWORK, 0)
-        tails[place] = below(words[0], words[1], n)
-        heads[place] = below(words[2], words[3], inside if ties[place] < blocks.n_inside else outside)
-    for place in range(ties.size):
-        is_inside = ties[place] < blocks.n_inside
-        tail, head = np.int64(tails[place]), _other(blocks, is_inside, np.int64(tails[place]), np.int64(heads[place]))
+    for k in range(edges.size):  # on its own, so that it becomes vector instructions
+        words = draw(stream, edges[k], attempt, NETWORK, 0)
+        tails[k] = index_from_words(words[0], words[1], n)
+        heads[k] = index_from_words(words[2], words[3], inside if edges[k] < blocks.n_inside else outside)
+    for k in range(edges.size):
+        is_inside = edges[k] < blocks.n_inside
+        tail, head = np.int64(tails[k]), _other(blocks, is_inside, np.int64(tails[k]), np.int64(heads[k]))
         part = 0
         while head < 0:
             part += 4
-            words = draw(stream, ties[place], attempt, NETWORK, part)
-            tail = below(words[0], words[1], n)
-            head = _other(blocks, is_inside, tail, below(words[2], words[3], inside if is_inside else outside))
-        tails[place], heads[place] = tail, head
+            words = draw(stream, edges[k], attempt, NETWORK, part)
+            tail = index_from_words(words[0], words[1], n)
+            head = _other(
+                blocks, is_inside, tail, index_from_words(words[2], words[3], inside if is_inside else outside)
+            )
+        tails[k], heads[k] = tail, head
 
 
 @inline
-def _other(blocks, is_inside, tail, rank):  # type: ignore[no-untyped-def]
+def _other(blocks: Blocks, is_inside: bool, tail: Int, rank: Int) -> Int:
     """Return the consumer of some rank among those inside, or outside, the block of ``tail``; -1: there is none."""
     n, n_blocks = blocks.n, blocks.n_blocks
     block = np.int64(np.uint64((tail + 1) * n_blocks - 1) // np.uint64(n)) if n_blocks > 1 else 0
@@ -125,7 +151,7 @@ def _other(blocks, is_inside, tail, rank):  # type: ignore[no-untyped-def]
 
 
 @entry_point
-def _select(stream, blocks, part, n_pairs, tails, heads):  # type: ignore[no-untyped-def]
+def _select_edges(stream: Stream, blocks: Blocks, part: int, n_pairs: int, tails: Nodes, heads: Nodes) -> None:
     """Take each pair in turn with chance (still wanted) / (pairs left)."""
     n = blocks.n
     rank = 0

@@ -26,9 +26,12 @@ from pathlib import Path
 from typing import Any, cast
 
 import numba
+import numpy as np
 from numba import njit
 from numba.extending import register_jitable
 
+Int = int | np.int64  # a whole number in a compiled function: int64 there, either type in Python
+Float = float | np.float64
 COMPILED = ("engine", "mechanisms", "networks", "numerics", "verify")  # the folders with anything that is compiled
 
 

@@ -1,6 +1,6 @@
-"""Work shared by a few threads: how many, and parts of which each takes the next as soon as it is free.
+"""Work shared by a few threads: how many, and chunks of which each takes the next as soon as it is free.
 
-The parts are the same whatever the number of threads, and what is written does not depend on who writes it.
+The chunks are the same whatever the number of threads, and what is written does not depend on who writes it.
 """
 
 import os
@@ -11,11 +11,23 @@ from typing import Final
 
 from numba import config
 
-SMALL: Final = 100_000  # consumers, rows or ties below which one thread is faster than sharing
+SMALL: Final = 100_000  # consumers, rows or edges below which one thread is faster than several
 
 
 def useful_threads(threads: int | None, n_items: int) -> int:
-    """Return how many threads are to share some work: those asked for, or all cores if that pays."""
+    """Return how many threads share some work.
+
+    Parameters
+    ----------
+    threads : int, optional
+        Those asked for; without it, all cores if that pays.
+    n_items : int
+        Consumers, rows or edges.
+
+    Returns
+    -------
+    int
+    """
     if config.DISABLE_JIT:
         return 1  # plain Python: threads would only wait for each other, and atomic adds would not be
     if threads is not None:
@@ -23,22 +35,32 @@ def useful_threads(threads: int | None, n_items: int) -> int:
     return len(os.sched_getaffinity(0)) if n_items >= SMALL else 1
 
 
-def in_parts(n_items: int, part: int, threads: int, work: Callable[[Iterator[tuple[int, int]]], None]) -> None:
-    """Run ``work`` on each of the threads, with an iterator over the parts, (first, last + 1), that it gets to do."""
-    firsts = deque(range(0, n_items, part))
+def run_in_chunks(n_items: int, chunk: int, threads: int, work: Callable[[Iterator[tuple[int, int]]], None]) -> None:
+    """Share the items 0 .. n_items - 1 among threads, a chunk at a time.
 
-    def mine() -> Iterator[tuple[int, int]]:
+    Parameters
+    ----------
+    n_items, chunk : int
+        Items in all, and in a chunk.
+    threads : int
+        Threads at most.
+    work : callable
+        Run once on each thread, with an iterator over the chunks (first, last + 1) that this thread gets.
+    """
+    firsts = deque(range(0, n_items, chunk))
+
+    def chunks() -> Iterator[tuple[int, int]]:
         while True:
             try:
                 first = firsts.popleft()  # a deque may be shared by threads
             except IndexError:
                 return
-            yield first, min(first + part, n_items)
+            yield first, min(first + chunk, n_items)
 
-    n_lanes = min(threads, len(firsts))
-    if n_lanes <= 1:
-        work(mine())
+    n_threads = min(threads, len(firsts))
+    if n_threads <= 1:
+        work(chunks())
         return
-    with ThreadPoolExecutor(n_lanes, thread_name_prefix="abm-lane") as pool:
-        for lane in [pool.submit(work, mine()) for _ in range(n_lanes)]:
-            lane.result()
+    with ThreadPoolExecutor(n_threads, thread_name_prefix="abm-worker") as pool:
+        for done in [pool.submit(work, chunks()) for _ in range(n_threads)]:
+            done.result()

@@ -1,5 +1,6 @@
 """A run on the network that stores no ties is the run on its stored form, bit for bit."""
 
+from dataclasses import replace
 from typing import Any
 
 import numba
@@ -11,7 +12,7 @@ from abm.engine.adjacency import neighbors_of
 from abm.engine.kernel import new_workspaces
 from abm.engine.layout import rows_of
 from abm.engine.neighbor_counts import scatter_counts
-from abm.networks import build
+from abm.networks import FAMILIES, build
 from tests.baselines.runs import busy
 
 
@@ -31,8 +32,7 @@ def test_equals_its_stored_form(consumers: int, degree: int, threads: int, monke
     market = worked_out("only", consumers, degree)
     found = simulate(market, weeks=12, seed=3, threads=threads)
     assert consumers == 2 or found.tallies[:, 0, 1].max() > 0
-    monkeypatch.setattr("abm.engine.adjacency.NOT_STORED", ("complete",))
-    monkeypatch.setattr("abm.engine.adjacency._procedures", lambda *_: None)
+    monkeypatch.setitem(FAMILIES._items, "procedural", replace(FAMILIES["procedural"], procedure=None))
     same(found, simulate(market, weeks=12, seed=3, threads=threads))
 
 

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from abm.networks import CSR, Network, NetworkError, build, mix_abroad
+from abm.networks import CSR, Network, NetworkError, build, join_markets
 
 
 def layout(sizes):
@@ -43,7 +43,7 @@ def test_no_share_no_change():
     sizes, names = [100, 64, 33], ["west", "asia", "japan"]
     csrs = markets(sizes, names)
     offsets, n_rows = layout(sizes)
-    mixed = mix_abroad(csrs, [0, 0, 0], names=names, offsets=offsets, n_rows=n_rows)
+    mixed = join_markets(csrs, [0, 0, 0], names=names, offsets=offsets, n_rows=n_rows)
     expected = shifted(csrs, offsets, n_rows)
     assert np.array_equal(mixed.indptr, expected.indptr)
     assert np.array_equal(mixed.indices, expected.indices)
@@ -60,7 +60,7 @@ def test_simple_and_degrees_kept(assert_simple, sizes, shares, seed):
     names = [f"market {number}" for number in range(len(sizes))]
     csrs = markets(sizes, names)
     offsets, n_rows = layout(sizes)
-    mixed = mix_abroad(csrs, shares[: len(sizes)], names=names, offsets=offsets, n_rows=n_rows, seed=seed)
+    mixed = join_markets(csrs, shares[: len(sizes)], names=names, offsets=offsets, n_rows=n_rows, seed=seed)
     local = shifted(csrs, offsets, n_rows)
     assert_simple(mixed, n_rows)
     assert np.array_equal(np.diff(mixed.indptr), np.diff(local.indptr))
@@ -68,8 +68,8 @@ def test_simple_and_degrees_kept(assert_simple, sizes, shares, seed):
         if share == 0:
             span = slice(offsets[market], offsets[market] + sizes[market] + 1)
             assert np.array_equal(mixed.indptr[span], local.indptr[span])
-            ties = slice(mixed.indptr[span][0], mixed.indptr[span][-1])
-            assert np.array_equal(mixed.indices[ties], local.indices[ties])
+            span_edges = slice(mixed.indptr[span][0], mixed.indptr[span][-1])
+            assert np.array_equal(mixed.indices[span_edges], local.indices[span_edges])
 
 
 def test_share_is_reached_and_spread(n_many):
@@ -77,7 +77,7 @@ def test_share_is_reached_and_spread(n_many):
     shares = [0.2, 0.4, 0.1, 0.0]
     csrs = markets(sizes, names)
     offsets, n_rows = layout(sizes)
-    counts = crossings(mix_abroad(csrs, shares, names=names, offsets=offsets, n_rows=n_rows), offsets)
+    counts = crossings(join_markets(csrs, shares, names=names, offsets=offsets, n_rows=n_rows), offsets)
     for market, share in enumerate(shares):
         abroad = counts[market].sum() - counts[market, market]
         assert abroad == 2 * round(share * (csrs[market].indices.size // 2))
@@ -88,7 +88,7 @@ def test_partners_are_drawn_in_proportion():
     sizes, names = [640] * 4, list("abcd")
     csrs = markets(sizes, names, degree=10)
     offsets, n_rows = layout(sizes)
-    counts = crossings(mix_abroad(csrs, [0.5] * 4, names=names, offsets=offsets, n_rows=n_rows), offsets)
+    counts = crossings(join_markets(csrs, [0.5] * 4, names=names, offsets=offsets, n_rows=n_rows), offsets)
     pairs = counts[np.triu_indices(4, 1)]
     assert pairs.sum() == 2 * 1600 * 2
     assert np.all(np.abs(pairs / pairs.sum() - 1 / 6) < 0.02)
@@ -98,9 +98,9 @@ def test_largest_market_is_trimmed():
     sizes, names = [2_000, 100], ["big", "small"]
     csrs = markets(sizes, names)
     offsets, n_rows = layout(sizes)
-    counts = crossings(mix_abroad(csrs, [0.5, 0.5], names=names, offsets=offsets, n_rows=n_rows), offsets)
+    counts = crossings(join_markets(csrs, [0.5, 0.5], names=names, offsets=offsets, n_rows=n_rows), offsets)
     assert counts[0, 1] == counts[1, 0] == 2 * 150
-    alone = mix_abroad(csrs, [0.5, 0.0], names=names, offsets=offsets, n_rows=n_rows)
+    alone = join_markets(csrs, [0.5, 0.0], names=names, offsets=offsets, n_rows=n_rows)
     assert np.array_equal(alone.indices, shifted(csrs, offsets, n_rows).indices)
 
 
@@ -108,9 +108,9 @@ def test_order_of_markets_does_not_matter():
     sizes, names, shares = [200, 150, 90], ["west", "asia", "japan"], [0.3, 0.2, 0.4]
     csrs = markets(sizes, names)
     offsets, n_rows = layout(sizes)
-    one = mix_abroad(csrs, shares, names=names, offsets=offsets, n_rows=n_rows, seed=5)
+    one = join_markets(csrs, shares, names=names, offsets=offsets, n_rows=n_rows, seed=5)
     other_offsets, _ = layout(sizes[::-1])
-    other = mix_abroad(csrs[::-1], shares[::-1], names=names[::-1], offsets=other_offsets, n_rows=n_rows, seed=5)
+    other = join_markets(csrs[::-1], shares[::-1], names=names[::-1], offsets=other_offsets, n_rows=n_rows, seed=5)
     move = np.zeros(n_rows, np.int64)
     for old, new, size in zip(offsets, other_offsets[::-1], sizes, strict=True):
         move[old : old + size] = np.arange(new, new + size)
@@ -125,7 +125,7 @@ def test_order_of_markets_does_not_matter():
 def test_seed_and_replicate_matter():
     csrs = markets([200, 200], "ab")
     mixed = [
-        mix_abroad(csrs, [0.3, 0.3], names="ab", offsets=[0, 256], n_rows=512, seed=seed, replicate=replicate)
+        join_markets(csrs, [0.3, 0.3], names="ab", offsets=[0, 256], n_rows=512, seed=seed, replicate=replicate)
         for seed, replicate in [(1, 0), (1, 0), (2, 0), (1, 1)]
     ]
     assert np.array_equal(mixed[0].indices, mixed[1].indices)
@@ -137,7 +137,7 @@ def test_hubs_with_too_few_partners_lose_ties(assert_simple):
     """A hub of 30 cut ties finds at most six different partners abroad: the rest is dropped."""
     star = build(Network(family="graph", graph=nx.star_graph(30)))
     small = build(Network(), n=6)
-    mixed = mix_abroad([star, small], [1, 1], names=["star", "small"], offsets=[0, 64], n_rows=128)
+    mixed = join_markets([star, small], [1, 1], names=["star", "small"], offsets=[0, 64], n_rows=128)
     assert_simple(mixed, 128)
     assert mixed.indptr[1] - mixed.indptr[0] <= 30
     assert mixed.indices.size <= star.indices.size + small.indices.size
@@ -156,4 +156,4 @@ def test_hubs_with_too_few_partners_lose_ties(assert_simple):
 def test_refused(change, text):
     arguments = {"shares": [0.1, 0.1], "names": ["a", "b"], "offsets": [0, 128], "n_rows": 256} | change
     with pytest.raises(NetworkError, match=text):
-        mix_abroad(markets([100, 100], "ab"), **arguments)
+        join_markets(markets([100, 100], "ab"), **arguments)

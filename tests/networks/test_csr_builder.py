@@ -27,5 +27,5 @@ def test_every_row_is_sorted_and_keeps_what_it_holds(order: str) -> None:
         rows.append(row)
     csr = CSR(np.concatenate([[0], np.cumsum(LENGTHS)]), np.concatenate(rows))
     sort_rows(csr, threads=1)
-    for place, row in enumerate(rows):
-        assert np.array_equal(csr.indices[csr.indptr[place] : csr.indptr[place + 1]], np.sort(row)), len(row)
+    for i, row in enumerate(rows):
+        assert np.array_equal(csr.indices[csr.indptr[i] : csr.indptr[i + 1]], np.sort(row)), len(row)

@@ -16,7 +16,7 @@ from abm.networks import FAMILIES, Network, NetworkError, build
 TREE = """
 import numpy as np
 
-from abm.networks import CSR, Network, Stream, from_pairs, network_family, random_index
+from abm.networks import CSR, Network, Stream, csr_from_pairs, network_family, random_index
 from abm.numerics.jit import entry_point
 
 
@@ -34,7 +34,7 @@ def choose(stream, n, left, right):
 def build(network: Network, n: int, stream: Stream, threads: int | None) -> CSR:
     left, right = np.empty(n - 1, np.int64), np.empty(n - 1, np.int64)
     choose(stream, n, left, right)
-    return from_pairs(n, left, right)
+    return csr_from_pairs(n, left, right)
 """
 CONFIG = {"name": "trees", "weeks": 3, "markets": {"us": {"consumers": 50, "network": {"family": "random_tree"}}}}
 

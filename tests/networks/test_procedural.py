@@ -1,4 +1,4 @@
-"""The network that stores no ties: everyone's neighbours by the rule, by the batch and in the stored form."""
+"""The network that stores no edges: neighbours one by one, in batches and in the stored form."""
 
 import numpy as np
 import pytest
@@ -17,19 +17,19 @@ def network(degree: int) -> Network:
 
 
 @entry_point
-def _all_one_by_one(ties, degree, out):
-    for i in range(ties.n):
+def _all_one_by_one(given, degree, out):
+    for i in range(given.n):
         for number in range(degree):
-            out[i, number] = neighbor(ties, i, number)
+            out[i, number] = neighbor(given, i, number)
 
 
 @entry_point
-def _all_in_batches(ties, degree, batch, out):
+def _all_in_batches(given, degree, batch, out):
     found = np.empty(batch, np.int64)
-    for first in range(0, ties.n, batch):
-        ids = np.arange(first, min(first + batch, ties.n))
+    for first in range(0, given.n, batch):
+        ids = np.arange(first, min(first + batch, given.n))
         for number in range(degree):
-            neighbors(ties, ids, ids.size, number, found)
+            neighbors(given, ids, ids.size, number, found)
             out[first : first + ids.size, number] = found[: ids.size]
 
 
@@ -67,8 +67,8 @@ def test_stored_form_and_batches_say_the_same(n: int, degree: int, batch: int) -
 
 
 def test_plain_python_says_the_same() -> None:
-    ties = procedure(network(7), 22, stream(5, 0, "market"))
-    assert [[neighbor(ties, i, k) for k in range(7)] for i in range(22)] == by_rule(22, 7, seed=5).tolist()
+    given = procedure(network(7), 22, stream(5, 0, "market"))
+    assert [[neighbor(given, i, k) for k in range(7)] for i in range(22)] == by_rule(22, 7, seed=5).tolist()
 
 
 @pytest.mark.parametrize("n", [1_002, 10_000])

@@ -3,22 +3,21 @@
 import pytest
 from numba import config
 
-from abm.networks import Network, build
-from abm.networks import csr_builder as assembly
+from abm.networks import Network, build, csr_builder
 
 FAMILIES = ("small_world", "scale_free", "random", "regular", "communities", "ring", "procedural")
 
 
 @pytest.fixture
-def small_parts(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Cut the work so small that many parts are under way at the same time."""
-    monkeypatch.setattr(assembly, "STRETCH", 512)
-    monkeypatch.setattr(assembly, "_ROWS", 256)
+def small_chunks(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Cut the work so small that many chunks are in progress at the same time."""
+    monkeypatch.setattr(csr_builder, "CHUNK", 512)
+    monkeypatch.setattr(csr_builder, "_ROW_CHUNK", 256)
 
 
 @pytest.mark.skipif(config.DISABLE_JIT, reason="one thread only without compilation")
 @pytest.mark.parametrize("family", FAMILIES)
-def test_threads_do_not_show(family: str, small_parts: None) -> None:
+def test_threads_do_not_show(family: str, small_chunks: None) -> None:
     network = Network(family=family, degree=10, rewiring=0.5)
     expected = build(network, n=30_000, seed=4, threads=1)
     for threads in (2, 3, 8):

@@ -6,38 +6,38 @@ import numpy as np
 import pytest
 from numba import config
 
-from abm.numerics import thread_pool as lanes
+from abm.numerics import thread_pool
 
 
 @pytest.mark.skipif(config.DISABLE_JIT, reason="one thread only without compilation")
 def test_as_many_threads_as_pay() -> None:
-    assert lanes.useful_threads(7, 10) == 7
-    assert lanes.useful_threads(None, lanes.SMALL - 1) == 1
-    assert lanes.useful_threads(None, lanes.SMALL) == len(os.sched_getaffinity(0))
+    assert thread_pool.useful_threads(7, 10) == 7
+    assert thread_pool.useful_threads(None, thread_pool.SMALL - 1) == 1
+    assert thread_pool.useful_threads(None, thread_pool.SMALL) == len(os.sched_getaffinity(0))
 
 
 @pytest.mark.skipif(not config.DISABLE_JIT, reason="several threads when compiled")
 def test_one_thread_without_compilation() -> None:
-    assert lanes.useful_threads(7, lanes.SMALL) == 1
+    assert thread_pool.useful_threads(7, thread_pool.SMALL) == 1
 
 
 @pytest.mark.parametrize("threads", [1, 3])
-@pytest.mark.parametrize(("n_items", "part"), [(0, 4), (1, 4), (8, 4), (9, 4)])
-def test_every_part_is_done_once(threads: int, n_items: int, part: int) -> None:
+@pytest.mark.parametrize(("n_items", "chunk"), [(0, 4), (1, 4), (8, 4), (9, 4)])
+def test_every_item_is_done_once(threads: int, n_items: int, chunk: int) -> None:
     done = np.zeros(n_items, np.int64)
 
-    def work(parts):
-        for first, last in parts:
+    def work(chunks):
+        for first, last in chunks:
             done[first:last] += 1
 
-    lanes.in_parts(n_items, part, threads, work)
+    thread_pool.run_in_chunks(n_items, chunk, threads, work)
     assert (done == 1).all()
 
 
 def test_an_error_in_a_thread_is_not_lost() -> None:
-    def work(parts):
-        for _ in parts:
+    def work(chunks):
+        for _ in chunks:
             raise ValueError("inside")
 
     with pytest.raises(ValueError, match="inside"):
-        lanes.in_parts(10, 1, 3, work)
+        thread_pool.run_in_chunks(10, 1, 3, work)

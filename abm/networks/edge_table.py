@@ -1,4 +1,4 @@
-"""An edge list as it came from a file, and the search for all its faults."""
+"""Edges as read from a file, and the check for all their faults."""
 
 from pathlib import Path
 from typing import Any, Final, NamedTuple
@@ -10,23 +10,41 @@ from numpy.typing import NDArray
 from abm.networks.errors import NetworkError
 from abm.networks.graph_types import Index
 
-_N_SHOWN: Final = 5
+_MOST_SHOWN: Final = 5
 _WHOLE_NUMBER: Final = r"[+-]?[0-9]{1,18}"  # fits int64
 _TEXT: Final = "object"
 
 
-class EdgeList(NamedTuple):
-    """One tie a place: two ids, integers or stripped text with "" for missing, and where it was listed."""
+class EdgeTable(NamedTuple):
+    """Edges as read from a file.
+
+    Attributes
+    ----------
+    left, right : Series[edges]
+        Ids of the two ends: integers, or stripped text with "" for missing.
+    positions : int64[edges]
+        Where each edge is in the file.
+    unit : str
+        What positions count: line, row or edge.
+    isolated : Series
+        Ids without edges.
+    """
 
     left: "pd.Series[Any]"
     right: "pd.Series[Any]"
-    places: Index
-    place: str  # what a place is called: line, row or edge
-    alone: "pd.Series[Any]" = pd.Series(dtype=_TEXT)  # ids without ties
+    positions: Index
+    unit: str
+    isolated: "pd.Series[Any]" = pd.Series(dtype=_TEXT)
 
 
-def checked(path: Path, edges: EdgeList) -> tuple[Index, Index, Index]:
-    """Return both ends of the ties and the ids without ties, as int64.
+def validated(path: Path, edges: EdgeTable) -> tuple[Index, Index, Index]:
+    """Return both ends of the edges and the ids without edges, as int64.
+
+    Parameters
+    ----------
+    path : path
+        The file, for messages.
+    edges : EdgeTable
 
     Raises
     ------
@@ -34,25 +52,25 @@ def checked(path: Path, edges: EdgeList) -> tuple[Index, Index, Index]:
         One message with every kind of fault, how often it occurs and where first.
     """
     (left, fault_left), (right, fault_right) = _numbers(edges.left), _numbers(edges.right)
-    alone, fault_alone = _numbers(edges.alone)
+    isolated, fault_isolated = _numbers(edges.isolated)
     missing = (edges.left == "").to_numpy() | (edges.right == "").to_numpy()
     text = (fault_left | fault_right) & ~missing
     good = ~(fault_left | fault_right)
     loops = good & (left == right)
     twice = good & ~loops & _listed_before(left, right, good)
     faults = [
-        _shown(edges, missing, "a missing id"),
-        _shown(edges, text, "an id that is no whole number", values=True),
-        _shown(edges, loops, "a loop (a tie of a consumer with itself)", values=True),
-        _shown(edges, twice, "a tie listed before in the same direction", values=True),
+        _describe(edges, missing, "a missing id"),
+        _describe(edges, text, "an id that is no whole number", values=True),
+        _describe(edges, loops, "a loop (a tie of a consumer with itself)", values=True),
+        _describe(edges, twice, "a tie listed before in the same direction", values=True),
     ]
-    if fault_alone.any():
-        ids = ", ".join(repr(str(value)) for value in edges.alone[fault_alone][:_N_SHOWN])
-        faults.append(f"{int(fault_alone.sum()):,} x an id without ties that is no whole number: {ids}")
+    if fault_isolated.any():
+        ids = ", ".join(repr(str(value)) for value in edges.isolated[fault_isolated][:_MOST_SHOWN])
+        faults.append(f"{int(fault_isolated.sum()):,} x an id without ties that is no whole number: {ids}")
     faults = [fault for fault in faults if fault]
     if faults:
         raise NetworkError(f"{path}: ids are whole numbers, ties are listed once:\n  " + "\n  ".join(faults))
-    return left, right, alone
+    return left, right, isolated
 
 
 def _numbers(ids: "pd.Series[Any]") -> tuple[Index, NDArray[np.bool_]]:
@@ -73,15 +91,17 @@ def _listed_before(left: Index, right: Index, good: NDArray[np.bool_]) -> NDArra
     return pd.Series(keys).duplicated().to_numpy()
 
 
-def _shown(edges: EdgeList, where: NDArray[np.bool_], fault: str, *, values: bool = False) -> str:
-    """Return one fault, its count and first places, or an empty text if it does not occur."""
+def _describe(edges: EdgeTable, where: NDArray[np.bool_], fault: str, *, values: bool = False) -> str:
+    """Return one fault, its count and first positions, or an empty text if it does not occur."""
     found = np.flatnonzero(where)
     if found.size == 0:
         return ""
-    first = found[:_N_SHOWN]
+    first = found[:_MOST_SHOWN]
     shown = [
-        f"{place}" + (f" ({left}, {right})" if values else "")
-        for place, left, right in zip(edges.places[first], edges.left.iloc[first], edges.right.iloc[first], strict=True)
+        f"{position}" + (f" ({left}, {right})" if values else "")
+        for position, left, right in zip(
+            edges.positions[first], edges.left.iloc[first], edges.right.iloc[first], strict=True
+        )
     ]
-    more = ", ..." if found.size > _N_SHOWN else ""
-    return f"{found.size:,} x {fault}: {edges.place} {', '.join(shown)}{more}"
+    more = ", ..." if found.size > _MOST_SHOWN else ""
+    return f"{found.size:,} x {fault}: {edges.unit} {', '.join(shown)}{more}"
