@@ -11,27 +11,7 @@ from abm.errors import InputError, Interrupted, ResultsError
 from abm.experiment.config import load_experiment
 from abm.experiment.results import MANIFEST, STATUS, Results, part_file, run_file, write_table, write_whole
 from abm.networks import NetworkError
-
-CONFIG = """
-name = "small"
-question = "Does it run?"
-start = 2023-01-02
-weeks = 60
-seed = 3
-replicates = 2
-[markets.west]
-profile = "west"
-consumers = 300
-launch = 2023-01-02
-[markets.asia]
-profile = "asia"
-consumers = 200
-[[scenarios]]
-name = "deal"
-levers = [{ kind = "set", market = "west", start = 5, weeks = 2, values = { "price.discount" = 0.5 } }]
-[sweep]
-"markets.west.norm.strength" = [0.0, 2.0]
-"""
+from tests.small_experiment import CONFIG
 
 
 @pytest.fixture

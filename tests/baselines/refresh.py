@@ -7,7 +7,7 @@ import json
 import sys
 from pathlib import Path
 
-from . import runs
+from tests.baselines import runs
 
 FOLDER = Path(__file__).parent
 

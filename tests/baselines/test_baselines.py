@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from . import refresh, runs
+from tests.baselines import refresh, runs
 
 
 @pytest.mark.parametrize("name", runs.all_runs())

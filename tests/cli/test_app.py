@@ -7,14 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from tests.test_api import CONFIG
+from tests.cli.command import abm
+from tests.small_experiment import CONFIG
 
 ROOT = Path(__file__).parents[2]
-
-
-def abm(*words: str, cwd: Path | None = None) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-c", "from abm.cli.app import main; main()", *words]
-    return subprocess.run(command, capture_output=True, text=True, cwd=cwd, check=False, timeout=300)
 
 
 @pytest.fixture

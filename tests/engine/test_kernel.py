@@ -1,7 +1,6 @@
 """The compiled week against the plain-Python reference, to the last bit."""
 
 import hashlib
-from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -13,21 +12,11 @@ import abm.engine.parallel
 from abm import Market, Simulation, simulate
 from abm.engine import state
 from abm.engine.gather import BLOCKS
-from abm.engine.layout import rows_of
-from abm.numerics.bits import unpack
-from abm.numerics.fixed_point import BASKET
-from tests.reference.cases import Levers, configuration, with_levers
-from tests.reference.population import State
-from tests.reference.week import History, Tally, run
+from tests.engine.comparison import assert_same, both
+from tests.reference.cases import Levers, configuration
 
 N_CASES = 50
 WEEKS = 10
-COLUMNS = {
-    "n_aware": state.N_AWARE, "n_super": state.N_SUPER, "habit": state.HABIT,
-    "trust": state.TRUST, "to_super": state.TO_SUPER, "to_single": state.TO_SINGLE,
-    "spend": state.SPEND, "super_spend": state.SUPER_SPEND, "live_spend": state.LIVE_SPEND,
-    "let_down": state.LET_DOWN, "discounted": state.DISCOUNTED, "needed": state.NEEDED,
-}  # fmt: skip
 
 
 @pytest.fixture(scope="session")
@@ -37,58 +26,6 @@ def edge_list(tmp_path_factory: pytest.TempPathFactory) -> str:
     ties = [(i, (i + 1) % 45) for i in range(45)] + [(i, (i + 7) % 45) for i in range(0, 45, 2)]
     path.write_text("\n".join(f"{a},{b}" for a, b in ties) + "\n")
     return str(path)
-
-
-def neighbors_of(simulation: Simulation) -> list[list[int]]:
-    """Return everyone's neighbours, numbered without the gaps between markets."""
-    adjacency, layouts = simulation.population.adjacency, simulation.layouts
-    rows = [row for place in layouts for row in range(rows_of(place).start, rows_of(place).stop)]
-    number = {row: i for i, row in enumerate(rows)}
-    lists = []
-    for place in layouts:
-        own = range(rows_of(place).start, rows_of(place).stop)
-        for row in own:
-            if place["complete"]:
-                lists.append([number[other] for other in own if other != row])
-            else:
-                end = int(adjacency.n_neighbors[: row + 1].sum())
-                neighbors = adjacency.indices[end - int(adjacency.n_neighbors[row]) : end]
-                lists.append([number[int(other)] for other in neighbors])
-    return lists
-
-
-def both(
-    markets: Sequence[Market], levers: Levers, weeks: int, seed: int, **options: Any
-) -> tuple[Simulation, History]:
-    simulation = Simulation(markets, levers=levers, seed=seed, replicate=3, **options)
-    simulation.advance(weeks)
-    markets_at = with_levers(simulation.markets, levers)
-    return simulation, run(markets_at, neighbors_of(simulation), weeks=weeks, seed=seed, replicate=3)
-
-
-def assert_same(simulation: Simulation, history: History) -> None:
-    trajectory = simulation.trajectory()
-    for name in Tally._fields:
-        expected = [[getattr(tally, name) for tally in tallies] for tallies in history.tallies]
-        np.testing.assert_array_equal(trajectory.tallies[:, :, COLUMNS[name]], expected, err_msg=name)
-    np.testing.assert_array_equal(trajectory.merchants, history.merchants)
-    for name, expected in zip(State._fields, zip(*history.states, strict=True), strict=True):
-        np.testing.assert_array_equal(consumers_of(simulation, name), expected, err_msg=name)
-    for name in ("taste", "live_rank", "reach_rank", "basket"):
-        expected = [getattr(person, name) for person in history.people]
-        np.testing.assert_array_equal(consumers_of(simulation, name), expected, err_msg=name)
-
-
-def consumers_of(simulation: Simulation, name: str) -> np.ndarray:
-    traits, state = simulation.population.traits, simulation.population.state
-    values = getattr(state, name, None) if hasattr(state, name) else getattr(traits, name)
-    if name in ("aware", "mode", "let_down"):
-        values = unpack(values)
-    if name == "stock" and not values.size:
-        values = np.zeros_like(state.trust)  # nobody stocks up: nothing is stored
-    if name == "basket" and not values.size:
-        values = np.full(state.trust.size, BASKET)  # everybody's is the average: nothing is stored
-    return np.concatenate([values[rows_of(place)] for place in simulation.layouts])
 
 
 @pytest.mark.parametrize("case", range(N_CASES))

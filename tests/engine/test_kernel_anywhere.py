@@ -14,7 +14,7 @@ from pydantic.fields import FieldInfo
 
 from abm import Market
 from abm.mechanisms.base import Mechanism
-from tests.engine.test_kernel import assert_same, both
+from tests.engine.comparison import assert_same, both
 
 WEEKS, PULLED = 5, 2  # weeks, and the week in which a lever moves some of the parameters
 GROUPS = {

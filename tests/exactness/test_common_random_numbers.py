@@ -7,8 +7,7 @@ import numpy as np
 import pytest
 
 from abm import Market, Simulation, Trajectory, simulate
-
-from . import busy
+from tests.exactness import busy
 
 SCALE, WEEKS = 150, 14
 

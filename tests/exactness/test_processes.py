@@ -9,7 +9,7 @@ from pathlib import Path
 import numba
 import pytest
 
-from . import probe
+from tests.exactness import probe
 
 ROOT = Path(__file__).parents[2]
 compiled_only = pytest.mark.skipif(numba.config.DISABLE_JIT, reason="compares kinds of compiled code")

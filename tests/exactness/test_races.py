@@ -13,8 +13,7 @@ from abm import Market, Simulation
 from abm.engine import kernel
 from abm.numerics.bits import unpack
 from abm.numerics.jit import entry_point_without_nrt
-
-from . import busy
+from tests.exactness import busy
 
 THREADS = 8
 pytestmark = pytest.mark.skipif(numba.config.DISABLE_JIT, reason="plain Python runs on one thread")

@@ -7,7 +7,7 @@ import pytest
 from abm import Market
 from abm.experiment.allocation import LARGE, PYTHON, Allocation, allocate
 from abm.numerics.thread_pool import SMALL
-from tests.experiment.test_memory import market, spec
+from tests.experiment.run_specs import market, spec
 
 
 def test_large_runs_go_one_by_one() -> None:

@@ -3,9 +3,7 @@
 import subprocess
 import sys
 import time
-from datetime import date
 from pathlib import Path
-from typing import Any
 
 import numba
 import pytest
@@ -16,18 +14,8 @@ from abm.experiment import memory
 from abm.experiment.allocation import Allocation
 from abm.experiment.memory import TooLarge, bytes_available, bytes_needed, fitting, refuse_if_too_large, size_of
 from abm.experiment.plan import plan
-from abm.experiment.run_spec import RunSpec
 from abm.numerics.jit import is_compiled
-
-ALONE = Allocation(1, 1, in_processes=False)
-
-
-def spec(*markets: Market, weeks: int = 5) -> RunSpec:
-    return RunSpec("baseline", 0, 0, date(2024, 1, 1), weeks, markets, ())
-
-
-def market(family: str = "ring", consumers: int = 1_000_000, name: str = "west", **network: Any) -> Market:
-    return Market(name=name, consumers=consumers, network={"family": family, "degree": 10} | network)
+from tests.experiment.run_specs import ALONE, market, spec
 
 
 def test_memory_grows_with_consumers_and_ties() -> None:

@@ -9,9 +9,9 @@ from abm.errors import InputError
 from abm.experiment import plan
 from abm.experiment.allocation import PYTHON, Allocation
 from abm.experiment.plan import TimingProbe, run_probe, seconds_of
-from tests.cli.test_app import abm
-from tests.experiment.test_memory import ALONE, market, spec
-from tests.test_api import CONFIG
+from tests.cli.command import abm
+from tests.experiment.run_specs import ALONE, market, spec
+from tests.small_experiment import CONFIG
 
 
 @pytest.fixture

@@ -54,29 +54,11 @@ def test_a_lost_process_is_reported() -> None:
         run_in_processes(die, [1], 2, lambda _: None)
 
 
-_SLEEPERS = """
-import signal, sys
-from abm.experiment.process_pool import run_in_processes
-from tests.experiment.test_process_pool import sleep_briefly
-
-signal.signal(signal.SIGINT, signal.default_int_handler)  # who starts the tests may ignore it
-print("ready", flush=True)
-try:
-    run_in_processes(sleep_briefly, list(range(100)), 2, lambda number: print(number, flush=True))
-except KeyboardInterrupt:
-    print("stopped", flush=True)
-"""
-
-
-def sleep_briefly(number: int) -> int:
-    time.sleep(0.2)
-    return os.getpid()
-
-
 def start_sleepers() -> subprocess.Popen[str]:
     """Start a program with worker processes, the first in a group of its own."""
     process = subprocess.Popen(
-        [sys.executable, "-c", _SLEEPERS], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+        [sys.executable, "-m", "tests.experiment.sleepers"],
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
         start_new_session=True, cwd=Path(__file__).parents[2],
     )  # fmt: skip
     assert process.stdout is not None

@@ -16,7 +16,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from time import perf_counter
 
-from .catalogue import FAULTS, Fault
+from tests.faults.catalogue import FAULTS, Fault
 
 ROOT = Path(__file__).parents[2]
 COPIED = ("abm", "tests", "docs", "experiments", "pyproject.toml", "README.md", "results/reference")

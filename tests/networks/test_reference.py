@@ -5,8 +5,7 @@ import numpy as np
 import pytest
 
 from abm.networks import CSR, Network, build
-
-from . import reference
+from tests.networks import reference
 
 
 def as_rows(csr: CSR) -> list[list[int]]:

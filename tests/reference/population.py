@@ -3,9 +3,8 @@
 from typing import NamedTuple
 
 from abm.markets.market import Market
-
-from .arithmetic import U16_MAX, basket, normal, to_q32
-from .philox import INITIAL_ADOPTION, TRAITS, Stream
+from tests.reference.arithmetic import U16_MAX, basket, normal, to_q32
+from tests.reference.philox import INITIAL_ADOPTION, TRAITS, Stream
 
 
 class Person(NamedTuple):

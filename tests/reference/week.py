@@ -5,10 +5,20 @@ from fractions import Fraction
 from typing import NamedTuple
 
 from abm.markets.market import Market
-
-from .arithmetic import ONE, U16_MAX, approach, natural_log, nearest, p_super, q32_per_level, share, to_q32, to_rank
-from .philox import WEEK, Stream
-from .population import Person, State, settle
+from tests.reference.arithmetic import (
+    ONE,
+    U16_MAX,
+    approach,
+    natural_log,
+    nearest,
+    p_super,
+    q32_per_level,
+    share,
+    to_q32,
+    to_rank,
+)
+from tests.reference.philox import WEEK, Stream
+from tests.reference.population import Person, State, settle
 
 
 class Purchase(NamedTuple):

@@ -4,8 +4,7 @@ import numpy as np
 import pytest
 
 from abm import Market, simulate
-
-from .expected import bass
+from tests.theory.expected import bass
 
 TOLERANCE = {100_000: 0.018, 1_000_000: 0.0055}
 PRODUCTS = {  # Bass (1969), table 1

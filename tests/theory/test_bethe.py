@@ -4,8 +4,7 @@ import numpy as np
 import pytest
 
 from abm import Market, simulate
-
-from .expected import bethe, bethe_critical
+from tests.theory.expected import bethe, bethe_critical
 
 N = 100_000
 

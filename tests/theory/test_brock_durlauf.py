@@ -4,8 +4,7 @@ import numpy as np
 import pytest
 
 from abm import Market, simulate
-
-from .expected import brock_durlauf, fixed_points, folds, logistic, spread_of_map
+from tests.theory.expected import brock_durlauf, fixed_points, folds, logistic, spread_of_map
 
 N = 100_000
 

@@ -4,8 +4,7 @@ import numpy as np
 import pytest
 
 from abm import Market, simulate
-
-from .expected import gleeson_cahalane
+from tests.theory.expected import gleeson_cahalane
 
 PHI, SEEDS = 0.18, 0.01
 PUBLISHED = [0.01, 0.03499, 0.07909, 0.16042, 0.31449, 0.58097, 0.86451, 0.96598, 0.97919]

@@ -4,8 +4,7 @@ import numpy as np
 import pytest
 
 from abm import Market, simulate
-
-from .expected import si, spread_of_map
+from tests.theory.expected import si, spread_of_map
 
 START, WEEKS = 0.01, 20
 

@@ -6,8 +6,7 @@ import pytest
 
 from abm import Market, Simulation
 from abm.engine.state import N_SUPER
-
-from .expected import voter_weeks
+from tests.theory.expected import voter_weeks
 
 
 def last_week_of_disagreement(markets: list[Market], seed: int) -> tuple[np.ndarray, np.ndarray]:

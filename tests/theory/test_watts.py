@@ -5,8 +5,7 @@ import numpy as np
 import pytest
 
 from abm import Market, simulate
-
-from .expected import cascade_window
+from tests.theory.expected import cascade_window
 
 N = 10_000
 

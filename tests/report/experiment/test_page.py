@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 from abm.report import render_report, write_report
-from tests.report.conftest import make_table
+from tests.report.fake_runs import make_table
 
 NOTHING = pd.DataFrame(columns=["market", "year", "gmv_usd", "low", "high", "quality"])
 VOID = {"meta", "br", "link", "img"}

@@ -15,7 +15,7 @@ from abm.report.experiment.observed import compare_with_published, observed_sect
 from abm.report.experiment.point_results import moment, split
 from abm.report.experiment.scenarios import scenario_takeaway
 from abm.report.text import number_format as wording
-from tests.report.conftest import EFFECT, make_table
+from tests.report.fake_runs import EFFECT, make_table
 
 
 @pytest.fixture(scope="module")
