@@ -4,6 +4,7 @@ from datetime import date, timedelta
 
 DEFAULT_START = date(2020, 1, 6)
 WEEKS_PER_YEAR = 365.25 / 7
+FULL_YEAR_WEEKS = 51
 
 
 def week_of(moment: int | date, start: date) -> int:
@@ -22,3 +23,18 @@ def sales_year(week: int, start: date) -> int:
     Row ``week`` holds what was sold in the seven days before its date.
     """
     return (date_of(week, start) - timedelta(days=1)).year
+
+
+def days_by_year(moment: date) -> dict[int, int]:
+    """Return how many of the seven days before a date fall into each calendar year, the later year first."""
+    last = moment - timedelta(days=1)
+    n_new = min(last.timetuple().tm_yday, 7)
+    return {last.year: n_new} | ({last.year - 1: 7 - n_new} if n_new < 7 else {})
+
+
+def is_full_year(weeks: float) -> bool:
+    """Return whether so many weeks of a calendar year are all of it.
+
+    A run that starts in the first days of January misses up to one of its 52.
+    """
+    return weeks >= FULL_YEAR_WEEKS

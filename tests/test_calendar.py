@@ -3,7 +3,7 @@ from datetime import date
 import pytest
 
 from abm import Market, simulate
-from abm.calendar import DEFAULT_START, date_of, sales_year, week_of
+from abm.calendar import DEFAULT_START, date_of, days_by_year, is_full_year, sales_year, week_of
 
 START = date(2020, 1, 6)
 
@@ -23,6 +23,17 @@ def test_dates_and_weeks_are_inverse() -> None:
 def test_a_week_of_sales_belongs_to_the_year_of_its_last_day() -> None:
     assert sales_year(52, date(2020, 1, 6)) == 2021  # 28 December to 3 January
     assert sales_year(51, date(2020, 1, 6)) == 2020
+
+
+def test_a_week_that_straddles_new_year_is_shared_out_by_days() -> None:
+    assert days_by_year(date(2021, 1, 4)) == {2021: 3, 2020: 4}
+    assert days_by_year(date(2021, 1, 1)) == {2020: 7}
+    assert days_by_year(date(2021, 1, 8)) == {2021: 7}
+
+
+def test_a_year_is_full_though_its_first_days_are_missing() -> None:
+    assert is_full_year(51)
+    assert not is_full_year(50.9)
 
 
 def test_the_default_calendar_covers_the_years_of_the_data() -> None:

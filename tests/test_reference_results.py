@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 
 from abm import run
-from abm.analysis.effects.summary import yearly
+from abm.analysis.effects.yearly import yearly
 
 HERE = Path(__file__).parents[1] / "results" / "reference"
 

@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from abm.analysis.jobs import Shelf, Task, key_of
-from abm.calendar import date_of, week_of
+from abm.calendar import date_of, days_by_year, is_full_year, week_of
 from abm.engine.adjacency import connect
 from abm.engine.layout import market_layouts
 from abm.engine.simulation import Simulation
@@ -21,7 +21,6 @@ from abm.levers import Lever
 from abm.markets.market import Market
 
 Floats = npt.NDArray[np.float64]
-_FULL_YEAR = 51  # weeks, as in the summary
 _LEVELS = (1, 2, 5, 10, 20, 50)  # per cent of consumers
 OUTCOMES = {
     "gmv_share": "share of spend in the last full year (of the whole run, if it covers none)",
@@ -156,14 +155,10 @@ def year_weights(weeks: int, start: date) -> Floats:
 
     The period is the last calendar year covered from end to end, as in the summary, or else the whole run.
     """
-    last_days = [date_of(week, start) for week in range(weeks + 1)]
     years: dict[int, Floats] = {}
     for week in range(1, weeks + 1):
-        day = last_days[week].toordinal() - 1
-        last = date.fromordinal(day)
-        n_new = min(last.timetuple().tm_yday, 7)
-        for year, days in ((last.year, n_new), (last.year - 1, 7 - n_new)):
+        for year, days in days_by_year(date_of(week, start)).items():
             years.setdefault(year, np.zeros(weeks + 1))[week] += days / 7
-    full = [year for year, counts in years.items() if counts.sum() >= _FULL_YEAR]
+    full = [year for year, counts in years.items() if is_full_year(counts.sum())]
     chosen = years[max(full)] if full else np.concatenate([[0.0], np.ones(weeks)])
     return chosen / max(chosen.sum(), 1.0)

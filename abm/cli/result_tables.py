@@ -12,7 +12,7 @@ from rich.table import Table
 from rich.text import Text
 
 from abm.analysis.effects.compare import Comparison
-from abm.analysis.effects.summary import sweep_columns
+from abm.analysis.effects.yearly import sweep_columns
 from abm.cli.console import print_notes, say
 
 _console = Console(highlight=False)

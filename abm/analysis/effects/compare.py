@@ -8,12 +8,13 @@ from typing import Any, NamedTuple
 import numpy as np
 import pandas as pd
 
+from abm.analysis.effects.cube import ResultCube, by_sweep_point
 from abm.analysis.effects.estimate import Estimate
-from abm.analysis.effects.paired import Floats, paired_difference, ratio_of_means
-from abm.analysis.effects.summary import sweep_columns
+from abm.analysis.effects.paired import paired_difference, ratio_of_means
 from abm.experiment.adoption_by_group import GROUPS, TRAITS
 from abm.experiment.results import Results, write_table
 from abm.experiment.scenarios import BASELINE
+from abm.numerics.array_types import Floats
 
 PERSISTENCE_WEEKS = 52
 DIP_WEEKS = 8  # right after an event, in which those who stocked up buy less
@@ -22,6 +23,7 @@ LEAST_WEEKS = 4  # after an event, before anything is said about persistence
 ALL = "all markets"
 ELSEWHERE = "other markets"  # those in which no lever of the scenario acts
 FOLDER = "compare"
+_COLUMNS = ("people", "gmv_usd", "spend_usd", "cost_usd")  # people: consumers in mode super, times whom they stand for
 MEASURES = {
     "adopters_after": "extra adopters when the levers end, people",
     "adopters_end": "extra adopters at the end of the run, people",
@@ -102,11 +104,11 @@ def compare(results: Results) -> Comparison:
     effects, who = [], []
     if described:
         people = {name: facts["shoppers"] / facts["consumers"] for name, facts in results.manifest["markets"].items()}
-        for point, table in _by_point(results.table):
-            runs = _Runs(table, people)
+        for point, table in by_sweep_point(results.table):
+            runs = _Runs(ResultCube(table), people)
             for name, facts in described.items():
                 effects += [point | row for row in _effects(runs, name, facts)]
-        for point, table in _by_point(results.adoption_by_group):
+        for point, table in by_sweep_point(results.adoption_by_group):
             who += [point | row for name in described for row in _who(table, name)]
     return Comparison(pd.DataFrame(effects), pd.DataFrame(who))
 
@@ -129,35 +131,32 @@ def _end_week(name: str, facts: Mapping[str, Any], ledger: pd.DataFrame) -> int 
     return None if booked.empty else int(booked["week"].max())
 
 
+@dataclass(frozen=True)
 class _Runs:
-    """The weekly table as arrays, per scenario and market; people stand for consumers."""
+    """The runs of one sweep point, with the people that stand behind each consumer, by market."""
 
-    def __init__(self, table: pd.DataFrame, people: Mapping[str, float]) -> None:
-        self.markets = [str(name) for name in table["market"].unique()]
-        self.last = int(table["week"].max())
-        self._arrays = {}
-        for (scenario, market), rows in table.groupby(["scenario", "market"], sort=False):
-            ordered = rows.sort_values(["replicate", "week"])
-            ordered["people"] = ordered["super"] * (people.get(str(market)) or 1.0)
-            self._arrays[str(scenario), str(market)] = {
-                column: ordered[column].to_numpy(np.float64).reshape(-1, self.last + 1)
-                for column in ("people", "gmv_usd", "spend_usd", "cost_usd")
-            }
+    cube: ResultCube
+    people: Mapping[str, float]
 
     def pair(self, scenario: str, markets: Sequence[str]) -> _Pair:
         """Return the runs of a scenario and of the baseline, summed over some markets."""
         return _Pair(self._of(scenario, markets), self._of(BASELINE, markets))
 
     def _of(self, scenario: str, markets: Sequence[str]) -> Mapping[str, Floats]:
-        parts = [self._arrays[scenario, name] for name in markets]
-        return {column: np.sum([part[column] for part in parts], axis=0) for column in parts[0]}
+        return {column: np.sum([self._paths(scenario, m, column) for m in markets], axis=0) for column in _COLUMNS}
+
+    def _paths(self, scenario: str, market: str, column: str) -> Floats:
+        if column == "people":
+            return self.cube.paths(scenario, market, "super") * (self.people.get(market) or 1.0)
+        return self.cube.paths(scenario, market, column)
 
 
 def _effects(runs: _Runs, name: str, facts: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
     end = facts["end_week"]
-    weeks = _Weeks(facts["first_week"], runs.last if end is None else min(end, runs.last), runs.last)
+    last = runs.cube.shape[3] - 1
+    weeks = _Weeks(facts["first_week"], last if end is None else min(end, last), last)
     acting = {lever["market"] for lever in facts["levers"]}
-    for market, members in _groups(runs.markets, acting).items():
+    for market, members in _groups(runs.cube.markets, acting).items():
         found = dict(_measures(runs.pair(name, members), weeks))
         if facts["combines"]:
             found["spill_over"] = _spill_over(runs, name, facts["parts"], members)
@@ -239,15 +238,3 @@ def _who(table: pd.DataFrame, scenario: str) -> Iterator[dict[str, Any]]:
                         "scenario": scenario, "market": market, "trait": trait, "group": group, "moment": moment,
                         **effect._asdict(),
                     }  # fmt: skip
-
-
-def _by_point(table: pd.DataFrame) -> Iterator[tuple[dict[str, Any], pd.DataFrame]]:
-    """Yield each sweep point with its rows; one empty point without a sweep."""
-    columns = sweep_columns(table) if len(table) else []
-    if not len(table):
-        return
-    if not columns:
-        yield {}, table
-        return
-    for values, rows in table.groupby(columns, sort=False):
-        yield dict(zip(columns, values, strict=True)), rows

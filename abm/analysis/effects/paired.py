@@ -1,11 +1,9 @@
 """Differences between runs under the same random numbers, and ratios of means."""
 
 import numpy as np
-import numpy.typing as npt
 
 from abm.analysis.effects.estimate import UNKNOWN, Estimate, estimate, half_width
-
-Floats = npt.NDArray[np.float64]
+from abm.numerics.array_types import Floats
 
 
 def paired_difference(changed: Floats, baseline: Floats) -> Estimate:

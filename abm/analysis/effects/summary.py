@@ -1,55 +1,15 @@
-"""The outcomes people ask for first: yearly sales, adoption at the end, differences to baseline."""
+"""The outcomes people ask for first: sales of the last year, adoption at the end, differences to baseline."""
 
-from datetime import timedelta
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
+from abm.analysis.effects.cube import ResultCube, by_sweep_point
 from abm.analysis.effects.estimate import estimate
+from abm.analysis.effects.yearly import sweep_columns
 from abm.experiment.scenarios import BASELINE
 from abm.experiment.stopping import OUTCOMES
-
-
-def sweep_columns(table: pd.DataFrame) -> list[str]:
-    """Return the columns that hold swept parameters."""
-    return [column for column in table.columns if column.startswith("markets.")]
-
-
-def yearly(table: pd.DataFrame) -> pd.DataFrame:
-    """Return sales per run, market and calendar year.
-
-    A row of ``table`` holds what was sold in the seven days before its date. A week that straddles New Year is
-    shared out by days.
-
-    Returns
-    -------
-    DataFrame
-        Columns scenario, sweep columns, replicate, market, year, weeks (float: days / 7), gmv_usd, spend_usd,
-        gmv_share. Without spend figures the share is the mean of the weekly shares.
-    """
-    by = ["scenario", *sweep_columns(table), "replicate", "market", "year"]
-    days = _share_out(table[table["week"] > 0])
-    for column in ("gmv_usd", "spend_usd", "gmv_share"):
-        days[column] *= days["weeks"]
-    totals = days.groupby(by, sort=False)[["weeks", "gmv_usd", "spend_usd", "gmv_share"]].sum()
-    mean_share = totals["gmv_share"] / totals["weeks"]
-    share = totals["gmv_usd"] / totals["spend_usd"].where(totals["spend_usd"] > 0)
-    return totals.assign(gmv_share=share.fillna(mean_share)).sort_index(level="year", kind="stable").reset_index()
-
-
-def _share_out(sold: pd.DataFrame) -> pd.DataFrame:
-    """Return each row once per calendar year that its seven days touch, with the days' part of a week."""
-    last_day = sold["date"] - timedelta(days=1)
-    n_new = last_day.dt.day_of_year.clip(upper=7)
-    this_year = sold.assign(year=last_day.dt.year, weeks=n_new / 7)
-    year_before = sold.assign(year=last_day.dt.year - 1, weeks=1 - n_new / 7)
-    return pd.concat([this_year, year_before[n_new < 7]], ignore_index=True)
-
-
-def last_full_year(years: pd.DataFrame) -> int | None:
-    """Return the last calendar year covered from end to end (51 weeks or more), None if there is none."""
-    full = years.loc[years["weeks"] >= 51, "year"]
-    return None if full.empty else int(full.max())
 
 
 def outcomes(table: pd.DataFrame) -> pd.DataFrame:
@@ -57,18 +17,19 @@ def outcomes(table: pd.DataFrame) -> pd.DataFrame:
 
     A run without a full year is taken as a whole; ``year`` is then 0.
     """
-    by = ["scenario", *sweep_columns(table), "replicate", "market"]
-    last = table[table["week"] == table["week"].max()].set_index(by)[["adoption"]]
-    years = yearly(table)
-    year = last_full_year(years)
-    if year is None:
-        sums = years.groupby(by, sort=False)[["gmv_usd", "spend_usd"]].sum()
-        share = years.groupby(by, sort=False)["gmv_share"].mean()
-        sales = sums.assign(gmv_share=(sums["gmv_usd"] / sums["spend_usd"].replace(0, np.nan)).fillna(share))
-    else:
-        sales = years[years["year"] == year].set_index(by)
-    joined: pd.DataFrame = last.join(sales[["gmv_share", "gmv_usd"]]).assign(year=year or 0).reset_index()
-    return joined
+    parts = []
+    for point, rows in by_sweep_point(table):
+        cube = ResultCube(rows)
+        year = max(cube.full_years, default=None)
+        sales = {name: cube.sales(name, year) for name in ("gmv_share", "gmv_usd")}
+        parts.append(_rows(point, cube, adoption=cube.column("adoption")[..., -1], **sales, year=year or 0))
+    return pd.concat(parts, ignore_index=True)
+
+
+def _rows(point: dict[str, Any], cube: ResultCube, **values: Any) -> pd.DataFrame:
+    """Return values per run and market as rows, with the sweep point they belong to."""
+    columns = ["scenario", *point, "replicate", "market", *values]
+    return cube.long(**values).assign(**point)[columns]
 
 
 def summarize(table: pd.DataFrame) -> pd.DataFrame:

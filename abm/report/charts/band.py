@@ -5,9 +5,8 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 
-Floats = npt.NDArray[np.float64]
+from abm.numerics.array_types import Floats
 
 MANY = 40  # replicates from which 2.5 and 97.5 % quantiles lie inside the range of the sample
 

@@ -11,7 +11,8 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.colors import to_rgb
 
-from abm.report.charts.band import Band, Floats
+from abm.numerics.array_types import Floats
+from abm.report.charts.band import Band
 from abm.report.charts.style import INK, Panel, date_axis, latin1_text, new_figure, text_width, to_svg, value_axis_title
 
 WIDE, COMPACT = (460, 300), (320, 225)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from abm.analysis.effects.estimate import estimate
-from abm.report.charts.band import Floats, band, describe_band
+from abm.numerics.array_types import Floats
+from abm.report.charts.band import band, describe_band
 from abm.report.charts.line_panel import COMPACT, WIDE, Line, Mark, PanelOptions, line_panel
 from abm.report.charts.style import Panel, colours
 from abm.report.experiment.point_results import PointResults

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from abm.report.charts.band import Floats, band, describe_band
+from abm.numerics.array_types import Floats
+from abm.report.charts.band import band, describe_band
 from abm.report.charts.line_panel import Line, Mark, PanelOptions, line_panel
 from abm.report.charts.style import SOFT, Panel, colours
 from abm.report.experiment.adoption import launch_marks

@@ -8,15 +8,13 @@ from datetime import date, timedelta
 from functools import cached_property
 from typing import Any
 
-import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
-from abm.analysis.effects.summary import sweep_columns, yearly
+from abm.analysis.effects.cube import ResultCube, by_sweep_point
 from abm.errors import InputError
 from abm.markets.profile import load_profile
+from abm.numerics.array_types import Floats
 
-Floats = npt.NDArray[np.float64]
 _WITH_ARTICLE = {"West", "United States", "United Kingdom"}
 SWEPT = "markets."  # how the name of a swept parameter begins
 
@@ -43,6 +41,11 @@ class PointResults:
     swept: Mapping[str, Any] = field(default_factory=dict)
 
     @cached_property
+    def cube(self) -> ResultCube:
+        """The table as arrays."""
+        return ResultCube(self.table)
+
+    @cached_property
     def markets(self) -> list[str]:
         """Names of the markets, in the order of the configuration."""
         return _ordered(self.table["market"], list(table_of(self.config, "markets")))
@@ -66,8 +69,7 @@ class PointResults:
     @cached_property
     def dates(self) -> list[date]:
         """Date of every row of a curve, week 0 first."""
-        weeks = self.table[["week", "date"]].drop_duplicates("week").sort_values("week")
-        return [moment.date() for moment in pd.to_datetime(weeks["date"])]
+        return self.cube.dates
 
     @cached_property
     def titles(self) -> dict[str, str]:
@@ -85,11 +87,6 @@ class PointResults:
         opened = {market: self._launch(market) for market in self.markets}
         return {m: day for m, day in opened.items() if day is not None and self.dates[0] < day <= self.dates[-1]}
 
-    @cached_property
-    def years(self) -> pd.DataFrame:
-        """Sales per scenario, replicate, market and calendar year."""
-        return yearly(self.table)
-
     @property
     def label(self) -> str:
         """The swept values as text; empty without a sweep."""
@@ -102,19 +99,17 @@ class PointResults:
 
     def replicates(self, *scenarios: str) -> list[int]:
         """Return the replicates that all these scenarios have."""
-        found = [set(self._groups[scenario, self.markets[0]]["replicate"]) for scenario in scenarios]
-        return sorted(set.intersection(*found))
+        return self.cube.replicates_of(*scenarios)
 
     def paths(self, scenario: str, market: str, column: str, replicates: list[int] | None = None) -> Floats:
         """Return a column as float64[replicates, weeks]."""
-        wide = self._groups[scenario, market].pivot(index="replicate", columns="week", values=column)
-        return wide.loc[self.replicates(scenario) if replicates is None else replicates].to_numpy(np.float64)
+        return self.cube.paths(scenario, market, column, replicates)
 
     def in_year(self, scenario: str, market: str, year: int, column: str, replicates: list[int]) -> Floats:
         """Return a yearly sum as float64[replicates]."""
-        years = self.years
-        rows = years[(years["scenario"] == scenario) & (years["market"] == market) & (years["year"] == year)]
-        return rows.set_index("replicate")[column].loc[replicates].to_numpy(np.float64)
+        cube = self.cube
+        rows = [cube.replicates.index(number) for number in replicates]
+        return cube.sales(column, year)[cube.scenarios.index(scenario), rows, cube.markets.index(market)]
 
     def windows(self, scenario: str) -> list[tuple[str, str, date, date]]:
         """Return (market, kind, first day, last day) of each lever of a scenario; what cannot be read is left out."""
@@ -125,11 +120,6 @@ class PointResults:
             for lever in table.get("levers") or []
         ]
         return [window for lever in levers if (window := self._window(lever)) is not None]
-
-    @cached_property
-    def _groups(self) -> dict[tuple[str, str], pd.DataFrame]:
-        groups = self.table.groupby(["scenario", "market"], sort=False)
-        return {(str(scenario), str(market)): rows for (scenario, market), rows in groups}
 
     def _launch(self, market: str) -> date | None:
         written = table_of(table_of(self.config, "markets"), market)
@@ -153,15 +143,9 @@ class PointResults:
 
 def split(table: pd.DataFrame, manifest: Mapping[str, Any]) -> list[PointResults]:
     """Return the results of each combination of swept values, in rising order; one without a sweep."""
-    swept = sweep_columns(table)
     config, parameters = _complete(manifest), table_of(manifest, "markets")
     table = table.assign(scenario=table["scenario"].astype(str), market=table["market"].astype(str))
-    if not swept:
-        return [PointResults(table, config, parameters)]
-    parts = []
-    for values, rows in table.groupby(swept, sort=True, dropna=False):
-        parts.append(PointResults(rows.drop(columns=swept), config, parameters, dict(zip(swept, values, strict=True))))
-    return parts
+    return [PointResults(rows, config, parameters, swept) for swept, rows in by_sweep_point(table, sort=True)]
 
 
 def _complete(manifest: Mapping[str, Any]) -> Mapping[str, Any]:

@@ -12,7 +12,7 @@ import pandas as pd
 
 from abm.analysis.effects.compare import ALL, Comparison
 from abm.analysis.effects.estimate import UNKNOWN, Estimate
-from abm.report.charts.band import Floats
+from abm.numerics.array_types import Floats
 from abm.report.experiment.point_results import PointResults
 
 _CELL = ("scenario", "market", "measure")

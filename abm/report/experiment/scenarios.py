@@ -8,7 +8,8 @@ from datetime import date
 import numpy as np
 
 from abm.analysis.effects.estimate import Estimate
-from abm.report.charts.band import Floats, band, describe_band
+from abm.numerics.array_types import Floats
+from abm.report.charts.band import band, describe_band
 from abm.report.charts.line_panel import Line, PanelOptions, Span, line_panel
 from abm.report.charts.style import Panel, colours
 from abm.report.experiment.point_results import PointResults

@@ -8,10 +8,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from abm.analysis.effects.estimate import Estimate, estimate
-from abm.report.charts.band import Floats, band
+from abm.numerics.array_types import Floats
+from abm.report.charts.band import band
 from abm.report.experiment.point_results import PointResults
-
-FULL_YEAR = 51  # weeks; a run that starts in the first days of January misses up to one of 52
 
 Quantity = Callable[[str, list[int]], Floats]  # (scenario, replicates) -> one value per replicate
 
@@ -25,9 +24,8 @@ class Period:
 
 
 def full_years(results: PointResults) -> list[Period]:
-    """Return the calendar years that the runs cover from end to end (51 weeks or more)."""
-    covered = results.years.groupby("year")["weeks"].max()
-    return [Period(f"in {year}", int(year)) for year in sorted(covered.index[covered >= FULL_YEAR])]
+    """Return the calendar years that the runs cover from end to end."""
+    return [Period(f"in {year}", year) for year in results.cube.full_years]
 
 
 def last_period(results: PointResults) -> Period:

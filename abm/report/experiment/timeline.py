@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from abm.analysis.effects.compare import ALL
-from abm.report.charts.band import Band, Floats, band, describe_band
+from abm.numerics.array_types import Floats
+from abm.report.charts.band import Band, band, describe_band
 from abm.report.charts.line_panel import Line, PanelOptions, Span, line_panel
 from abm.report.charts.style import PALETTE, SOFT, Panel
 from abm.report.experiment.point_results import PointResults

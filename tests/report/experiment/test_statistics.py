@@ -5,7 +5,8 @@ from datetime import date
 import pandas as pd
 import pytest
 
-from abm.analysis.effects.summary import summarize, yearly
+from abm.analysis.effects.summary import summarize
+from abm.analysis.effects.yearly import yearly
 from abm.report.experiment import in_short as sentences
 from abm.report.experiment import statistics
 from abm.report.experiment import summary_table as summary
