@@ -37,19 +37,19 @@ class Awareness(Mechanism):
 
 
 @inline
-def aware_linear(advertising, word_of_mouth, n_super, n_neighbors):  # type: ignore[no-untyped-def]
+def aware_linear(advertising: int, word_of_mouth: int, n_super: int, n_neighbors: int) -> int:
     """Return the chance (Q32) to become aware this week: p + q s (equation 1, linear)."""
     return advertising + share_of(word_of_mouth, n_super, n_neighbors)
 
 
 @inline
-def aware_of_all(advertising, word_of_mouth, n_super, n_others):  # type: ignore[no-untyped-def]
+def aware_of_all(advertising: int, word_of_mouth: int, n_super: int, n_others: int) -> int:
     """Return p + q s as Q32 where everyone is everyone's neighbour: populations of up to 2**31."""
     return advertising + share_of_many(word_of_mouth, n_super, n_others)
 
 
 @inline
-def aware_independent(p_miss_advertising, p_miss_neighbor, n_super):  # type: ignore[no-untyped-def]
+def aware_independent(p_miss_advertising: float, p_miss_neighbor: float, n_super: int) -> int:
     """Return the chance (Q32) to become aware this week: 1 - (1-p)(1-q)^c (equation 1, independent).
 
     The power is taken by squaring: multiplications alone round the same way on every machine.

@@ -6,6 +6,7 @@ Sources: logit, McFadden (1974); probit, Thurstone (1927); thresholds, Granovett
 from typing import Literal
 
 import numpy as np
+import numpy.typing as npt
 
 from abm.mechanisms.base import Mechanism
 from abm.numerics.fixed_point import ONE
@@ -35,7 +36,7 @@ class Choice(Mechanism):
 
 
 @inline
-def p_super(utility, noise, curves):  # type: ignore[no-untyped-def]
+def p_super(utility: int, noise: int, curves: npt.NDArray[np.int64]) -> int:
     """Return the chance (Q32) that ``utility`` exceeds the noise (equation 3)."""
     if noise == NONE:
         return p_certain(utility)
@@ -45,19 +46,19 @@ def p_super(utility, noise, curves):  # type: ignore[no-untyped-def]
 
 
 @inline
-def p_certain(utility):  # type: ignore[no-untyped-def]
+def p_certain(utility: int) -> int:
     """Return the chance without noise: all or nothing, ties adopt."""
     return ONE if utility >= 0 else 0
 
 
 @inline
-def p_uniform(utility):  # type: ignore[no-untyped-def]
+def p_uniform(utility: int) -> int:
     """Return the chance that ``utility`` exceeds a number uniform on 0 .. 1."""
     return min(max(utility, 0), ONE)
 
 
 @inline
-def p_curve(utility, curve):  # type: ignore[no-untyped-def]
+def p_curve(utility: int, curve: npt.NDArray[np.int64]) -> int:
     """Return the chance from a tabulated distribution function, int64[12289] on -24 .. 24.
 
     Between its points, 2**-8 apart, the chance is interpolated in whole numbers; the error is below 2e-7 (logistic) and
@@ -67,14 +68,15 @@ def p_curve(utility, curve):  # type: ignore[no-untyped-def]
 
 
 @inline
-def curve_position(utility):  # type: ignore[no-untyped-def]
+def curve_position(utility: int) -> int:
     """Return how far along the curve a utility lies: 0 .. 2 * 24 * 2**32 - 1."""
     return min(max(utility, -_EDGE), _EDGE - 1) + _EDGE
 
 
 @inline
-def on_curve(position, curve):  # type: ignore[no-untyped-def]
+def on_curve(position: int, curve: npt.NDArray[np.int64]) -> int:
     """Return the height of the curve at a position."""
     point = np.uint64(position >> CURVE_STEP_BITS)
     low = curve[point]
-    return low + (((curve[point + _NEXT] - low) * (position & _FRACTION)) >> CURVE_STEP_BITS)
+    height: int = low + (((curve[point + _NEXT] - low) * (position & _FRACTION)) >> CURVE_STEP_BITS)
+    return height

@@ -27,12 +27,12 @@ class Habit(Mechanism):
 
 
 @inline
-def habit(strength, level):  # type: ignore[no-untyped-def]
+def habit(strength: int, level: int) -> int:
     """Return lambda (2 h - 1) as Q32 (equation 3); ``strength`` is per level, ``level`` 0 .. 65535."""
     return strength * (2 * level - U16_MAX)
 
 
 @inline
-def form_habit(level, mode, rate):  # type: ignore[no-untyped-def]
+def form_habit(level: int, mode: int, rate: int) -> int:
     """Return the habit after an occasion in ``mode`` (equation 5)."""
     return approach(level, U16_MAX * mode, rate)

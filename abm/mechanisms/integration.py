@@ -28,7 +28,7 @@ class Integration(Mechanism):
 
 
 @inline
-def integration(functions, benefit, clutter):  # type: ignore[no-untyped-def]
+def integration(functions: float, benefit: float, clutter: float) -> float:
     """Return kappa ln F - pi (F - 1) as utility (equation 3)."""
     log_functions = natural_log(int(functions * ONE + 0.5)) / ONE
     return benefit * log_functions - clutter * (functions - 1.0)

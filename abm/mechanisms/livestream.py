@@ -27,12 +27,12 @@ class Livestream(Mechanism):
 
 
 @inline
-def livestream(weight, watches):  # type: ignore[no-untyped-def]
+def livestream(weight: int, watches: bool) -> int:
     """Return ell [v < L] as Q32 (equation 3)."""
     return weight if watches else 0
 
 
 @inline
-def livestream_reach(reach, growth, merchants):  # type: ignore[no-untyped-def]
+def livestream_reach(reach: float, growth: float, merchants: float) -> float:
     """Return L = min(1, L0 + L1 M) (equation 7)."""
     return min(1.0, reach + growth * merchants)

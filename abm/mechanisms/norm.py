@@ -20,12 +20,12 @@ class Norm(Mechanism):
 
 
 @inline
-def norm_of_all(strength, n_super, n_others):  # type: ignore[no-untyped-def]
+def norm_of_all(strength: int, n_super: int, n_others: int) -> int:
     """Return J s as Q32 where everyone is everyone's neighbour: populations of up to 2**31."""
     return share_of_many(strength, n_super, n_others)
 
 
 @inline
-def norm(strength, n_super, n_neighbors):  # type: ignore[no-untyped-def]
+def norm(strength: int, n_super: int, n_neighbors: int) -> int:
     """Return J s as Q32 (equation 3), s = n_super / n_neighbors, 0 without neighbours."""
     return share_of(strength, n_super, n_neighbors)

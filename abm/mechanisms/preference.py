@@ -23,6 +23,6 @@ class Preference(Mechanism):
 
 
 @inline
-def preference(mean, spread, taste):  # type: ignore[no-untyped-def]
+def preference(mean: int, spread: int, taste: int) -> int:
     """Return alpha + sigma z as Q32 (equation 3); ``taste`` is z in units of 2**-16."""
     return mean + ((spread * taste) >> TASTE_BITS)

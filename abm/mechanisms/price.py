@@ -38,6 +38,6 @@ class Price(Mechanism):
 
 
 @inline
-def price(value, reached):  # type: ignore[no-untyped-def]
+def price(value: int, reached: bool) -> int:
     """Return eta d [w < reach] as Q32 (equation 3); ``value`` is eta d."""
     return value if reached else 0

@@ -37,19 +37,19 @@ def use_levels(use: float) -> int:
 
 
 @inline
-def use_stock(stock, use):  # type: ignore[no-untyped-def]
+def use_stock(stock: int, use: int) -> int:
     """Return the stock after an occasion has taken from it."""
     return stock - min(stock, use)
 
 
 @inline
-def buy_ahead(stock, ahead):  # type: ignore[no-untyped-def]
+def buy_ahead(stock: int, ahead: int) -> int:
     """Return the stock after buying ahead; there is room for eight baskets."""
     return stock + min(ahead, FULL - stock)
 
 
 @inline
-def restocked(basket, before, after):  # type: ignore[no-untyped-def]
+def restocked(basket: int, before: int, after: int) -> int:
     """Return the sale of an occasion: the basket, and what the stock gained or lost by it.
 
     The worth of a stock is rounded, not its change: over all occasions the sales add up to the baskets and the worth

@@ -34,13 +34,13 @@ class Supply(Mechanism):
 
 
 @inline
-def supply(weight, merchants):  # type: ignore[no-untyped-def]
+def supply(weight: float, merchants: float) -> float:
     """Return gamma ln M as utility (equation 3)."""
     return weight * (natural_log(int(merchants * ONE + 0.5)) / ONE)
 
 
 @inline
-def merchants_join(merchants, gmv_share, rate, half_saturation):  # type: ignore[no-untyped-def]
+def merchants_join(merchants: float, gmv_share: float, rate: float, half_saturation: float) -> float:
     """Return M a week later: M + nu ((G+c) / (G+c+K) - M) (equation 7)."""
     pull = gmv_share + FLOOR_SHARE
     return max(LEAST, merchants + rate * (pull / (pull + half_saturation) - merchants))

@@ -36,19 +36,19 @@ class Trust(Mechanism):
 
 
 @inline
-def trust(weight, level):  # type: ignore[no-untyped-def]
+def trust(weight: int, level: int) -> int:
     """Return tau (T - 1/2) as Q32 (equation 3); ``weight`` is per half level, ``level`` 0 .. 65535."""
     return weight * (2 * level - U16_MAX)
 
 
 @inline
-def learn_trust(level, good, learning):  # type: ignore[no-untyped-def]
+def learn_trust(level: int, good: int, learning: int) -> int:
     """Return the trust after a purchase that went well (``good`` = 1) or badly (0) (equation 4)."""
     return approach(level, U16_MAX * good, learning)
 
 
 @inline
-def hear_bad_news(level, bad_news, n_let_down, n_neighbors):  # type: ignore[no-untyped-def]
+def hear_bad_news(level: int, bad_news: int, n_let_down: int, n_neighbors: int) -> int:
     """Return the trust after ``n_let_down`` of ``n_neighbors`` had a bad experience; ``bad_news`` as Q32."""
     lost = share_of_many(bad_news, n_let_down, n_neighbors)
     return level - ((lost * level + ONE // 2) >> Q32_BITS)

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from abm.networks.graph_types import CSR, EdgeList, Index, Nodes, require_countable
 from abm.numerics.bits import atomic_next, prefetch
-from abm.numerics.jit import entry_point
+from abm.numerics.jit import entry_point, int64
 from abm.numerics.thread_pool import run_in_chunks, useful_threads
 
 CHUNK: Final = 1 << 15  # edges generated at a time: their ends stay in the cache
@@ -151,11 +151,11 @@ def _count_degrees(tails: Nodes, heads: Nodes, counts: Nodes, shared: bool) -> N
     """Add the edges' ends to ``counts``, uint32[n]; ``shared``: other threads count at the same time."""
     for edge in range(tails.size):
         ahead = min(edge + _AHEAD, tails.size - 1)
-        prefetch(counts, np.int64(tails[ahead]))
-        prefetch(counts, np.int64(heads[ahead]))
+        prefetch(counts, int64(tails[ahead]))
+        prefetch(counts, int64(heads[ahead]))
         if shared:
-            atomic_next(counts, np.int64(tails[edge]))
-            atomic_next(counts, np.int64(heads[edge]))
+            atomic_next(counts, int64(tails[edge]))
+            atomic_next(counts, int64(heads[edge]))
         else:
             counts[tails[edge]] += np.uint32(1)
             counts[heads[edge]] += np.uint32(1)
@@ -178,18 +178,18 @@ def _scatter(tails: Nodes, heads: Nodes, offsets: Nodes, indices: Nodes, shared:
     last = tails.size - 1
     for edge in range(tails.size):
         far, near = min(edge + 2 * _AHEAD, last), min(edge + _AHEAD, last)
-        prefetch(offsets, np.int64(tails[far]))
-        prefetch(offsets, np.int64(heads[far]))
-        prefetch(indices, np.int64(offsets[tails[near]]))
-        prefetch(indices, np.int64(offsets[heads[near]]))
-        tail, head = np.int64(tails[edge]), np.int64(heads[edge])
+        prefetch(offsets, int64(tails[far]))
+        prefetch(offsets, int64(heads[far]))
+        prefetch(indices, int64(offsets[tails[near]]))
+        prefetch(indices, int64(offsets[heads[near]]))
+        tail, head = int64(tails[edge]), int64(heads[edge])
         if shared:
-            indices[np.int64(atomic_next(offsets, tail))] = np.uint32(head)
-            indices[np.int64(atomic_next(offsets, head))] = np.uint32(tail)
+            indices[int64(atomic_next(offsets, tail))] = np.uint32(head)
+            indices[int64(atomic_next(offsets, head))] = np.uint32(tail)
         else:
-            indices[np.int64(offsets[tail])] = np.uint32(head)
+            indices[int64(offsets[tail])] = np.uint32(head)
             offsets[tail] += np.uint32(1)
-            indices[np.int64(offsets[head])] = np.uint32(tail)
+            indices[int64(offsets[head])] = np.uint32(tail)
             offsets[head] += np.uint32(1)
 
 

@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from abm.networks.csr_builder import LazyEdges, build_csr, for_each_chunk, rows_with_duplicates
 from abm.networks.graph_types import CSR, EdgeList, Index, Nodes
-from abm.numerics.jit import entry_point
+from abm.numerics.jit import entry_point, int64
 from abm.numerics.thread_pool import useful_threads
 
 
@@ -161,7 +161,7 @@ def _remove_entries(indptr: Index, indices: Nodes, rows: Nodes, values: Nodes) -
     """Remove the entries (rows and values, uint32[entries]) and close the gaps; they are sorted, as is every row."""
     entry = 0
     filled = start = indptr[rows[0]]
-    for node in range(np.int64(rows[0]), indptr.size - 1):
+    for node in range(int64(rows[0]), indptr.size - 1):
         stop = indptr[node + 1]
         for slot in range(start, stop):
             value = indices[slot]
@@ -178,7 +178,7 @@ def _remove_entries(indptr: Index, indices: Nodes, rows: Nodes, values: Nodes) -
 def _insert_entries(indptr: Index, indices: Nodes, rows: Nodes, values: Nodes) -> None:
     """Insert the entries (rows and values, uint32[entries]) from the end on; they are sorted, as is every row."""
     entry = rows.size - 1
-    free = np.int64(indices.size)
+    free = int64(indices.size)
     for node in range(indptr.size - 2, -1, -1):
         start, slot = indptr[node], indptr[node + 1] - 1
         indptr[node + 1] = free

@@ -13,7 +13,7 @@ from typing import Any, Final, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from abm.numerics.jit import Int, inline
+from abm.numerics.jit import inline, int64
 
 ROUNDS: Final = 4  # even: the rows are shifted in one, the columns in the next
 _LOW, _HALF = np.uint64(0xFFFFFFFF), np.uint64(32)
@@ -48,12 +48,11 @@ class Procedure(NamedTuple):
 
 
 @inline
-def neighbor(procedure: Procedure, i: Int, number: int) -> Int:
+def neighbor(procedure: Procedure, i: int, number: int) -> int:
     """Return neighbour ``number``, 0 .. degree - 1, of consumer i; all int64."""
     if number >= procedure.n_matchings:
-        on_ring: Int = ring_neighbor(procedure, i, number - procedure.n_matchings)
-        return on_ring
-    cell: Int = permute(procedure, i, number)
+        return ring_neighbor(procedure, i, number - procedure.n_matchings)
+    cell = permute(procedure, i, number)
     while cell >= procedure.n:
         cell = permute(procedure, cell, number)
     cell = permute_inverse(procedure, cell ^ 1, number)
@@ -87,7 +86,7 @@ def neighbors(
 
 
 @inline
-def ring_neighbor(procedure: Procedure, i: Int, number: int) -> Int:
+def ring_neighbor(procedure: Procedure, i: int, number: int) -> int:
     """Return neighbour ``number`` of consumer i on the ring: one step down, one up, two down and so on."""
     step = (number >> 1) + 1
     other = i + (step if number & 1 else procedure.n - step)
@@ -95,9 +94,9 @@ def ring_neighbor(procedure: Procedure, i: Int, number: int) -> Int:
 
 
 @inline
-def permute(procedure: Procedure, cell: Int, matching: int) -> Int:
+def permute(procedure: Procedure, cell: int, matching: int) -> int:
     """Return the image of a cell: its row is shifted by a pseudo-random number of its column, and so on in turn."""
-    row = np.int64(cell / procedure.width)  # exact: both are far below 2**53
+    row = int64(cell / procedure.width)  # exact: both are far below 2**53
     column = cell - row * procedure.width
     for number in range(0, ROUNDS, 2):
         row += pseudo_random(procedure, matching * ROUNDS + number, column, procedure.height)
@@ -108,9 +107,9 @@ def permute(procedure: Procedure, cell: Int, matching: int) -> Int:
 
 
 @inline
-def permute_inverse(procedure: Procedure, cell: Int, matching: int) -> Int:
+def permute_inverse(procedure: Procedure, cell: int, matching: int) -> int:
     """Return the cell whose image this is: the same shifts, the last first and in the other direction."""
-    row = np.int64(cell / procedure.width)
+    row = int64(cell / procedure.width)
     column = cell - row * procedure.width
     for number in range(ROUNDS - 2, -1, -2):
         column -= pseudo_random(procedure, matching * ROUNDS + number + 1, row, procedure.width)
@@ -121,14 +120,14 @@ def permute_inverse(procedure: Procedure, cell: Int, matching: int) -> Int:
 
 
 @inline
-def pseudo_random(procedure: Procedure, number: int, value: Int, limit: int) -> np.int64:
+def pseudo_random(procedure: Procedure, number: int, value: int, limit: int) -> int:
     """Return a pseudo-random number below ``limit``, a function of key, number and value."""
     word = np.uint64(value) ^ ((procedure.key_0 + np.uint64(number) * _WEYL) & _LOW)
     product = word * _MULTIPLIER_0
     word = (product >> _HALF) ^ (product & _LOW) ^ procedure.key_1
     product = word * _MULTIPLIER_1
     word = (product >> _HALF) ^ (product & _LOW)
-    return np.int64((word * np.uint64(limit)) >> _HALF)
+    return int64((word * np.uint64(limit)) >> _HALF)
 
 
 @inline
@@ -140,7 +139,7 @@ def procedure_of(record: Any) -> Procedure:
 
 
 @inline
-def procedure_number(procedures: npt.NDArray[np.void], row: Int) -> int:
+def procedure_number(procedures: npt.NDArray[np.void], row: int) -> int:
     """Return which of ``procedures`` computes the neighbours of a market, given one of its rows; -1: none."""
     for number in range(procedures.size):
         record = procedures[number]

@@ -4,7 +4,7 @@ from typing import Final
 
 import numpy as np
 
-from abm.numerics.jit import Int, inline
+from abm.numerics.jit import inline, int64
 from abm.numerics.random import Purpose, Stream, draw
 
 NETWORK: Final = int(Purpose.NETWORK)
@@ -17,7 +17,7 @@ def threshold(probability: float) -> np.uint64:
 
 
 @inline
-def index_from_words(high: np.uint64, low: np.uint64, limit: Int) -> np.int64:
+def index_from_words(high: np.uint64, low: np.uint64, limit: int) -> int:
     """Return a whole number in 0 .. limit - 1 from two words: floor(64-bit word * limit / 2**64).
 
     Parameters
@@ -32,11 +32,11 @@ def index_from_words(high: np.uint64, low: np.uint64, limit: Int) -> np.int64:
     int64
     """
     bound = np.uint64(limit)
-    return np.int64((high * bound + ((low * bound) >> _HALF)) >> _HALF)
+    return int64((high * bound + ((low * bound) >> _HALF)) >> _HALF)
 
 
 @inline
-def random_index(stream: Stream, number: Int, attempt: int, limit: Int) -> Int:
+def random_index(stream: Stream, number: int, attempt: int, limit: int) -> int:
     """Draw a whole number in 0 .. limit - 1, each with the same chance.
 
     Parameters
@@ -53,5 +53,4 @@ def random_index(stream: Stream, number: Int, attempt: int, limit: Int) -> Int:
     int64
     """
     words = draw(stream, number, attempt, NETWORK, 0)
-    index: Int = index_from_words(words[0], words[1], limit)
-    return index
+    return index_from_words(words[0], words[1], limit)

@@ -16,7 +16,7 @@ from abm.networks.graph_types import CSR, Nodes, require_countable
 from abm.networks.parameters import Network
 from abm.networks.random_index import NETWORK, index_from_words
 from abm.numerics.bits import prefetch
-from abm.numerics.jit import Int, entry_point, inline
+from abm.numerics.jit import entry_point, inline, int64
 from abm.numerics.random import Stream, draw
 
 _BATCH: Final = 256  # newcomers whose first draws are made, and entries prefetched, before they choose
@@ -49,11 +49,11 @@ def build(network: Network, n: int, stream: Stream, threads: int | None = None) 
 
 
 @inline
-def _tail_of(edge: Int, m: int) -> Int:
+def _tail_of(edge: int, m: int) -> int:
     """Return the tail of an edge: the first m + 1 consumers bring 0, 1, 2 .. m edges, everyone else m."""
     core = m * (m + 1) // 2
     if edge >= core:
-        return m + 1 + np.int64(np.uint64(edge - core) // np.uint64(m))
+        return m + 1 + int64(np.uint64(edge - core) // np.uint64(m))
     node = 1
     while node * (node + 1) // 2 <= edge:
         node += 1
@@ -89,7 +89,7 @@ def _attach(stream: Stream, m: int, n: int, heads: Nodes) -> None:
 
 
 @inline
-def _choose(stream: Stream, m: int, first: int, edge: int, end: Int, heads: Nodes) -> None:
+def _choose(stream: Stream, m: int, first: int, edge: int, end: int, heads: Nodes) -> None:
     """Set the head of an edge; draw again what is a head of the same newcomer's edges, which begin at ``first``."""
     attempt = 0
     while True:

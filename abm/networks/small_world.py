@@ -17,7 +17,7 @@ from abm.networks.family import network_family
 from abm.networks.graph_types import CSR, EdgeList, Index, Nodes, require_countable
 from abm.networks.parameters import Network
 from abm.networks.random_index import NETWORK, index_from_words, threshold
-from abm.numerics.jit import entry_point
+from abm.numerics.jit import entry_point, int64
 from abm.numerics.random import Stream, draw
 
 MAX_ATTEMPTS: Final = 64
@@ -78,7 +78,7 @@ def _fill_edges(stream: Stream, first: int, n: int, side: int, chance: np.uint64
         heads[k] = index_from_words(words[2], words[3], n - 1)
     node, step = first // side, first % side
     for k in range(tails.size):
-        other = np.int64(heads[k])
+        other = int64(heads[k])
         rewired = other + (other >= node)
         head = node + step + 1
         kept = head - n if head >= n else head

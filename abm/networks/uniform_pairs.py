@@ -9,7 +9,7 @@ from abm.networks.csr_builder import LazyEdges
 from abm.networks.duplicate_edges import csr_without_duplicates
 from abm.networks.graph_types import CSR, EdgeList, Index, Nodes, require_countable
 from abm.networks.random_index import NETWORK, index_from_words
-from abm.numerics.jit import Int, entry_point, inline
+from abm.numerics.jit import entry_point, inline, int64
 from abm.numerics.random import Stream, draw
 
 # Parts of the random counter: redraws take the multiples of four, selection inside and between the others.
@@ -125,7 +125,7 @@ def _draw_edges(stream: Stream, blocks: Blocks, edges: Index, attempt: int, tail
         heads[k] = index_from_words(words[2], words[3], inside if edges[k] < blocks.n_inside else outside)
     for k in range(edges.size):
         is_inside = edges[k] < blocks.n_inside
-        tail, head = np.int64(tails[k]), _other(blocks, is_inside, np.int64(tails[k]), np.int64(heads[k]))
+        tail, head = int64(tails[k]), _other(blocks, is_inside, int64(tails[k]), int64(heads[k]))
         part = 0
         while head < 0:
             part += 4
@@ -138,12 +138,12 @@ def _draw_edges(stream: Stream, blocks: Blocks, edges: Index, attempt: int, tail
 
 
 @inline
-def _other(blocks: Blocks, is_inside: bool, tail: Int, rank: Int) -> Int:
+def _other(blocks: Blocks, is_inside: bool, tail: int, rank: int) -> int:
     """Return the consumer of some rank among those inside, or outside, the block of ``tail``; -1: there is none."""
     n, n_blocks = blocks.n, blocks.n_blocks
-    block = np.int64(np.uint64((tail + 1) * n_blocks - 1) // np.uint64(n)) if n_blocks > 1 else 0
-    start = np.int64(np.uint64(block * n) // np.uint64(n_blocks)) if n_blocks > 1 else 0
-    size = np.int64(np.uint64((block + 1) * n) // np.uint64(n_blocks)) - start if n_blocks > 1 else n
+    block = int64(np.uint64((tail + 1) * n_blocks - 1) // np.uint64(n)) if n_blocks > 1 else 0
+    start = int64(np.uint64(block * n) // np.uint64(n_blocks)) if n_blocks > 1 else 0
+    size = int64(np.uint64((block + 1) * n) // np.uint64(n_blocks)) - start if n_blocks > 1 else n
     if is_inside:
         other = start + rank
         return (other + (other >= tail)) if rank < size - 1 else -1
@@ -164,7 +164,7 @@ def _select_edges(stream: Stream, blocks: Blocks, part: int, n_pairs: int, tails
         for head in range(first, last):
             if rank & 3 == 0:
                 words = draw(stream, rank >> 2, 0, NETWORK, part)
-            if np.int64((words[rank & 3] * np.uint64(n_pairs - rank)) >> _HALF) < tails.size - taken:
+            if int64((words[rank & 3] * np.uint64(n_pairs - rank)) >> _HALF) < tails.size - taken:
                 tails[taken] = np.uint32(tail)
                 heads[taken] = np.uint32(head)
                 taken += 1

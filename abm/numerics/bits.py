@@ -9,7 +9,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 from numba import config, types
-from numba.extending import intrinsic
+
+from abm.numerics.jit import intrinsic
 
 __all__ = [
     "atomic_next", "atomic_read", "bits_of", "copy_sixteen", "count_bits", "flags_of", "pack", "prefetch",
@@ -56,7 +57,7 @@ def _atomic_next_plain(array: Any, index: int) -> Any:
     return before
 
 
-@intrinsic  # type: ignore[untyped-decorator]
+@intrinsic
 def _trailing_zeros_compiled(typing_context: Any, word: types.Type) -> tuple[Any, Callable[..., Any]]:
     """Position of the lowest set bit of a uint64, 64 if there is none, as int64 (one ``tzcnt``)."""
     from llvmlite import ir
@@ -67,7 +68,7 @@ def _trailing_zeros_compiled(typing_context: Any, word: types.Type) -> tuple[Any
     return types.int64(types.uint64), codegen
 
 
-@intrinsic  # type: ignore[untyped-decorator]
+@intrinsic
 def _count_bits_compiled(typing_context: Any, word: types.Type) -> tuple[Any, Callable[..., Any]]:
     """Number of set bits of a uint64, as int64 (one ``popcnt``)."""
 
@@ -77,7 +78,7 @@ def _count_bits_compiled(typing_context: Any, word: types.Type) -> tuple[Any, Ca
     return types.int64(types.uint64), codegen
 
 
-@intrinsic  # type: ignore[untyped-decorator]
+@intrinsic
 def _prefetch_compiled(typing_context: Any, array: types.Array, index: types.Type) -> tuple[Any, Callable[..., Any]]:
     """Ask for ``array[index]`` to be fetched from memory for a later write; an index past the end is harmless."""
     from llvmlite import ir
@@ -96,7 +97,7 @@ def _prefetch_compiled(typing_context: Any, array: types.Array, index: types.Typ
     return types.void(array, types.intp), codegen
 
 
-@intrinsic  # type: ignore[untyped-decorator]
+@intrinsic
 def _copy_sixteen_compiled(
     typing_context: Any, source: types.Array, at: types.Type, target: types.Array, to: types.Type
 ) -> tuple[Any, Callable[..., Any]]:
@@ -112,7 +113,7 @@ def _copy_sixteen_compiled(
     return types.void(source, types.intp, target, types.intp), codegen
 
 
-@intrinsic  # type: ignore[untyped-decorator]
+@intrinsic
 def _sum_before_compiled(
     typing_context: Any, array: types.Array, first: types.Type, place: types.Type
 ) -> tuple[Any, Callable[..., Any]]:
@@ -134,7 +135,7 @@ def _sum_before_compiled(
     return types.int64(array, types.uint64, types.uint64), codegen
 
 
-@intrinsic  # type: ignore[untyped-decorator]
+@intrinsic
 def _bits_of_compiled(typing_context: Any, flags: types.Array, at: types.Type) -> tuple[Any, Callable[..., Any]]:
     """Return a word with a bit for each of ``flags[at : at + 64]`` that is not 0; each is a byte."""
 
@@ -148,7 +149,7 @@ def _bits_of_compiled(typing_context: Any, flags: types.Array, at: types.Type) -
     return types.uint64(flags, types.intp), codegen
 
 
-@intrinsic  # type: ignore[untyped-decorator]
+@intrinsic
 def _flags_of_compiled(
     typing_context: Any, word: types.Type, flags: types.Array, at: types.Type
 ) -> tuple[Any, Callable[..., Any]]:
@@ -186,7 +187,7 @@ def _vector_at(context: Any, builder: Any, array_type: Any, array: Any, at: Any,
     return builder.bitcast(builder.gep(data, [at]), ir.VectorType(data.type.pointee, n).as_pointer())
 
 
-@intrinsic  # type: ignore[untyped-decorator]
+@intrinsic
 def _atomic_read_compiled(typing_context: Any, array: types.Array, index: types.Type) -> tuple[Any, Callable[..., Any]]:
     """Return ``array[index]`` as it is now, whatever other threads do; read anew each time."""
 
@@ -199,7 +200,7 @@ def _atomic_read_compiled(typing_context: Any, array: types.Array, index: types.
     return array.dtype(array, types.intp), codegen
 
 
-@intrinsic  # type: ignore[untyped-decorator]
+@intrinsic
 def _atomic_next_compiled(typing_context: Any, array: types.Array, index: types.Type) -> tuple[Any, Callable[..., Any]]:
     """Add 1 to ``array[index]`` as one atomic instruction and return what was there before."""
     signature = array.dtype(array, types.intp)

@@ -9,7 +9,7 @@ import math
 
 import numpy as np
 
-from abm.numerics.jit import inline
+from abm.numerics.jit import inline, int64
 
 Q32_BITS = 32
 ONE = 1 << Q32_BITS
@@ -24,7 +24,7 @@ _LN2 = 2977044472  # ln 2 as Q32
 
 
 @inline
-def to_q32(value):  # type: ignore[no-untyped-def]
+def to_q32(value: float) -> int:
     """Return ``value`` as Q32, halves rounded up."""
     return math.floor(value * ONE + 0.5)
 
@@ -40,13 +40,13 @@ def rate(value: float) -> int:
 
 
 @inline
-def to_rank(share):  # type: ignore[no-untyped-def]
+def to_rank(share: float) -> int:
     """Return the rank (0 .. 65536) below which a ``share`` of consumers lies."""
     return int(share * (1 << RANK_BITS) + 0.5)
 
 
 @inline
-def share_of(weight, count, total):  # type: ignore[no-untyped-def]
+def share_of(weight: int, count: int, total: int) -> int:
     """Return weight * count / total to the nearest whole number (halves up); 0 if nobody is counted.
 
     Exact for |weight| < 2**40 and 0 <= count <= total < 2**23. The quotient comes from a floating-point division, four
@@ -54,13 +54,13 @@ def share_of(weight, count, total):  # type: ignore[no-untyped-def]
     """
     total = max(total, 1)
     product = weight * count + (total >> 1)
-    quotient = np.int64(np.floor(np.float64(product) / np.float64(total)))
+    quotient = int64(np.floor(np.float64(product) / np.float64(total)))
     rest = product - quotient * total
-    return quotient + np.int64(rest >= total) - np.int64(rest < 0)
+    return quotient + int64(rest >= total) - int64(rest < 0)
 
 
 @inline
-def share_of_many(weight, count, total):  # type: ignore[no-untyped-def]
+def share_of_many(weight: int, count: int, total: int) -> int:
     """Return what ``share_of`` does, for whole populations: totals up to 2**31, without overflow."""
     total = max(total, 1)
     whole = weight // total
@@ -69,13 +69,13 @@ def share_of_many(weight, count, total):  # type: ignore[no-untyped-def]
 
 
 @inline
-def approach(level, target, rate):  # type: ignore[no-untyped-def]
+def approach(level: int, target: int, rate: int) -> int:
     """Move a level (0 .. 65535) towards ``target`` by a share ``rate`` / 2**16 of the distance, rounded."""
     return level + ((rate * (target - level) + 32768) >> RATE_BITS)
 
 
 @inline
-def natural_log(value):  # type: ignore[no-untyped-def]
+def natural_log(value: int) -> int:
     """Return ln(value) as Q32 for a ``value`` > 0 as Q32, by repeated squaring (error below 16 units).
 
     No library logarithm: its last digit may differ between machines.

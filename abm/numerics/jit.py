@@ -23,15 +23,20 @@ import tempfile
 from collections.abc import Callable
 from functools import cache
 from pathlib import Path
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 
 import numba
 import numpy as np
 from numba import njit
 from numba.extending import register_jitable
 
-Int = int | np.int64  # a whole number in a compiled function: int64 there, either type in Python
-Float = float | np.float64
+if TYPE_CHECKING:  # compiled functions say ``int`` where Numba has int64
+
+    def int64(value: Any) -> int:
+        """Return a number as int64."""
+else:
+    int64 = np.int64
+
 COMPILED = ("engine", "mechanisms", "networks", "numerics", "verify")  # the folders with anything that is compiled
 
 
@@ -99,28 +104,33 @@ _OPTIONS = {"error_model": "numpy", "no_cfunc_wrapper": True}  # nobody calls an
 _WITHOUT_NRT = {**_OPTIONS, "_nrt": False}
 
 
-def inline(function: Callable[..., Any]) -> Callable[..., Any]:
+def inline[F: Callable[..., Any]](function: F) -> F:
     """Let compiled code make a function part of itself."""
     register_jitable(forceinline=True, **_WITHOUT_NRT)(function)
     return function
 
 
-def device_function(function: Callable[..., Any]) -> Callable[..., Any]:
+def device_function[F: Callable[..., Any]](function: F) -> F:
     """Let compiled code call a function."""
     register_jitable(forceinline=False, **_WITHOUT_NRT)(function)  # said, or it would be taken over from the caller
     return function
 
 
-def ast_inline(function: Callable[..., Any]) -> Callable[..., Any]:
+def ast_inline[F: Callable[..., Any]](function: F) -> F:
     """Let a function become part of the compiled code that calls it before that is compiled."""
-    return cast(Callable[..., Any], njit(inline="always")(function))
+    return cast(F, njit(inline="always")(function))
 
 
-def entry_point(function: Callable[..., Any]) -> Callable[..., Any]:
+def entry_point[F: Callable[..., Any]](function: F) -> F:
     """Compile a function that Python calls."""
-    return cast(Callable[..., Any], njit(nogil=True, cache=True, **_OPTIONS)(function))
+    return cast(F, njit(nogil=True, cache=True, **_OPTIONS)(function))
 
 
-def entry_point_without_nrt(function: Callable[..., Any]) -> Callable[..., Any]:
+def entry_point_without_nrt[F: Callable[..., Any]](function: F) -> F:
     """Compile a function that Python calls and that allocates nothing."""
-    return cast(Callable[..., Any], njit(nogil=True, cache=True, **_WITHOUT_NRT)(function))
+    return cast(F, njit(nogil=True, cache=True, **_WITHOUT_NRT)(function))
+
+
+def intrinsic(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Let compiled code use machine instructions that a function generates (Numba's ``intrinsic``)."""
+    return cast(Callable[..., Any], numba.extending.intrinsic(function))

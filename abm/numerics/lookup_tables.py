@@ -60,11 +60,11 @@ def normal_quantiles() -> npt.NDArray[np.int64]:
 
 
 @inline
-def taste_of(word, quantiles):  # type: ignore[no-untyped-def]
+def taste_of(word: int, quantiles: npt.NDArray[np.int64]) -> int:
     """Return a standard normal taste in units of 2**-16 from one 32-bit word (int64): sign, then tail."""
     rank = word & 0x7FFFFFFF
     if rank < _TAIL:
-        size = quantiles[rank]
+        size: int = quantiles[rank]
     else:
         octave = 30
         while rank >> octave == 0:
@@ -90,9 +90,10 @@ def baskets(sigma: float) -> npt.NDArray[np.int64]:
 
 
 @inline
-def basket_of(taste, table):  # type: ignore[no-untyped-def]
+def basket_of(taste: int, table: npt.NDArray[np.int64]) -> int:
     """Return the basket (units of 2**-16) of a consumer whose log basket lies ``taste`` (2**-16) from the mean."""
     position = taste + (_TASTE_BOUND << TASTE_BITS)
     point = position >> _BASKET_STEP_BITS
     inside = position & ((1 << _BASKET_STEP_BITS) - 1)
-    return table[point] + (((table[point + 1] - table[point]) * inside) >> _BASKET_STEP_BITS)
+    basket: int = table[point] + (((table[point + 1] - table[point]) * inside) >> _BASKET_STEP_BITS)
+    return basket

@@ -18,6 +18,7 @@ from typing import NamedTuple
 from zlib import crc32
 
 import numpy as np
+import numpy.typing as npt
 
 from abm.numerics.jit import inline
 
@@ -34,6 +35,9 @@ class Purpose(IntEnum):
     WEEK = 4  # words: awareness, choice, experience, (free)
     NETWORK = 5
     TIES_ABROAD = 6
+
+
+Words = tuple[np.uint64, np.uint64, np.uint64, np.uint64]  # each below 2**32
 
 
 class Stream(NamedTuple):
@@ -64,7 +68,7 @@ _CERTAIN = np.uint64(1 << 32)
 
 
 @inline
-def philox(c0, c1, c2, c3, k0, k1):  # type: ignore[no-untyped-def]
+def philox(c0: np.uint64, c1: np.uint64, c2: np.uint64, c3: np.uint64, k0: np.uint64, k1: np.uint64) -> Words:
     """Philox4x32-10.
 
     Parameters
@@ -90,8 +94,24 @@ def philox(c0, c1, c2, c3, k0, k1):  # type: ignore[no-untyped-def]
 
 
 @inline
-def draw(stream, who, week, purpose, part):  # type: ignore[no-untyped-def]
-    """Return the four words of one draw; ``who`` is a consumer (or block), ``part`` counts further draws."""
+def draw(stream: Stream, who: int, week: int, purpose: int, part: int) -> Words:
+    """Return the four words of one draw.
+
+    Parameters
+    ----------
+    stream : Stream
+        Random numbers of a market.
+    who : int
+        Consumer or block.
+    week, purpose : int
+    part : int
+        Counts further draws for the same purpose.
+
+    Returns
+    -------
+    tuple of 4 uint64
+        Each below 2**32.
+    """
     return philox(
         np.uint64(who),
         np.uint64(week),
@@ -103,7 +123,7 @@ def draw(stream, who, week, purpose, part):  # type: ignore[no-untyped-def]
 
 
 @inline
-def bernoulli_mask(stream, block, week, purpose, chance):  # type: ignore[no-untyped-def]
+def bernoulli_mask(stream: Stream, block: int, week: int, purpose: int, chance: np.uint64) -> np.uint64:
     """Return 64 independent yes/no draws as the bits of one word, each set with ``chance`` / 2**32 exactly.
 
     Each bit compares its own 32-bit uniform number with ``chance``, most significant bit first, for all
@@ -144,7 +164,16 @@ def bernoulli_mask(stream, block, week, purpose, chance):  # type: ignore[no-unt
 
 
 @inline
-def bernoulli_masks(stream, first_block, n_blocks, week, purpose, chance, below, undecided):  # type: ignore[no-untyped-def]
+def bernoulli_masks(
+    stream: Stream,
+    first_block: int,
+    n_blocks: int,
+    week: int,
+    purpose: int,
+    chance: np.uint64,
+    below: npt.NDArray[np.uint64],
+    undecided: npt.NDArray[np.uint64],
+) -> None:
     """Draw what ``bernoulli_mask`` does for ``n_blocks`` blocks side by side, in place.
 
     Parameters

@@ -17,7 +17,7 @@ import numpy as np
 import numpy.typing as npt
 
 from abm.numerics.jit import entry_point
-from abm.numerics.random import MAX_SEED, Purpose, bernoulli_mask, draw, philox, stream
+from abm.numerics.random import MAX_SEED, Purpose, Stream, bernoulli_mask, draw, philox, stream
 from abm.verify.check import Check, Effort, Finding, Floats, Plot, Series, equal, near
 from abm.verify.mean_field_maps import STANDARD_ERRORS
 
@@ -46,21 +46,21 @@ _N_SEEDS, _N_CONSUMERS = 1000, 500
 
 
 @entry_point
-def _fill(stream, first, week, purpose, part, out):  # type: ignore[no-untyped-def]
+def _fill(key: Stream, first: int, week: int, purpose: int, part: int, out: Words) -> None:
     """Write the words of consecutive consumers, uint64[n, 4]."""
     for i in range(out.shape[0]):
-        out[i, 0], out[i, 1], out[i, 2], out[i, 3] = draw(stream, first + i, week, purpose, part)
+        out[i, 0], out[i, 1], out[i, 2], out[i, 3] = draw(key, first + i, week, purpose, part)
 
 
 @entry_point
-def _fill_masks(stream, week, purpose, chance, out):  # type: ignore[no-untyped-def]
+def _fill_masks(key: Stream, week: int, purpose: int, chance: np.uint64, out: Words) -> None:
     """Write the masks of consecutive blocks, uint64[n]."""
     for block in range(out.size):
-        out[block] = bernoulli_mask(stream, block, week, purpose, chance)
+        out[block] = bernoulli_mask(key, block, week, purpose, chance)
 
 
 @entry_point
-def _fill_philox(numbers, out):  # type: ignore[no-untyped-def]
+def _fill_philox(numbers: Words, out: Words) -> None:
     """Write the words that a counter and a key, uint64[6], become."""
     out[0], out[1], out[2], out[3] = philox(numbers[0], numbers[1], numbers[2], numbers[3], numbers[4], numbers[5])
 
