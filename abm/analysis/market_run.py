@@ -1,15 +1,15 @@
-"""One market run for the sake of one number: its outcome, without the table of every week."""
+"""One market, run for its outcomes only, without the table of every week."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
-from functools import cached_property, lru_cache
-from typing import Any
+from functools import cached_property, lru_cache, partial
+from typing import Any, Self
 
 import numpy as np
 import numpy.typing as npt
 
-from abm.analysis.jobs import Shelf, Task, key_of
+from abm.analysis.result_cache import Result, cache_key
 from abm.calendar import date_of, days_by_year, is_full_year, week_of
 from abm.engine.adjacency import connect
 from abm.engine.layout import market_layouts
@@ -17,6 +17,8 @@ from abm.engine.simulation import Simulation
 from abm.engine.snapshot import Snapshot
 from abm.engine.state import N_SUPER, SPEND, SUPER_SPEND, Adjacency
 from abm.errors import InputError, Problem, did_you_mean
+from abm.experiment.executor import Job
+from abm.experiment.memo import Memo
 from abm.levers import Lever
 from abm.markets.market import Market
 
@@ -27,7 +29,7 @@ OUTCOMES = {
     "adoption": "share of consumers in mode super in the last week",
     **{f"weeks_to_{n}": f"weeks until {n} % of consumers are in mode super (at most the run's weeks)" for n in _LEVELS},
 }
-# What cannot matter while the shop is closed: nobody hears of it, buys in it or chooses.
+# What cannot matter while the shop is closed: nobody becomes aware of it, buys in it or chooses.
 _IDLE_WHILE_CLOSED = (
     "preference", "integration", "norm", "livestream", "network", "choice",
     "awareness.advertising", "awareness.word_of_mouth", "awareness.form",
@@ -48,7 +50,7 @@ def check_outcome(name: str) -> None:
 
 
 @dataclass(frozen=True)
-class Trial:
+class MarketRun:
     """One market, alone, for so many weeks under one set of random numbers."""
 
     market: Market
@@ -56,20 +58,32 @@ class Trial:
     start: date
     seed: int
     replicate: int
-    shelf: Shelf = field(default_factory=Shelf, compare=False)
+    memo: Memo = field(default_factory=Memo, compare=False)
 
     @cached_property
-    def task(self) -> Task:
-        """The trial as a task whose answer holds every outcome of ``OUTCOMES``."""
-        facts = {"market": self.market, "weeks": self.weeks, "start": self.start, "seed": self.seed}
-        key = key_of(trial="outcomes", replicate=self.replicate, **facts)
-        return Task(key, self.weeks * self.market.consumers, self._outcomes)
+    def job(self) -> Job:
+        """The run as a job whose result holds every outcome of ``OUTCOMES``."""
+        key = cache_key(run="outcomes", weeks=self.weeks, **self.inputs)
+        return Job(key, self.weeks * self.market.consumers, self._outcomes)
 
-    def _outcomes(self) -> Mapping[str, float]:
+    def _outcomes(self) -> Result:
         return outcomes_of(self.tallies(), self.start, self.market.consumers)
 
+    @property
+    def inputs(self) -> dict[str, Any]:
+        """What the state of every week depends on, for the key of a job."""
+        return {"market": self.market, "start": self.start, "seed": self.seed, "replicate": self.replicate}
+
+    def with_parameters(self, changes: Mapping[str, Any]) -> Self:
+        """Return the same run with some parameters changed."""
+        return replace(self, market=self.market.replace(changes))
+
+    def opened(self, changes: Mapping[str, Any] | None = None) -> Self:
+        """Return the same run with the shop open from week 0, and some parameters changed."""
+        return self.with_parameters({"launch": 0, **(changes or {})})
+
     def simulation(self, levers: Sequence[Lever] = ()) -> Simulation:
-        """Return the simulation in week 0, on one thread, with a network shared among trials."""
+        """Return the simulation in week 0, on one thread, with a network shared among runs."""
         return Simulation(
             [self.market],
             seed=self.seed,
@@ -77,7 +91,7 @@ class Trial:
             levers=levers,
             start=self.start,
             threads=1,
-            adjacency=self._ties(),
+            adjacency=self._network(),
         )
 
     def end(self) -> Snapshot:
@@ -95,13 +109,14 @@ class Trial:
         closed = min(max(week_of(self.market.launch, self.start), 0), self.weeks)
         before = simulation.trajectory().tallies[:0]
         if closed:
-            twin = self._closed_twin()
-            opening, before = self.shelf.get(f"closed {self._key(twin)} {closed}", lambda: self._wait(twin, closed))
-            simulation.restore(opening)
+            neutral = self._neutral_while_closed()
+            key = f"closed {self._key(neutral)} {closed}"
+            state, before = self.memo.get(key, partial(self._run_closed, neutral, closed))
+            simulation.restore(state)
         simulation.advance(self.weeks - closed)
         return simulation, before
 
-    def _closed_twin(self) -> Market:
+    def _neutral_while_closed(self) -> Market:
         """Return the market with everything neutral that cannot matter while the shop is closed."""
         neutral = Market()
         fields = {path: getattr(neutral, path) for path in _IDLE_WHILE_CLOSED if "." not in path}
@@ -112,35 +127,35 @@ class Trial:
             fields[group] = getattr(self.market, group).model_copy(update=values)
         return self.market.model_copy(update=fields)
 
-    def _wait(self, twin: Market, closed: int) -> tuple[Snapshot, npt.NDArray[np.int64]]:
-        simulation = Simulation([twin], seed=self.seed, replicate=self.replicate, start=self.start, threads=1)
+    def _run_closed(self, market: Market, closed: int) -> tuple[Snapshot, npt.NDArray[np.int64]]:
+        simulation = Simulation([market], seed=self.seed, replicate=self.replicate, start=self.start, threads=1)
         simulation.advance(closed)
         return simulation.snapshot(), simulation.trajectory().tallies[:-1]
 
-    def _ties(self) -> Adjacency:
+    def _network(self) -> Adjacency:
         def build() -> Adjacency:
             layouts = market_layouts([self.market], self.seed, self.replicate)
             return connect([self.market], layouts, self.seed, self.replicate)
 
         market = self.market
-        ties: Adjacency = self.shelf.get(
-            f"ties {self._key(market.name, market.consumers, repr(market.network))}", build
+        network: Adjacency = self.memo.get(
+            f"network {self._key(market.name, market.consumers, repr(market.network))}", build
         )
-        return ties
+        return network
 
-    def _key(self, *facts: Any) -> str:
-        return key_of(facts=facts, seed=self.seed, replicate=self.replicate, start=self.start)
+    def _key(self, *inputs: Any) -> str:
+        return cache_key(inputs=inputs, seed=self.seed, replicate=self.replicate, start=self.start)
 
 
 def outcomes_of(tallies: npt.NDArray[np.int64], start: date, consumers: int) -> Mapping[str, float]:
     """Return every outcome of a run of one market from its tallies, int64[weeks + 1, N_TALLIES]."""
     weeks = len(tallies) - 1
     adoption = tallies[:, N_SUPER] / consumers
-    answer = {"gmv_share": float(gmv_share(tallies) @ year_weights(weeks, start)), "adoption": float(adoption[-1])}
+    outcomes = {"gmv_share": float(gmv_share(tallies) @ year_weights(weeks, start)), "adoption": float(adoption[-1])}
     for level in _LEVELS:
         reached = np.flatnonzero(adoption >= level / 100)
-        answer[f"weeks_to_{level}"] = float(reached[0]) if reached.size else float(weeks)
-    return answer
+        outcomes[f"weeks_to_{level}"] = float(reached[0]) if reached.size else float(weeks)
+    return outcomes
 
 
 def gmv_share(tallies: npt.NDArray[np.int64]) -> Floats:

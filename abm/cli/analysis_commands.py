@@ -11,7 +11,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from abm.analysis.explain.explain import Question, explain
+from abm.analysis.explain.explain import ExplainQuestion, explain
 from abm.analysis.tipping.hysteresis import Ramp
 from abm.analysis.tipping.phase_diagram import Axis
 from abm.cli import console
@@ -34,7 +34,7 @@ def explain_and_show(
     folder = out if out is not None else Path("results") / experiment.name
     table = None if draws is None else read_table(draws)
     with console.progress() as progress:
-        explain(experiment, Question(**asked), draws=table, out=folder, workers=workers, progress=progress)
+        explain(experiment, ExplainQuestion(**asked), draws=table, out=folder, workers=workers, progress=progress)
     found = read(folder)
     _print_parts(found)
     _print_findings(sentences(found))
@@ -46,8 +46,9 @@ def tip_and_show(
     config: Path, asked: Mapping[str, Any], out: Path | None, workers: int | None, overrides: Sequence[str]
 ) -> None:
     """Look for tipping points, write files and page, print the findings."""
-    from abm.analysis.tipping.lever_mix import read_mix
-    from abm.analysis.tipping.tip import TipQuestion, tip
+    from abm.analysis.tipping.lever_mix import read_lever_mix
+    from abm.analysis.tipping.question import TipQuestion
+    from abm.analysis.tipping.tip import tip
     from abm.experiment.config import load_experiment
     from abm.report.tipping import text as tip_words
     from abm.report.tipping.page import write_tip
@@ -57,7 +58,7 @@ def tip_and_show(
     values = {"market": asked["market"], "settle": asked["settle"]}
     values |= {key: axis_of(key, asked[key]) for key in ("x", "y")}
     values |= {"ramp": None if asked["ramp"] is None else ramp_of(asked["ramp"])}
-    values |= {"mix": None if asked["mix"] is None else read_mix(asked["mix"])}
+    values |= {"lever_mix": None if asked["mix"] is None else read_lever_mix(asked["mix"])}
     with console.progress() as progress:
         tip(experiment, TipQuestion(**values), out=folder, workers=workers, progress=progress)
     _print_findings(tip_words.sentences(tip_words.read(folder)))

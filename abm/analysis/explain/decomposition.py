@@ -1,4 +1,4 @@
-"""The gap between two markets, split into mechanisms: which runs that takes, and what they say."""
+"""The gap between two markets, split into mechanisms: which runs that takes, and how their outcomes are attributed."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -12,8 +12,10 @@ import pandas as pd
 
 from abm.analysis.explain import shapley
 from abm.analysis.explain.mechanism_groups import MECHANISMS, By, differences, mixed
-from abm.analysis.jobs import Answers, Shelf, Task
-from abm.analysis.market_run import Trial
+from abm.analysis.market_run import MarketRun
+from abm.analysis.result_cache import ResultCache
+from abm.experiment.executor import Job
+from abm.experiment.memo import Memo
 from abm.markets.market import Market
 
 Floats = npt.NDArray[np.float64]
@@ -22,7 +24,7 @@ SPREAD = (0.05, 0.95)  # quantiles over parameter sets
 
 
 @dataclass(frozen=True)
-class Setting:
+class RunSettings:
     """What all runs of an analysis share."""
 
     weeks: int
@@ -39,7 +41,7 @@ class Decomposition:
     ----------
     low, high : Market
         The gap is the high one's outcome less the low one's.
-    setting : Setting
+    settings : RunSettings
     by : {"group", "parameter"}
         One player per mechanism, or one per parameter that differs.
     permutations : int, optional
@@ -48,10 +50,10 @@ class Decomposition:
 
     low: Market
     high: Market
-    setting: Setting
+    settings: RunSettings
     by: By = "group"
     permutations: int | None = None
-    shelves: Mapping[int, Shelf] = field(default_factory=dict, compare=False)
+    memos: Mapping[int, Memo] = field(default_factory=dict, compare=False)
 
     @cached_property
     def changes(self) -> dict[str, dict[str, Any]]:
@@ -69,7 +71,7 @@ class Decomposition:
         d = len(self.players)
         if self.permutations is None and d <= shapley.MAX_EXACT:
             return []
-        return shapley.permutations(d, self.permutations or PERMUTATIONS, self.setting.seed)
+        return shapley.permutations(d, self.permutations or PERMUTATIONS, self.settings.seed)
 
     @cached_property
     def subsets(self) -> list[int]:
@@ -85,49 +87,49 @@ class Decomposition:
         """Return the low market with the high one's values for the members of a subset."""
         return mixed(self.low, [change for i, change in enumerate(self.changes.values()) if subset >> i & 1])
 
-    def trial(self, market: Market, replicate: int) -> Trial:
+    def market_run(self, market: Market, replicate: int) -> MarketRun:
         """Return a run of a market under the random numbers of a replicate."""
-        own = self.setting
-        shelf = self.shelves.get(replicate) or Shelf()
-        return Trial(market, own.weeks, own.start, own.seed, replicate, shelf)
+        shared = self.settings
+        memo = self.memos.get(replicate) or Memo()
+        return MarketRun(market, shared.weeks, shared.start, shared.seed, replicate, memo)
 
     @cached_property
-    def trials(self) -> dict[tuple[int, int], Task]:
+    def jobs(self) -> dict[tuple[int, int], Job]:
         """All runs, by subset and replicate."""
         markets = {subset: self.market(subset) for subset in self.subsets}
         return {
-            (subset, replicate): self.trial(market, replicate).task
-            for replicate in range(self.setting.replicates)
+            (subset, replicate): self.market_run(market, replicate).job
+            for replicate in range(self.settings.replicates)
             for subset, market in markets.items()
         }
 
-    def own_high(self) -> list[Task]:
+    def high_under_own_name(self) -> list[Job]:
         """Return the runs of the high market under its own name, hence with other random numbers."""
-        return [self.trial(self.high, replicate).task for replicate in range(self.setting.replicates)]
+        return [self.market_run(self.high, replicate).job for replicate in range(self.settings.replicates)]
 
-    def split(self, answers: Answers, outcome: str) -> "Split":
-        """Return the split once all runs are done."""
+    def result(self, cache: ResultCache, outcome: str) -> "ShapleyResult":
+        """Return the parts of the gap in an outcome once all jobs are done."""
 
         def value(subset: int) -> Floats:
-            return np.array([answers[self.trials[subset, r].key][outcome] for r in range(self.setting.replicates)])
+            return np.array([cache[self.jobs[subset, r].key][outcome] for r in range(self.settings.replicates)])
 
         d = len(self.players)
         everyone = (1 << d) - 1
         ends = value(0), value(everyone)
-        first = np.array([value(1 << i) - ends[0] for i in range(d)]).reshape(d, self.setting.replicates)
-        last = np.array([ends[1] - value(everyone ^ (1 << i)) for i in range(d)]).reshape(d, self.setting.replicates)
+        first = np.array([value(1 << i) - ends[0] for i in range(d)]).reshape(d, self.settings.replicates)
+        last = np.array([ends[1] - value(everyone ^ (1 << i)) for i in range(d)]).reshape(d, self.settings.replicates)
         if self.orders:
             gains = shapley.sampled(value, self.orders)
             pairs = gains[: len(gains) // 2 * 2].mean(axis=1).reshape(len(gains) // 2, 2, d).mean(axis=1)
-            luck = pairs.var(axis=0, ddof=1) / len(pairs) if len(pairs) > 1 else np.full(d, np.nan)
-            return Split(self.players, *ends, gains.mean(axis=0).T, first, last, luck, None)
+            sampling_variance = pairs.var(axis=0, ddof=1) / len(pairs) if len(pairs) > 1 else np.full(d, np.nan)
+            return ShapleyResult(self.players, *ends, gains.mean(axis=0).T, first, last, sampling_variance, None)
         table = np.array([value(subset) for subset in range(1 << d)]).T
         pairs = shapley.interactions(table)
-        return Split(self.players, *ends, shapley.shapley(table).T, first, last, np.zeros(d), pairs)
+        return ShapleyResult(self.players, *ends, shapley.shapley(table).T, first, last, np.zeros(d), pairs)
 
 
 @dataclass(frozen=True)
-class Split:
+class ShapleyResult:
     """A gap and its parts, replicate by replicate; arrays of parts are float64[players, replicates]."""
 
     players: Sequence[str]
@@ -136,7 +138,7 @@ class Split:
     value: Floats  # Shapley
     first_in: Floats
     last_in: Floats
-    luck: Floats  # variance of the mean over orders, [players]; 0 if all subsets were run
+    sampling_variance: Floats  # variance of the mean over orders, [players]; 0 if all subsets were run
     pairs: Floats | None  # interactions, [replicates, players, players]
 
     @property
@@ -148,13 +150,13 @@ class Split:
         """Return one row per mechanism, largest part first; those in which the markets do not differ get exactly 0."""
         rows = [self._row(name, i) for i, name in enumerate(self.players)]
         if not any("." in name for name in self.players):
-            rows += [_nothing(name) for name in MECHANISMS if name not in self.players]
+            rows += [_zero_row(name) for name in MECHANISMS if name not in self.players]
         table = pd.DataFrame(rows)
         return table.sort_values("value", key=lambda v: -v.abs(), kind="stable", ignore_index=True)
 
     def _row(self, name: str, i: int) -> dict[str, Any]:
         row: dict[str, Any] = {"mechanism": name, "differs": True, "value": float(self.value[i].mean())}
-        row["standard_error"] = float(np.sqrt(standard_error(self.value[i]) ** 2 + self.luck[i]))
+        row["standard_error"] = float(np.sqrt(standard_error(self.value[i]) ** 2 + self.sampling_variance[i]))
         for column, values in (("first_in", self.first_in[i]), ("last_in", self.last_in[i])):
             row |= {column: float(values.mean()), f"{column}_error": standard_error(values)}
         return row
@@ -179,9 +181,9 @@ def standard_error(values: Floats) -> float:
     return float(values.std(ddof=1) / np.sqrt(len(values))) if len(values) > 1 else float("nan")
 
 
-def over_draws(splits: Sequence[Split]) -> pd.DataFrame:
+def over_draws(results: Sequence[ShapleyResult]) -> pd.DataFrame:
     """Return one row per mechanism: the mean over parameter sets and, as ``draw_low``, ``draw_high``, their spread."""
-    parts = pd.concat([split.table().assign(draw=draw) for draw, split in enumerate(splits)], ignore_index=True)
+    parts = pd.concat([result.table().assign(draw=draw) for draw, result in enumerate(results)], ignore_index=True)
     by = parts.groupby("mechanism", sort=False)
     columns = ["value", "first_in", "last_in"]
     table = by[columns].mean().reindex(columns=columns)
@@ -194,6 +196,6 @@ def over_draws(splits: Sequence[Split]) -> pd.DataFrame:
     return table.loc[order].reset_index()
 
 
-def _nothing(name: str) -> dict[str, Any]:
+def _zero_row(name: str) -> dict[str, Any]:
     columns = ("value", "standard_error", "first_in", "first_in_error", "last_in", "last_in_error")
     return {"mechanism": name, "differs": False} | dict.fromkeys(columns, 0.0)

@@ -8,13 +8,17 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from abm.analysis.explain.decomposition import Decomposition, Setting, Split, over_draws, standard_error
+from abm.analysis.cached_executor import CachedExecutor
+from abm.analysis.explain.decomposition import Decomposition, RunSettings, ShapleyResult, over_draws, standard_error
 from abm.analysis.explain.mechanism_groups import By, two_markets
-from abm.analysis.explain.path_dependence import LONG_RUN, Histories, States, parts_at, state_task, states_of
-from abm.analysis.jobs import Answers, Meter, Progress, Shelf, size_of, work_off
+from abm.analysis.explain.path_dependence import LONG_RUN, Histories, States, parts_at, state_job, states_of
 from abm.analysis.market_run import check_outcome
+from abm.analysis.result_cache import ResultCache
 from abm.errors import InputError, Problem
 from abm.experiment.config import Experiment, load_experiment
+from abm.experiment.executor import Job
+from abm.experiment.memo import Memo
+from abm.experiment.progress import Progress, ProgressCallback
 from abm.experiment.results import write_json, write_table
 from abm.markets.market import Market
 from abm.numerics.random import RNG_VERSION
@@ -24,7 +28,7 @@ FOLDER = "explain"
 
 
 @dataclass(frozen=True)
-class Question:
+class ExplainQuestion:
     """What to explain.
 
     Parameters
@@ -78,13 +82,13 @@ class Explanation:
 
 def explain(
     config: str | Path | Experiment,
-    question: Question | None = None,
+    question: ExplainQuestion | None = None,
     *,
     draws: pd.DataFrame | None = None,
     out: str | Path | None = None,
     workers: int | None = None,
     overrides: Sequence[str] = (),
-    progress: Progress | None = None,
+    progress: ProgressCallback | None = None,
 ) -> Explanation:
     """Explain the gap between two markets of an experiment (its baseline; scenarios and sweeps are left aside).
 
@@ -92,7 +96,7 @@ def explain(
     ----------
     config : path or Experiment
         Its consumers, weeks, seed and replicates are used.
-    question : Question, optional
+    question : ExplainQuestion, optional
     draws : DataFrame, optional
         Parameter sets, one a row, columns such as ``markets.west.norm.strength``: each is explained, and the spread
         over them reported.
@@ -107,50 +111,49 @@ def explain(
     ------
     InputError, NetworkError
     """
-    asked = question or Question()
+    asked = question or ExplainQuestion()
     check_outcome(asked.outcome)
     experiment = config if isinstance(config, Experiment) else load_experiment(config, tuple(overrides))
     folder = Path(out) if out is not None else Path("results") / experiment.name
-    shelves = {replicate: Shelf() for replicate in range(experiment.replicates)}
-    setting = Setting(experiment.weeks, experiment.start, experiment.seed, experiment.replicates)
+    memos = {replicate: Memo() for replicate in range(experiment.replicates)}
+    settings = RunSettings(experiment.weeks, experiment.start, experiment.seed, experiment.replicates)
 
     def decomposition(markets: Mapping[str, Market]) -> Decomposition:
         low, high = two_markets(markets, asked.low, asked.high)
-        return Decomposition(low, high, setting, asked.by, asked.permutations, shelves)
+        return Decomposition(low, high, settings, asked.by, asked.permutations, memos)
 
     gap = decomposition(experiment.markets)
     gaps = [gap] if draws is None else [decomposition(markets) for markets in _drawn(experiment.markets, draws)]
-    answers = Answers(folder / FOLDER / "runs.jsonl")
-    found = _run_and_read(gap, gaps, asked, answers, Meter(progress), workers)
+    executor = CachedExecutor(ResultCache(folder / FOLDER / "runs.jsonl"), Progress(progress), workers)
+    found = _run_and_read(gap, gaps, asked, executor)
     _write(found, folder / FOLDER, experiment)
     return found
 
 
 def _run_and_read(
-    gap: Decomposition, gaps: Sequence[Decomposition], asked: Question, answers: Answers, meter: Meter,
-    workers: int | None,
-) -> Explanation:  # fmt: skip
-    own = gap.own_high()
-    worn = Decomposition(gap.low, gap.high, gap.setting, shelves=gap.shelves)  # by group, whatever was asked
-    histories = Histories(worn, asked.horizon)
-    states = {name: _state_tasks(worn, market) for name, market in _ends(worn).items()} if asked.horizon else {}
-    tasks = [task for one in gaps for task in one.trials.values()] + own
+    gap: Decomposition, gaps: Sequence[Decomposition], asked: ExplainQuestion, executor: CachedExecutor
+) -> Explanation:
+    own_name = gap.high_under_own_name()
+    by_group = Decomposition(gap.low, gap.high, gap.settings, memos=gap.memos)  # whatever was asked
+    histories = Histories(by_group, asked.horizon)
+    states = {name: _state_jobs(by_group, market) for name, market in _ends(by_group).items()} if asked.horizon else {}
+    jobs = [job for one in gaps for job in one.jobs.values()] + own_name
     if asked.horizon:
-        tasks += [*histories.tasks(), *(task for some in states.values() for task in some)]
-    meter.expect(size_of(tasks))
-    work_off(tasks, answers, meter, workers)
-    splits = [one.split(answers, asked.outcome) for one in gaps]
+        jobs += [*histories.jobs(), *(job for some in states.values() for job in some)]
+    executor.run(jobs)
+    cache = executor.cache
+    results = [one.result(cache, asked.outcome) for one in gaps]
     column = "adoption" if asked.outcome == "adoption" else "gmv_share"
-    curves = histories.curves(answers) if asked.horizon else pd.DataFrame()
+    curves = histories.curves(cache) if asked.horizon else pd.DataFrame()
     horizons = [h for h in (52, 104, 260, 520, asked.horizon) if h <= asked.horizon]
     return Explanation(
-        table=splits[0].table() if len(splits) == 1 else over_draws(splits),
-        pairs=splits[0].interactions() if len(splits) == 1 else pd.DataFrame(),
-        facts=_facts(gap, splits, asked, [answers[task.key][asked.outcome] for task in own]),
+        table=results[0].table() if len(results) == 1 else over_draws(results),
+        pairs=results[0].interactions() if len(results) == 1 else pd.DataFrame(),
+        facts=_facts(gap, results, asked, [cache[job.key][asked.outcome] for job in own_name]),
         history=parts_at(curves, column, sorted(set(horizons))) if asked.horizon else pd.DataFrame(),
         curves=curves,
-        states={name: states_of(some, answers) for name, some in states.items()},
-        draws=_by_draw(splits) if len(splits) > 1 else pd.DataFrame(),
+        states={name: states_of(some, cache) for name, some in states.items()},
+        draws=_by_draw(results) if len(results) > 1 else pd.DataFrame(),
     )
 
 
@@ -158,8 +161,8 @@ def _ends(gap: Decomposition) -> dict[str, Market]:
     return {gap.low.name: gap.low, gap.high.name: gap.market((1 << len(gap.players)) - 1)}
 
 
-def _state_tasks(gap: Decomposition, market: Market) -> list[Any]:
-    return [state_task(gap.trial(market, replicate)) for replicate in range(gap.setting.replicates)]
+def _state_jobs(gap: Decomposition, market: Market) -> list[Job]:
+    return [state_job(gap.market_run(market, replicate)) for replicate in range(gap.settings.replicates)]
 
 
 def _drawn(markets: Mapping[str, Market], draws: pd.DataFrame) -> list[dict[str, Market]]:
@@ -182,30 +185,32 @@ def _drawn(markets: Mapping[str, Market], draws: pd.DataFrame) -> list[dict[str,
     return rows
 
 
-def _facts(gap: Decomposition, splits: Sequence[Split], asked: Question, own_high: Sequence[float]) -> dict[str, Any]:
+def _facts(
+    gap: Decomposition, results: Sequence[ShapleyResult], asked: ExplainQuestion, own_name: Sequence[float]
+) -> dict[str, Any]:
     def over_all(values: Sequence[Any]) -> dict[str, float]:
         errors = [standard_error(v) for v in values]
         error = float(np.sqrt(np.square(errors).sum()) / len(values))
         return {"mean": float(np.mean([v.mean() for v in values])), "standard_error": error}
 
-    own = np.array(own_high)
-    first, last = ([s.gap - part.sum(axis=0) for s, part in ((s, getattr(s, kind)) for s in splits)] for kind in
+    own = np.array(own_name)
+    first, last = ([s.gap - part.sum(axis=0) for s, part in ((s, getattr(s, kind)) for s in results)] for kind in
                    ("first_in", "last_in"))  # fmt: skip
     return {
         "low": gap.low.name, "high": gap.high.name, "outcome": asked.outcome, "by": asked.by,
-        "weeks": gap.setting.weeks, "start": str(gap.setting.start), "seed": gap.setting.seed,
-        "replicates": gap.setting.replicates, "consumers": gap.low.consumers, "draws": len(splits),
+        "weeks": gap.settings.weeks, "start": str(gap.settings.start), "seed": gap.settings.seed,
+        "replicates": gap.settings.replicates, "consumers": gap.low.consumers, "draws": len(results),
         "subsets": len(gap.subsets), "orders": len(gap.orders), "horizon": asked.horizon, "long_run": LONG_RUN,
-        "low_value": over_all([s.low for s in splits]), "high_value": over_all([s.high for s in splits]),
-        "gap": over_all([s.gap for s in splits]),
+        "low_value": over_all([s.low for s in results]), "high_value": over_all([s.high for s in results]),
+        "gap": over_all([s.gap for s in results]),
         "left_by_first_in": over_all(first), "left_by_last_in": over_all(last),
         "high_under_its_own_name": {"mean": float(own.mean()), "standard_error": standard_error(own)},
     }  # fmt: skip
 
 
-def _by_draw(splits: Sequence[Split]) -> pd.DataFrame:
+def _by_draw(results: Sequence[ShapleyResult]) -> pd.DataFrame:
     columns = ["draw", "mechanism", "value", "standard_error", "first_in", "last_in", "gap"]
-    tables = [split.table().assign(draw=i, gap=float(split.gap.mean()))[columns] for i, split in enumerate(splits)]
+    tables = [result.table().assign(draw=i, gap=float(result.gap.mean()))[columns] for i, result in enumerate(results)]
     return pd.concat(tables, ignore_index=True)
 
 

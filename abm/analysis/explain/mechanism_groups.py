@@ -1,4 +1,4 @@
-"""Mechanism groups: how a market is made to wear some of another market's mechanisms.
+"""Mechanism groups: how a market is given some of another market's mechanisms.
 
 A *mixed market* is the low market in which some groups of parameters have the high market's values. It keeps the low
 market's name, so that all mixed markets share their random numbers and differ only by what their parameters do.

@@ -2,12 +2,13 @@
 
 *History* is what a market has become: who shops in the super-app (adopters), habits, awareness and merchants, as they
 are in the last week of the experiment. It is moved consumer by consumer: both histories are of the same consumers under
-the same random numbers (the high one that of the low market wearing all of the high one's parameters). Trust stays
-with whoever holds it; ``with_trust`` moves it too. From there on the shop stays open and today's parameters hold.
+the same random numbers (the high one that of the low market with all of the high one's parameters). Trust stays
+with each market; ``with_trust`` moves it too. From there on the shop stays open and today's parameters hold.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -16,10 +17,11 @@ import pandas as pd
 
 from abm.analysis.explain import shapley
 from abm.analysis.explain.decomposition import Decomposition, standard_error
-from abm.analysis.jobs import Answers, Task, key_of
-from abm.analysis.market_run import Trial, gmv_share
+from abm.analysis.market_run import MarketRun, gmv_share
+from abm.analysis.result_cache import ResultCache, cache_key
 from abm.engine.snapshot import Snapshot
 from abm.engine.state import N_SUPER
+from abm.experiment.executor import Job
 from abm.levers import Lever
 from abm.markets.market import Market
 from abm.numerics.fixed_point import U16_MAX
@@ -50,24 +52,25 @@ class Histories:
     gap: Decomposition
     horizon: int
 
-    def tasks(self) -> list[Task]:
-        """Return one task per replicate."""
-        own, markets = self.gap.setting, (self.gap.low, self.gap.high)
-        weeks = 2 * own.weeks + 10 * self.horizon
-        facts = {"histories": markets, "horizon": self.horizon, "setting": [own.weeks, own.start, own.seed]}
+    def jobs(self) -> list[Job]:
+        """Return one job per replicate."""
+        shared, markets = self.gap.settings, (self.gap.low, self.gap.high)
+        weeks = 2 * shared.weeks + 10 * self.horizon
+        facts = {"histories": markets, "horizon": self.horizon, "setting": [shared.weeks, shared.start, shared.seed]}
         return [
-            Task(key_of(**facts, replicate=r), weeks * self.gap.low.consumers, lambda r=r: self._run(r))  # type: ignore[misc]
-            for r in range(own.replicates)
+            Job(cache_key(**facts, replicate=r), weeks * self.gap.low.consumers, partial(self._run, r))
+            for r in range(shared.replicates)
         ]
 
-    def curves(self, answers: Answers) -> pd.DataFrame:
+    def curves(self, cache: ResultCache) -> pd.DataFrame:
         """Return the curves: replicate, taste, mechanisms, history, with_trust, week, adoption, gmv_share.
 
-        ``taste``, ``mechanisms`` and ``history`` say whose: low or high. Weeks count from the end of the experiment.
+        ``taste``, ``mechanisms`` and ``history`` name the market that each is taken from, low or high. Weeks count
+        from the end of the experiment.
         """
         tables = []
-        for replicate, task in enumerate(self.tasks()):
-            for name, curve in answers[task.key].items():
+        for replicate, job in enumerate(self.jobs()):
+            for name, curve in cache[job.key].items():
                 taste, mechanisms, history, trust = name.split()
                 table = pd.DataFrame(curve)
                 table.insert(0, "week", BIN * np.arange(1, len(table) + 1))
@@ -76,16 +79,16 @@ class Histories:
         return pd.concat(tables, ignore_index=True)
 
     def _run(self, replicate: int) -> dict[str, Any]:
-        ends = [self.gap.trial(self.gap.market(s), replicate).end() for s in (0, (1 << len(self.gap.players)) - 1)]
+        ends = [self.gap.market_run(self.gap.market(s), replicate).end() for s in (0, (1 << len(self.gap.players)) - 1)]
         cells = {(t, m, h, False) for t in (0, 1) for m in (0, 1) for h in (0, 1)}
         cells |= {(p, p, 1 - p, True) for p in (0, 1)}
         curves = {}
         for taste, mechanisms, history, trust in sorted(cells):
             market = self._market(taste, mechanisms)
-            begin = _inherit(ends[mechanisms], ends[history], trust=trust)
-            words = [("low", "high")[whose] for whose in (taste, mechanisms, history)]
-            name = " ".join([*words, "trust" if trust else "own"])
-            curves[name] = follow(self.gap.trial(market, replicate), begin, self.horizon)
+            state = _inherit(ends[mechanisms], ends[history], trust=trust)
+            names = [("low", "high")[market] for market in (taste, mechanisms, history)]
+            name = " ".join([*names, "trust" if trust else "own"])
+            curves[name] = follow(self.gap.market_run(market, replicate), state, self.horizon)
         return curves
 
     def _market(self, taste: int, mechanisms: int) -> Market:
@@ -102,13 +105,13 @@ def _inherit(own: Snapshot, other: Snapshot, *, trust: bool) -> Snapshot:
     return own.altered(merchants, aware=state.aware, mode=state.mode, habit=state.habit, trust=trust_of)
 
 
-def follow(trial: Trial, begin: Snapshot, weeks: int, levers: Sequence[Lever] = ()) -> dict[str, list[float]]:
+def follow(market_run: MarketRun, state: Snapshot, weeks: int, levers: Sequence[Lever] = ()) -> dict[str, list[float]]:
     """Run a market from a snapshot; return adoption and GMV share as means over every ``BIN`` weeks."""
-    simulation = trial.simulation(levers)
-    simulation.restore(begin)
+    simulation = market_run.simulation(levers)
+    simulation.restore(state)
     simulation.advance(weeks)
     tallies = simulation.trajectory().tallies[1:, 0]
-    adoption = tallies[:, N_SUPER] / trial.market.consumers
+    adoption = tallies[:, N_SUPER] / market_run.market.consumers
     return {"adoption": binned(adoption), "gmv_share": binned(gmv_share(tallies))}
 
 
@@ -138,53 +141,51 @@ def parts_at(curves: pd.DataFrame, column: str, horizons: Sequence[int]) -> pd.D
 
 
 def _owners(subset: int, trust: bool) -> tuple[int, int, int, bool]:
-    """Return whose taste, mechanisms and history a subset of parts stands for, and whether trust was moved too."""
+    """Return the market (0 low, 1 high) of taste, mechanisms, history for a subset; last, whether trust was moved."""
     if not trust:
         return subset & 1, subset >> 1 & 1, subset >> 2 & 1, False
-    own, past = subset & 1, subset >> 1 & 1
-    return own, own, past, own != past
+    parameters, history = subset & 1, subset >> 1 & 1
+    return parameters, parameters, history, parameters != history
 
 
 def _cell(means: "pd.Series[float]", taste: int, mechanisms: int, history: int, trust: bool) -> Floats:
-    words = [("low", "high")[whose] for whose in (taste, mechanisms, history)]
-    rows = means.xs((*words, trust), level=("taste", "mechanisms", "history", "with_trust"))
+    names = [("low", "high")[market] for market in (taste, mechanisms, history)]
+    rows = means.xs((*names, trust), level=("taste", "mechanisms", "history", "with_trust"))
     return np.asarray(rows.sort_index(), np.float64)
 
 
 def _part_rows(values: Floats, parts: Sequence[str]) -> list[dict[str, Any]]:
-    split = shapley.shapley(values), shapley.first_in(values), shapley.last_in(values)
+    attributed = shapley.shapley(values), shapley.first_in(values), shapley.last_in(values)
     gap = values[:, -1] - values[:, 0]
     rows = []
     for i, part in enumerate(parts):
-        value, first, last = (array[:, i] for array in split)
+        value, first, last = (array[:, i] for array in attributed)
         row = {"part": part, "value": float(value.mean()), "standard_error": standard_error(value)}
         row |= {"first_in": float(first.mean()), "last_in": float(last.mean())}
         rows.append(row | {"gap": float(gap.mean()), "gap_error": standard_error(gap)})
     return rows
 
 
-def start_states(trial: Trial) -> dict[str, Snapshot]:
+def start_states(market_run: MarketRun) -> dict[str, Snapshot]:
     """Return the two starts from which a market is tested for two stable states; everyone knows the shop in both.
 
     low: nobody shops in it, all habits single, merchants and trust as the profile has them at first.
     high: everybody does, all habits super, all merchants there, trust as good as the service.
     """
-    market = trial.market
-    nobody = trial.simulation().snapshot().altered(market.supply.initial, aware=1, mode=0, habit=0)
+    market = market_run.market
+    nobody = market_run.simulation().snapshot().altered(market.supply.initial, aware=1, mode=0, habit=0)
     served = round(U16_MAX * market.trust.service_quality)
     return {"low": nobody, "high": nobody.altered(1.0, mode=1, habit=U16_MAX, trust=served)}
 
 
-def state_task(trial: Trial, weeks: int = LONG_RUN) -> Task:
-    """Return a task that runs a market, its shop open, from the low and from the high start for ``weeks`` weeks."""
-    open_market = trial.market.replace({"launch": 0})
-    opened = Trial(open_market, trial.weeks, trial.start, trial.seed, trial.replicate, trial.shelf)
-    facts = {"market": open_market, "start": trial.start, "seed": trial.seed, "replicate": trial.replicate}
+def state_job(market_run: MarketRun, weeks: int = LONG_RUN) -> Job:
+    """Return a job that runs a market, its shop open, from the low and from the high start for ``weeks`` weeks."""
+    opened = market_run.opened()
 
     def run() -> dict[str, Any]:
-        return {name: follow(opened, begin, weeks) for name, begin in start_states(opened).items()}
+        return {name: follow(opened, state, weeks) for name, state in start_states(opened).items()}
 
-    return Task(key_of(states=weeks, **facts), 2 * weeks * open_market.consumers, run)
+    return Job(cache_key(states=weeks, **opened.inputs), 2 * weeks * opened.market.consumers, run)
 
 
 @dataclass(frozen=True)
@@ -210,18 +211,18 @@ class States:
         return "two" if apart >= _LASTS * before else "closing" if apart < _CLOSES * before else "undecided"
 
 
-def states_of(tasks: Sequence[Task], answers: Answers) -> States:
-    """Return where a market ends, from the tasks of its replicates."""
-    found = [answers[task.key] for task in tasks]
+def states_of(jobs: Sequence[Job], cache: ResultCache) -> States:
+    """Return where a market ends, from the jobs of its replicates."""
+    found = [cache[job.key] for job in jobs]
     ends = {}
     for start in ("low", "high"):
-        paths = np.array([answer[start]["adoption"] for answer in found])
+        paths = np.array([result[start]["adoption"] for result in found])
         before = 3 * paths.shape[1] // 4
         ends[start] = paths[:, -YEAR:].mean(axis=1)
         ends[f"{start}_before"] = paths[:, max(before - YEAR, 0) : before].mean(axis=1)
     tables = [
-        pd.DataFrame(answer[start]).assign(start=start, replicate=r, week=lambda t: BIN * (t.index + 1))
-        for r, answer in enumerate(found)
+        pd.DataFrame(result[start]).assign(start=start, replicate=r, week=lambda t: BIN * (t.index + 1))
+        for r, result in enumerate(found)
         for start in ("low", "high")
     ]
     return States(**ends, curves=pd.concat(tables, ignore_index=True))

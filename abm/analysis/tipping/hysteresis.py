@@ -1,15 +1,18 @@
 """The hysteresis loop: a parameter goes up slowly and down again; where does the market jump, and where back?"""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from abm.analysis.jobs import Task, key_of
-from abm.analysis.market_run import Trial
+from abm.analysis.market_run import MarketRun
+from abm.analysis.result_cache import cache_key
 from abm.engine.state import N_SUPER
+from abm.experiment.executor import Job
 
 Floats = npt.NDArray[np.float64]
 _JUMP = 0.1  # of consumers: a loop narrower than this everywhere is none
@@ -35,35 +38,34 @@ class Ramp:
         """Change of the parameter per week."""
         return abs(self.last - self.first) / (self.steps * self.weeks_per_step)
 
-    def task(self, trial: Trial) -> Task:
-        """Return one ramp, up and down, as a task; its answer holds adoption at the end of every step.
+    def job(self, market_run: MarketRun) -> Job:
+        """Return one ramp, up and down, as a job; its result holds adoption at the end of every step.
 
-        It starts from where the trial's market, its shop open, is after ten steps at the first value.
+        It starts from where the market_run's market, its shop open, is after ten steps at the first value.
         """
-        market = trial.market.replace({"launch": 0, self.parameter: self.first})
-        opened = Trial(market, trial.weeks, trial.start, trial.seed, trial.replicate, trial.shelf)
+        opened = market_run.opened({self.parameter: self.first})
         weeks = (2 * self.steps + 12) * self.weeks_per_step
-        facts = {"market": market, "start": trial.start, "seed": trial.seed, "replicate": trial.replicate}
-        return Task(key_of(ramp=vars(self), **facts), weeks * market.consumers, lambda: self._run(opened))
+        key = cache_key(ramp=vars(self), **opened.inputs)
+        return Job(key, weeks * opened.market.consumers, partial(self._run, opened))
 
-    def _run(self, trial: Trial) -> dict[str, Any]:
-        simulation = trial.simulation()
+    def _run(self, market_run: MarketRun) -> dict[str, Any]:
+        simulation = market_run.simulation()
         simulation.advance(10 * self.weeks_per_step)
-        answer = {}
+        result = {}
         for way, values in (("up", self.values), ("down", self.values[::-1])):
             path = []
             for value in values:
                 simulation.change({self.parameter: float(value)})
                 simulation.advance(self.weeks_per_step)
-                path.append(int(simulation.present_tallies[0, N_SUPER]) / trial.market.consumers)
-            answer[way] = path
-        return answer
+                path.append(int(simulation.present_tallies[0, N_SUPER]) / market_run.market.consumers)
+            result[way] = path
+        return result
 
-    def table(self, answers: list[Any]) -> pd.DataFrame:
+    def table(self, results: Sequence[Mapping[str, Any]]) -> pd.DataFrame:
         """Return the loops: replicate, way, value, adoption."""
         parts = [
-            pd.DataFrame({"replicate": r, "way": way, "value": values, "adoption": answer[way]})
-            for r, answer in enumerate(answers)
+            pd.DataFrame({"replicate": r, "way": way, "value": values, "adoption": result[way]})
+            for r, result in enumerate(results)
             for way, values in (("up", self.values), ("down", self.values[::-1]))
         ]
         return pd.concat(parts, ignore_index=True)

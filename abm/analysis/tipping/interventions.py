@@ -1,4 +1,4 @@
-"""Pushes: what a platform can do for a while, each with one size that may be large or small."""
+"""Interventions: what a platform can do for a while, each with one size."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -16,8 +16,8 @@ Bools = npt.NDArray[np.bool_]
 
 
 @dataclass(frozen=True)
-class Push:
-    """One kind of push.
+class Intervention:
+    """One kind of intervention.
 
     Parameters
     ----------
@@ -37,7 +37,7 @@ class Push:
     reach: float = 1.0
 
     def levers(self, size: float, market: str, first: int) -> list[Lever]:
-        """Return the levers of a push of some size that starts in week ``first``."""
+        """Return the levers of an intervention of some size that starts in week ``first``."""
         if self.name == "seeds" or not self.weeks:
             return []
         window: Mapping[str, Any] = {"market": market, "start": first, "weeks": self.weeks}
@@ -46,9 +46,9 @@ class Push:
             values = {"livestream.reach": size}
         return [make_lever({"kind": "set", **window, "values": values})]
 
-    def begin(self, today: Snapshot, size: float, order: npt.NDArray[np.int64]) -> Snapshot:
-        """Return today's state with the seeds of the push; ``order`` is that in which consumers are converted."""
-        return with_seeds(today, size, order) if self.name == "seeds" else today
+    def apply_seeds(self, state: Snapshot, size: float, order: npt.NDArray[np.int64]) -> Snapshot:
+        """Return a state with the intervention's seeds; ``order`` is that in which consumers are converted."""
+        return with_seeds(state, size, order) if self.name == "seeds" else state
 
 
 def order_of_seeds(consumers: int, seed: int, replicate: int, market: str) -> npt.NDArray[np.int64]:
@@ -58,16 +58,20 @@ def order_of_seeds(consumers: int, seed: int, replicate: int, market: str) -> np
     return np.argsort(keys, kind="stable").astype(np.int64)
 
 
-def with_seeds(today: Snapshot, share: float, order: npt.NDArray[np.int64]) -> Snapshot:
-    """Return a state in which the first consumers of an order, a share of all, are in mode super as well."""
+def with_seeds(state: Snapshot, share: float, order: npt.NDArray[np.int64]) -> Snapshot:
+    """Return the state in which the first consumers of an order, a share of all, are in mode super as well."""
     n_seeds = int(share * order.size + 0.5)
-    chosen: Bools = np.zeros(64 * today.state.mode.size, np.bool_)
+    chosen: Bools = np.zeros(64 * state.state.mode.size, np.bool_)
     chosen[order[:n_seeds]] = True
     bits = np.packbits(chosen, bitorder="little").view("<u8").astype(np.uint64)
-    return today.altered(mode=today.state.mode | bits)
+    return state.altered(mode=state.state.mode | bits)
 
 
-def standard_pushes() -> list[Push]:
-    """Return the pushes that are compared: seeds, discounts by reach and weeks, live streams by weeks."""
-    discounts = [Push("discount", 1.0, weeks, reach) for reach in (0.5, 1.0) for weeks in (13, 52, 104, 208)]
-    return [Push("seeds", 1.0), *discounts, *(Push("livestream", 1.0, weeks) for weeks in (52, 104, 208))]
+def standard_interventions() -> list[Intervention]:
+    """Return the interventions that are compared: seeds, discounts by reach and weeks, live streams by weeks."""
+    discounts = [Intervention("discount", 1.0, weeks, reach) for reach in (0.5, 1.0) for weeks in (13, 52, 104, 208)]
+    return [
+        Intervention("seeds", 1.0),
+        *discounts,
+        *(Intervention("livestream", 1.0, weeks) for weeks in (52, 104, 208)),
+    ]

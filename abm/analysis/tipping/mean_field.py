@@ -1,6 +1,6 @@
 """Where mean-field theory puts the two stable states: Brock and Durlauf's choice with a norm on the complete network.
 
-x' = 1 / (1 + exp(-(b + J x))). For J > 4 there are two stable shares between the folds
+x' = 1 / (1 + exp(-(b + J x))). For J > 4 there are two stable shares between the bifurcation points (saddle-node)
 
     b = ln(x / (1 - x)) - J x    at    x = (1 +- sqrt(1 - 4 / J)) / 2.
 
@@ -24,12 +24,12 @@ class MeanField(NamedTuple):
 
     @property
     def depth(self) -> float:
-        """How far b is inside the folds: positive with two stable states, negative with one; -1 for J <= 4."""
-        ends = folds(self.j)
+        """How far b is between the bifurcation points: negative outside, with one stable state; -1 up to J = 4."""
+        ends = bifurcation_points(self.j)
         return -1.0 if ends is None else min(self.b - ends[0], ends[1] - self.b)
 
 
-def folds(j: float) -> tuple[float, float] | None:
+def bifurcation_points(j: float) -> tuple[float, float] | None:
     """Return the values of b between which there are two stable states, None if there are none (J <= 4)."""
     if j <= _J_CRITICAL:
         return None
@@ -46,7 +46,7 @@ def mean_field(market: Market) -> MeanField | None:
     """
     if market.network.family != "complete" or market.choice.noise != "logistic" or not market.choice.reversible:
         return None
-    if not _known_to_all(market) or _differs_by_consumer(market) or _moves(market):
+    if not _all_become_aware(market) or _differs_by_consumer(market) or _changes_over_time(market):
         return None
     b = market.preference.mean + integration(**dict(market.integration))
     if market.livestream.reach >= 1:
@@ -58,7 +58,7 @@ def mean_field(market: Market) -> MeanField | None:
     return MeanField(b, market.norm.strength)
 
 
-def _known_to_all(market: Market) -> bool:
+def _all_become_aware(market: Market) -> bool:
     return market.awareness.initial >= 1 or market.awareness.advertising > 0
 
 
@@ -71,6 +71,6 @@ def _differs_by_consumer(market: Market) -> bool:
     return market.preference.spread != 0 or some_watch or some_pay_less or some_get_deals
 
 
-def _moves(market: Market) -> bool:
+def _changes_over_time(market: Market) -> bool:
     """Say whether utilities change with what has happened."""
     return bool(market.habit.strength or market.trust.weight or market.supply.weight)

@@ -7,10 +7,11 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from abm.analysis.explain.path_dependence import state_task, states_of
-from abm.analysis.jobs import Answers, Task
-from abm.analysis.market_run import Trial
+from abm.analysis.explain.path_dependence import state_job, states_of
+from abm.analysis.market_run import MarketRun
+from abm.analysis.result_cache import ResultCache
 from abm.analysis.tipping.mean_field import mean_field
+from abm.experiment.executor import Job
 
 Floats = npt.NDArray[np.float64]
 APART = 0.1  # of consumers: starts that end farther apart than this count as two states, and the contour is drawn here
@@ -32,7 +33,7 @@ class Axis:
 
 
 @dataclass(frozen=True)
-class Phase:
+class PhaseDiagram:
     """A grid over two parameters; every point is run from the low and from the high start."""
 
     x: Axis
@@ -45,32 +46,40 @@ class Phase:
             for x in self.x.values:
                 yield float(x), float(y)
 
-    def tasks(self, trials: Sequence[Trial]) -> dict[tuple[float, float], list[Task]]:
-        """Return the tasks of every point, one per trial (replicate)."""
-        return {(x, y): [state_task(self._at(trial, x, y), self.weeks) for trial in trials] for x, y in self.points()}
+    def jobs(self, market_runs: Sequence[MarketRun]) -> dict[tuple[float, float], list[Job]]:
+        """Return the jobs of every point, one per market_run (replicate)."""
+        return {
+            (x, y): [state_job(self._at(market_run, x, y), self.weeks) for market_run in market_runs]
+            for x, y in self.points()
+        }
 
-    def table(self, trials: Sequence[Trial], answers: Answers) -> pd.DataFrame:
-        """Return one row per point: x, y, low, high (adoption from either start, mean over replicates), depth.
+    def table(self, market_runs: Sequence[MarketRun], cache: ResultCache) -> pd.DataFrame:
+        """Return one row per point: x, y, low, high (adoption from either start, mean over replicates), two.
 
-        ``depth`` is how far the point lies inside the folds of mean-field theory (NaN where that does not apply).
+        ``two`` says whether the two starts end at least ``APART`` from each other.
         """
         rows = []
-        for (x, y), tasks in self.tasks(trials).items():
-            found = states_of(tasks, answers)
+        for (x, y), jobs in self.jobs(market_runs).items():
+            found = states_of(jobs, cache)
             rows.append({"x": x, "y": y, "low": float(found.low.mean()), "high": float(found.high.mean())})
         return pd.DataFrame(rows).assign(two=lambda table: table["high"] - table["low"] >= APART)
 
-    def theory(self, trial: Trial, fineness: int = 4) -> pd.DataFrame:
-        """Return x, y and ``depth`` on a finer grid, positive inside the folds; empty if the theory does not apply."""
+    def theory(self, market_run: MarketRun, fineness: int = 4) -> pd.DataFrame:
+        """Return the prediction of mean-field theory on a finer grid; empty if the theory does not apply.
+
+        Returns
+        -------
+        DataFrame
+            x, y, depth: how far b is between the bifurcation points, negative outside.
+        """
         rows = []
         for y in np.linspace(self.y.first, self.y.last, fineness * (self.y.n - 1) + 1):
             for x in np.linspace(self.x.first, self.x.last, fineness * (self.x.n - 1) + 1):
-                field = mean_field(self._at(trial, float(x), float(y)).market)
+                field = mean_field(self._at(market_run, float(x), float(y)).market)
                 if field is None:
                     return pd.DataFrame(columns=["x", "y", "depth"])
                 rows.append({"x": float(x), "y": float(y), "depth": field.depth})
         return pd.DataFrame(rows)
 
-    def _at(self, trial: Trial, x: float, y: float) -> Trial:
-        market = trial.market.replace({self.x.parameter: x, self.y.parameter: y})
-        return Trial(market, trial.weeks, trial.start, trial.seed, trial.replicate, trial.shelf)
+    def _at(self, market_run: MarketRun, x: float, y: float) -> MarketRun:
+        return market_run.with_parameters({self.x.parameter: x, self.y.parameter: y})

@@ -1,73 +1,50 @@
-"""What would tip a market: smallest pushes, the hysteresis loop, the phase diagram, the cheapest mix of levers."""
+"""What would tip a market: smallest interventions, hysteresis loop, phase diagram, the cheapest mix of levers."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
-from abm.analysis.explain.path_dependence import LONG_RUN, States, state_task, states_of
-from abm.analysis.jobs import Answers, Meter, Progress, Shelf, size_of, work_off
-from abm.analysis.market_run import Trial
-from abm.analysis.tipping.critical_push import Critical, Tipper
-from abm.analysis.tipping.hysteresis import Ramp, jumps
-from abm.analysis.tipping.interventions import standard_pushes
-from abm.analysis.tipping.lever_mix import Mix, Search
-from abm.analysis.tipping.mean_field import MeanField, folds, mean_field
-from abm.analysis.tipping.phase_diagram import APART, Axis, Phase
-from abm.errors import InputError, Problem, did_you_mean
+from abm.analysis.cached_executor import CachedExecutor
+from abm.analysis.explain.path_dependence import LONG_RUN, States, state_job, states_of
+from abm.analysis.market_run import MarketRun
+from abm.analysis.result_cache import ResultCache
+from abm.analysis.tipping.critical_size import CriticalSize, CriticalSizeSearch
+from abm.analysis.tipping.hysteresis import jumps
+from abm.analysis.tipping.interventions import standard_interventions
+from abm.analysis.tipping.lever_mix_search import LeverMixSearch
+from abm.analysis.tipping.mean_field import MeanField, bifurcation_points, mean_field
+from abm.analysis.tipping.phase_diagram import APART, PhaseDiagram
+from abm.analysis.tipping.question import TipQuestion, complete_question
 from abm.experiment.config import Experiment, load_experiment
+from abm.experiment.memo import Memo
+from abm.experiment.progress import Progress, ProgressCallback
 from abm.experiment.results import write_json, write_table
-from abm.markets.market import Market, check_path
+from abm.markets.market import Market
 from abm.numerics.random import RNG_VERSION
 from abm.version import MODEL_VERSION
 
 FOLDER = "tip"
-_NORM, _HABIT = Axis("norm.strength", 0.0, 4.0, 9), Axis("habit.strength", 0.0, 4.0, 9)
-MOST_RUNS = 15  # of one size of a push, if the odds stay even
-
-
-@dataclass(frozen=True)
-class TipQuestion:
-    """What to look for.
-
-    Parameters
-    ----------
-    market : str, optional
-        Without it, the experiment's first.
-    ramp : Ramp, optional
-        The parameter of the hysteresis loop; without it, ``preference.mean`` from 2 below to 3 above the market's.
-    x, y : Axis
-        The parameters of the phase diagram.
-    mix : Mix, optional
-        Levers among which the cheapest mix is searched.
-    settle : int
-        Weeks after a push until it is decided whether the market has stayed high.
-    """
-
-    market: str | None = None
-    ramp: Ramp | None = None
-    x: Axis = _NORM
-    y: Axis = _HABIT
-    mix: Mix | None = None
-    settle: int = 520
-    phase_weeks: int = 1040
+MOST_RUNS = 15  # of one size of an intervention, if the likelihood ratio stays undecided
 
 
 @dataclass(frozen=True)
 class Tipping:
-    """What was found: stable states, critical pushes, loop, phase diagram and mixes; facts about the run."""
+    """What was found: stable states, critical sizes, loop, phase diagram and mixes; facts about the run."""
 
     facts: Mapping[str, Any]
     states: States
-    pushes: pd.DataFrame  # push, weeks, reach, size (NaN: none), low, high, n_runs; empty without two states
+    interventions: (
+        pd.DataFrame
+    )  # intervention, weeks, reach, size (NaN: none), low, high, n_runs; empty without two states
     runs: pd.DataFrame  # every size tried
     loop: pd.DataFrame
     jumps: pd.DataFrame
     phase: pd.DataFrame
     theory: pd.DataFrame
-    mixes: pd.DataFrame
+    lever_mixes: pd.DataFrame
 
 
 def tip(
@@ -77,7 +54,7 @@ def tip(
     out: str | Path | None = None,
     workers: int | None = None,
     overrides: Sequence[str] = (),
-    progress: Progress | None = None,
+    progress: ProgressCallback | None = None,
 ) -> Tipping:
     """Look for the tipping points of one market of an experiment (its baseline, from its last week on).
 
@@ -97,68 +74,70 @@ def tip(
     InputError, NetworkError
     """
     experiment = config if isinstance(config, Experiment) else load_experiment(config, tuple(overrides))
-    asked, market = _settled(experiment, question or TipQuestion())
+    asked, market = complete_question(experiment, question or TipQuestion())
     folder = (Path(out) if out is not None else Path("results") / experiment.name) / FOLDER
-    past = [
-        Trial(market, experiment.weeks, experiment.start, experiment.seed, replicate, Shelf())
+    baseline = [
+        MarketRun(market, experiment.weeks, experiment.start, experiment.seed, replicate, Memo())
         for replicate in range(max(MOST_RUNS, experiment.replicates))
     ]
-    found = _Work(asked, past, experiment.replicates, folder, Meter(progress), workers).find()
+    executor = CachedExecutor(ResultCache(folder / "runs.jsonl"), Progress(progress), workers)
+    found = _TipAnalysis(asked, baseline, experiment.replicates, folder, executor).run()
     _write(found, folder, experiment)
     return found
 
 
 @dataclass
-class _Work:
+class _TipAnalysis:
     asked: TipQuestion
-    past: Sequence[Trial]
+    baseline: Sequence[MarketRun]
     replicates: int
     folder: Path
-    meter: Meter
-    workers: int | None
+    executor: CachedExecutor
 
-    def __post_init__(self) -> None:
-        self.answers = Answers(self.folder / "runs.jsonl")
-        self.few = self.past[: self.replicates]
+    @property
+    def own_replicates(self) -> Sequence[MarketRun]:
+        """As many runs as the experiment has replicates; critical sizes may use more."""
+        return self.baseline[: self.replicates]
 
-    def find(self) -> Tipping:
-        asked, market = self.asked, self.past[0].market
-        phase = Phase(asked.x, asked.y, asked.phase_weeks)
-        one = self.past[:1]
-        points = phase.tasks(one)
-        state_tasks = [state_task(trial) for trial in self.few]
+    def run(self) -> Tipping:
+        asked, market, cache = self.asked, self.baseline[0].market, self.executor.cache
+        phase = PhaseDiagram(asked.x, asked.y, asked.phase_weeks)
+        one = self.baseline[:1]
+        points = phase.jobs(one)
+        state_jobs = [state_job(market_run) for market_run in self.own_replicates]
         assert asked.ramp is not None
-        ramps = [asked.ramp.task(trial) for trial in self.few]
-        tasks = [*state_tasks, *ramps, *(task for some in points.values() for task in some)]
-        self.meter.expect(size_of(tasks))
-        work_off(tasks, self.answers, self.meter, self.workers)
-        states = states_of(state_tasks, self.answers)
-        loop = asked.ramp.table([self.answers[task.key] for task in ramps])
+        ramps = [asked.ramp.job(market_run) for market_run in self.own_replicates]
+        jobs = [*state_jobs, *ramps, *(job for some in points.values() for job in some)]
+        self.executor.run(jobs)
+        states = states_of(state_jobs, cache)
+        loop = asked.ramp.table([cache[job.key] for job in ramps])
         critical = self._critical(states)
         return Tipping(
-            facts=_facts(asked, self.past[0], self.replicates, states, mean_field(market)),
+            facts=_facts(asked, self.baseline[0], self.replicates, states, mean_field(market)),
             states=states,
-            pushes=pd.DataFrame([_row(found) for found in critical]),
+            interventions=pd.DataFrame([_row(found) for found in critical]),
             runs=pd.concat([_named(found) for found in critical], ignore_index=True) if critical else pd.DataFrame(),
             loop=loop,
             jumps=jumps(loop),
-            phase=phase.table(one, self.answers),
-            theory=phase.theory(self.past[0]),
-            mixes=self._mixes(states),
+            phase=phase.table(one, cache),
+            theory=phase.theory(self.baseline[0]),
+            lever_mixes=self._lever_mixes(states),
         )
 
-    def _critical(self, states: States) -> list[Critical]:
+    def _critical(self, states: States) -> list[CriticalSize]:
         if not _apart(states):
             return []  # what does not last needs no measuring
-        threshold = _threshold(states)
-        tipper = Tipper(self.past, threshold, self.asked.settle, self.answers, self.meter, self.workers)
-        return [tipper.critical(push) for push in standard_pushes()]
+        search = CriticalSizeSearch(self.baseline, _threshold(states), self.asked.settle, self.executor)
+        return [search.critical(intervention) for intervention in standard_interventions()]
 
-    def _mixes(self, states: States) -> pd.DataFrame:
-        if self.asked.mix is None:
+    def _lever_mixes(self, states: States) -> pd.DataFrame:
+        if self.asked.lever_mix is None:
             return pd.DataFrame()
-        own = (self.asked.mix, self.few, _threshold(states), self.asked.settle, self.folder / "optuna.journal")
-        return Search(*own, self.answers, self.meter, self.workers).run()
+        search = LeverMixSearch(
+            mix=self.asked.lever_mix, baseline=self.own_replicates, threshold=_threshold(states),
+            settle=self.asked.settle, journal=self.folder / "optuna.journal", executor=self.executor,
+        )  # fmt: skip
+        return search.run()
 
 
 def _threshold(states: States) -> float:
@@ -171,65 +150,38 @@ def _apart(states: States) -> bool:
     return float((states.high - states.low).mean()) >= APART
 
 
-def _settled(experiment: Experiment, asked: TipQuestion) -> tuple[TipQuestion, Market]:
-    """Return the question with its ramp, and the market it is about."""
-    names = list(experiment.markets)
-    name = asked.market or names[0]
-    if name not in experiment.markets:
-        raise InputError([Problem("market", name, f"no such market in this experiment; {did_you_mean(name, names)}")])
-    market = experiment.markets[name]
-    if market.network.ties_abroad:
-        place = f"markets.{name}.network.ties_abroad"
-        raise InputError([Problem(place, market.network.ties_abroad, "allowed here: 0 only")])
-    mean = market.preference.mean
-    ramp = asked.ramp or Ramp("preference.mean", mean - 2, mean + 3, 50, 52)
-    ends = [("ramp", ramp.parameter, end) for end in (ramp.first, ramp.last)]
-    ends += [
-        (key, axis.parameter, end) for key, axis in (("x", asked.x), ("y", asked.y)) for end in (axis.first, axis.last)
-    ]
-    problems: list[Problem] = []
-    for key, path, value in ends:
-        problem = check_path(path, change_in_time=key == "ramp")
-        try:
-            if problem is None:
-                market.replace({path: value})
-        except InputError as error:
-            problems += [found._replace(key=f"{key}.{found.key}") for found in error.problems]
-        problems += [problem._replace(key=f"{key}.{path}")] if problem else []
-    if problems:
-        raise InputError(list(dict.fromkeys(problems)))
-    return replace(asked, ramp=ramp), market
-
-
-def _row(found: Critical) -> dict[str, Any]:
-    push = found.push
+def _row(found: CriticalSize) -> dict[str, Any]:
+    intervention = found.intervention
     size = float("nan") if found.size is None else found.size
-    sizes = {"size": size, "low": found.low, "high": found.high, "largest": push.largest}
+    sizes = {"size": size, "low": found.low, "high": found.high, "largest": intervention.largest}
     return {
-        "push": push.name,
-        "weeks": push.weeks,
-        "reach": push.reach,
+        "intervention": intervention.name,
+        "weeks": intervention.weeks,
+        "reach": intervention.reach,
         **sizes,
         "n_runs": int(found.runs["n_runs"].sum()),
     }
 
 
-def _named(found: Critical) -> pd.DataFrame:
-    return found.runs.assign(push=found.push.name, weeks=found.push.weeks, reach=found.push.reach)
+def _named(found: CriticalSize) -> pd.DataFrame:
+    own = found.intervention
+    return found.runs.assign(intervention=own.name, weeks=own.weeks, reach=own.reach)
 
 
-def _facts(asked: TipQuestion, past: Trial, replicates: int, states: States, field: MeanField | None) -> dict[str, Any]:
+def _facts(
+    asked: TipQuestion, run: MarketRun, replicates: int, states: States, field: MeanField | None
+) -> dict[str, Any]:
     assert asked.ramp is not None
-    theory = None if field is None else {"b": field.b, "j": field.j, "folds": folds(field.j)}
+    theory = None if field is None else {"b": field.b, "j": field.j, "bifurcation_points": bifurcation_points(field.j)}
     return {
-        "market": past.market.name, "consumers": past.market.consumers, "weeks": past.weeks, "start": str(past.start),
-        "seed": past.seed, "replicates": replicates, "most_runs": max(MOST_RUNS, replicates), "settle": asked.settle,
+        "market": run.market.name, "consumers": run.market.consumers, "weeks": run.weeks, "start": str(run.start),
+        "seed": run.seed, "replicates": replicates, "most_runs": max(MOST_RUNS, replicates), "settle": asked.settle,
         "long_run": LONG_RUN, "stable_states": states.verdict, "threshold": _threshold(states),
         "low": float(states.low.mean()), "high": float(states.high.mean()),
         "ramp": vars(asked.ramp) | {"speed": asked.ramp.speed}, "x": vars(asked.x), "y": vars(asked.y),
-        "now": {axis.parameter: _value(past.market, axis.parameter) for axis in (asked.x, asked.y, asked.ramp)},
+        "now": {axis.parameter: _value(run.market, axis.parameter) for axis in (asked.x, asked.y, asked.ramp)},
         "phase_weeks": asked.phase_weeks, "apart": APART, "mean_field": theory,
-        "mix": None if asked.mix is None else vars(asked.mix),
+        "lever_mix": None if asked.lever_mix is None else vars(asked.lever_mix),
     }  # fmt: skip
 
 
@@ -240,8 +192,8 @@ def _value(market: Market, path: str) -> Any:
 
 def _write(found: Tipping, folder: Path, experiment: Experiment) -> None:
     tables = {
-        "pushes": found.pushes, "runs": found.runs, "loop": found.loop, "jumps": found.jumps, "phase": found.phase,
-        "theory": found.theory, "mixes": found.mixes, "states": found.states.curves,
+        "interventions": found.interventions, "runs": found.runs, "loop": found.loop, "jumps": found.jumps,
+        "phase": found.phase, "theory": found.theory, "lever_mixes": found.lever_mixes, "states": found.states.curves,
     }  # fmt: skip
     for name, table in tables.items():
         if table.empty:

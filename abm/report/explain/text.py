@@ -166,7 +166,7 @@ def _state(found: Explained, market: str, i: int) -> str:
         return (
             f"{capitalized(who)} has two stable states at today's parameters: from a low start {percent(low)} of "
             f"consumers shop in the super-app after {after}, from a high start {percent(high)}. That is a trap: "
-            "a push could tip it."
+            "an intervention could tip it."
         )
     if kind == "one":
         return (

@@ -1,4 +1,4 @@
-"""Figures of a search for tipping points: pushes, the hysteresis loop, the phase diagram, the mixes."""
+"""Figures of a search for tipping points: interventions, the hysteresis loop, the phase diagram, the mixes."""
 
 from __future__ import annotations
 
@@ -78,13 +78,13 @@ def loop(found: Tipped) -> Section:
 
 
 def _theory_lines(axes: Axes, found: Tipped) -> None:
-    """Draw the folds of mean-field theory, where it applies and the ramp is over b."""
+    """Draw the bifurcation points of mean-field theory, where it applies and the ramp is over b."""
     theory = found.facts["mean_field"]
-    if theory is None or not theory["folds"] or found.facts["ramp"]["parameter"] != "preference.mean":
+    if theory is None or not theory["bifurcation_points"] or found.facts["ramp"]["parameter"] != "preference.mean":
         return
     offset = theory["b"] - found.facts["now"]["preference.mean"]  # what else is part of b
-    for fold in theory["folds"]:
-        axes.axvline(fold - offset, color=_MORE, lw=1.2)
+    for point in theory["bifurcation_points"]:
+        axes.axvline(point - offset, color=_MORE, lw=1.2)
 
 
 def phase(found: Tipped) -> Section:
@@ -93,7 +93,7 @@ def phase(found: Tipped) -> Section:
         _map(found, "low", "From the low start", "adoption, %"),
         _map(found, "gap", "High start less low start", "percentage points"),
     ]
-    theory = " Green: folds of mean-field theory." if not found.tables["theory"].empty else ""
+    theory = " Green: bifurcation points of mean-field theory." if not found.tables["theory"].empty else ""
     facts = found.facts
     caption = (
         f"After {round(facts['phase_weeks'] / 52)} years, {facts['consumers']:,} consumers, one seed. Line: the "
@@ -136,18 +136,18 @@ def _contour(axes: Axes, grid: pd.DataFrame, level: float, colour: str) -> None:
         axes.contour(grid.columns, grid.index, values, levels=[level], colors=[colour], linewidths=2.2)
 
 
-def pushes(found: Tipped) -> Section | None:
-    """Draw the chance to tip by size of push."""
+def interventions(found: Tipped) -> Section | None:
+    """Draw the chance to tip by size of intervention."""
     table = found.tables["runs"]
     if table.empty:
         return None
-    panels = [_chances(table[table["push"] == kind], str(kind)) for kind in table["push"].unique()]
+    panels = [_chances(table[table["intervention"] == kind], str(kind)) for kind in table["intervention"].unique()]
     caption = (
-        "Every size that the bisection tried: share of runs that were still high after the push had ended; large "
-        "marks: more runs. Runs of all sizes have the same random numbers. Grey: pushes of which no size was enough."
+        "Every size that the bisection tried: share of runs that were still high after the intervention had ended. "
+        "Large marks: more runs. All sizes have the same random numbers. Grey: interventions for which none was enough."
     )
-    takeaway = " ".join(text.pushes(found))
-    return Section("pushes", "The smallest push", takeaway, caption, panels, compact=len(panels) > 2)
+    takeaway = " ".join(text.interventions(found))
+    return Section("interventions", "The smallest intervention", takeaway, caption, panels, compact=len(panels) > 2)
 
 
 def _chances(table: pd.DataFrame, kind: str) -> Panel:
@@ -175,9 +175,9 @@ def _chances(table: pd.DataFrame, kind: str) -> Panel:
     return Panel(title, alt, to_svg(figure, alt))
 
 
-def mixes(found: Tipped) -> Section | None:
+def lever_mixes(found: Tipped) -> Section | None:
     """Draw every mix that was tried, by what it costs and what is left of it."""
-    table = found.tables["mixes"]
+    table = found.tables["lever_mixes"]
     if table.empty:
         return None
     figure, axes = new_figure((460, 320), right=16)
@@ -188,17 +188,22 @@ def mixes(found: Tipped) -> Section | None:
     best = int(table["score"].to_numpy().argmin())
     price = float(cost.iloc[best])
     axes.scatter(price, 100 * table["adoption"].iloc[best], s=110, facecolor="none", edgecolor=INK, lw=1.6)
-    axes.axvline(found.facts["mix"]["budget"] / 1e9, color=INK, lw=0.9, ls=(0, (2, 2)))
-    axes.annotate("budget", (found.facts["mix"]["budget"] / 1e9, 1), (3, -10), xycoords=("data", "axes fraction"),
+    axes.axvline(found.facts["lever_mix"]["budget"] / 1e9, color=INK, lw=0.9, ls=(0, (2, 2)))
+    axes.annotate("budget", (found.facts["lever_mix"]["budget"] / 1e9, 1), (3, -10), xycoords=("data", "axes fraction"),
                   textcoords="offset points", fontsize=10)  # fmt: skip
     axes.set_ylim(0, None)
     axes.set_xlabel("cost, US$ bn", fontsize=10)
-    value_axis_title(axes, "consumers in the super-app after the push, %")
+    value_axis_title(axes, "consumers in the super-app after the intervention, %")
     alt = f"{len(table)} mixes by cost and lasting adoption; the best costs {number(price, 2)} bn."
     caption = (
         "Each point: one mix, mean over seeds. Ring: the cheapest that tips the market within the budget, or the best."
     )
     legend = [(_UP, "stays high"), (_DOWN, "falls back")]
     return Section(
-        "mixes", "The cheapest mix of levers", text.mixes(found), caption, [Panel("", alt, to_svg(figure, alt))], legend
+        "lever_mixes",
+        "The cheapest mix of levers",
+        text.lever_mixes(found),
+        caption,
+        [Panel("", alt, to_svg(figure, alt))],
+        legend,
     )

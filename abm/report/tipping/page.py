@@ -13,12 +13,11 @@ from abm.report.text.number_format import dollars, number, percent
 from abm.report.tipping import figures, text
 
 _MADE = (
-    "A market can be tipped only if it has two stable states at the same parameters: then a push that ends "
-    "leaves it where the "
-    "push has brought it. The two states are looked for from a low and from a high start. Each push starts from "
-    "the last week "
+    "A market can be tipped only if it has two stable states at the same parameters: then an intervention that ends "
+    "leaves it where the intervention has brought it. The two states are looked for from a low and from a high start. "
+    "Each intervention starts from the last week "
     "of the experiment; whether it is enough is decided by the adoption that is left long after it has ended.",
-    "The size of a push is found by bisection. Each size is run with the same random numbers until Wald's "
+    "The size of an intervention is found by bisection. Each size is run with the same random numbers until Wald's "
     "sequential test (errors "
     "of 5 %, chances of one and three quarters to be told apart) says on which side of one half the chance to "
     "tip lies.",
@@ -33,17 +32,17 @@ def tip_page(found: text.Tipped) -> AnalysisPage:
     with figure_style():
         drawn = [
             figures.states(found),
-            figures.pushes(found),
+            figures.interventions(found),
             figures.loop(found),
             figures.phase(found),
-            figures.mixes(found),
+            figures.lever_mixes(found),
         ]
     facts = found.facts
     tables = {}
-    if not found.tables["pushes"].empty:
-        tables["pushes"] = _pushes(found)
-    if not found.tables["mixes"].empty:
-        tables["mixes"] = _mixes(found)
+    if not found.tables["interventions"].empty:
+        tables["interventions"] = _interventions(found)
+    if not found.tables["lever_mixes"].empty:
+        tables["lever_mixes"] = _mixes(found)
     return AnalysisPage(
         title=f"What would tip {found.name}",
         question=str(facts.get("question") or ""),
@@ -66,24 +65,24 @@ def write_tip(folder: Path) -> Path:
     return write_page(tip_page(text.read(folder)).html(), Path(folder) / "tip.html")
 
 
-def _pushes(found: text.Tipped) -> Table:
+def _interventions(found: text.Tipped) -> Table:
     names = {"seeds": "seeds", "discount": "discount", "livestream": "live-stream reach"}
     rows = [
         [
-            names.get(row["push"], row["push"]),
+            names.get(row["intervention"], row["intervention"]),
             "at once" if not row["weeks"] else str(row["weeks"]),
-            percent(row["reach"]) if row["push"] == "discount" else "",
+            percent(row["reach"]) if row["intervention"] == "discount" else "",
             text.size_words(row),
             str(row["n_runs"]),
         ]
-        for row in found.tables["pushes"].to_dict("records")
+        for row in found.tables["interventions"].to_dict("records")
     ]
     note = "Critical size with the bracket of the bisection: the smaller does not tip the market, the larger does."
-    return Table(["Push", "Weeks", "Reach", "Smallest that is enough", "Runs"], rows, note)
+    return Table(["Intervention", "Weeks", "Reach", "Smallest that is enough", "Runs"], rows, note)
 
 
 def _mixes(found: text.Tipped) -> Table:
-    table = found.tables["mixes"].sort_values("score").head(8)
+    table = found.tables["lever_mixes"].sort_values("score").head(8)
     columns = text.mix_columns(table)
     rows = [
         [f"try {row['trial']}", dollars(row["cost_usd"]), percent(row["adoption"]), "yes" if row["tips"] else "no"]
@@ -95,11 +94,11 @@ def _mixes(found: text.Tipped) -> Table:
 
 def _facts(found: text.Tipped) -> list[tuple[str, str]]:
     facts = found.facts
-    runs = f"{facts['seed']}, {facts['replicates']} (up to {facts['most_runs']} for a size of a push)"
+    runs = f"{facts['seed']}, {facts['replicates']} (up to {facts['most_runs']} for a size of an intervention)"
     return [
         ("consumers, weeks before today", f"{facts['consumers']:,}, {facts['weeks']} from {facts['start']}"),
         ("seed, replicates", runs),
-        ("high means", f"adoption above {percent(facts['threshold'])}, {facts['settle']} weeks after the push"),
+        ("high means", f"adoption above {percent(facts['threshold'])}, {facts['settle']} weeks after the intervention"),
         ("mean-field theory", _theory(facts["mean_field"])),
         ("model and random numbers", f"version {facts['model_version']}, {facts['rng_version']}"),
     ]
@@ -109,7 +108,7 @@ def _theory(theory: Mapping[str, Any] | None) -> str:
     if theory is None:
         return "does not apply (it needs the complete network and norm alone)"
     at = f"b = {number(theory['b'], 3)}, J = {number(theory['j'], 3)}"
-    if not theory["folds"]:
+    if not theory["bifurcation_points"]:
         return f"{at}: one state"
-    low, high = theory["folds"]
-    return f"{at}, two states between the folds b = {number(low, 3)} and {number(high, 3)}"
+    low, high = theory["bifurcation_points"]
+    return f"{at}, two states between the bifurcation points b = {number(low, 3)} and {number(high, 3)}"

@@ -15,7 +15,7 @@ from abm.report.analysis_files import read_analysis
 from abm.report.experiment.point_results import PointResults
 from abm.report.text.number_format import capitalized, dollars, number, percent
 
-_TABLES = ("pushes", "runs", "loop", "jumps", "phase", "theory", "mixes", "states")
+_TABLES = ("interventions", "runs", "loop", "jumps", "phase", "theory", "lever_mixes", "states")
 
 
 @dataclass(frozen=True)
@@ -53,7 +53,7 @@ def read(folder: Path) -> Tipped:
 
 def sentences(found: Tipped) -> list[str]:
     """Return the findings, the most important first."""
-    texts = [states(found), *pushes(found), loop(found), phase(found), mixes(found)]
+    texts = [states(found), *interventions(found), loop(found), phase(found), lever_mixes(found)]
     return [text for text in texts if text]
 
 
@@ -66,22 +66,23 @@ def states(found: Tipped) -> str:
     if kind == "two":
         return f"{capitalized(found.name)} has two stable states at these parameters: {ends}. It can be tipped."
     if kind == "one":
-        return (
-            f"{capitalized(found.name)} has one stable state at these parameters: {ends}. No push lasts, however large."
-        )
+        name = capitalized(found.name)
+        return f"{name} has one stable state at these parameters: {ends}. No intervention lasts, however large."
     rest = "still closing in on each other" if kind == "closing" else "and it is open whether they will meet"
-    lasting = "" if not found.tables["pushes"].empty else " There is no second state that a push could reach."
+    lasting = (
+        "" if not found.tables["interventions"].empty else " There is no second state that an intervention could reach."
+    )
     return f"{capitalized(found.name)}: {ends}, {rest}.{lasting}"
 
 
-def pushes(found: Tipped) -> list[str]:
-    """Return the smallest push of each kind, one sentence each."""
-    table = found.tables["pushes"]
+def interventions(found: Tipped) -> list[str]:
+    """Return the smallest intervention of each kind, one sentence each."""
+    table = found.tables["interventions"]
     if table.empty:
         return []
     after = f"after which the market is still high {number(found.facts['settle'] / 52, 0)} years later"
     texts = []
-    for kind, rows in table.groupby("push", sort=False):
+    for kind, rows in table.groupby("intervention", sort=False):
         enough = rows[rows["size"].notna()]
         if enough.empty:
             most = rows.sort_values(["weeks", "reach"]).iloc[-1]
@@ -99,7 +100,7 @@ _KINDS = {"seeds": "number of seeds", "discount": "discount", "livestream": "liv
 
 
 def size_words(row: Any) -> str:
-    """Return the critical size of a push with its bracket, as text."""
+    """Return the critical size of an intervention with its bracket, as text."""
     if math.isnan(row["size"]):
         return f"none up to {percent(row['largest'])}"
     if row["size"] == 0:
@@ -108,16 +109,16 @@ def size_words(row: Any) -> str:
 
 
 def _during(row: Any) -> str:
-    if row["push"] == "seeds":
+    if row["intervention"] == "seeds":
         return " of consumers turned at once"
-    if row["push"] == "livestream":
+    if row["intervention"] == "livestream":
         return f" of consumers during {int(row['weeks'])} weeks"
     who = "everybody" if row["reach"] == 1 else f"{percent(row['reach'])} of consumers"
     return f" for {who} during {int(row['weeks'])} weeks"
 
 
 def _shortest(enough: pd.DataFrame, least: Any) -> str:
-    """Return the shortest push that is enough, if it is not the smallest."""
+    """Return the shortest intervention that is enough, if it is not the smallest."""
     short = enough.sort_values(["weeks", "size"]).iloc[0]
     if short["weeks"] == least["weeks"]:
         return ""
@@ -160,12 +161,12 @@ def phase(found: Tipped) -> str:
     return f"{share}; the point nearest to today's ({number(now[0], 2)}, {number(now[1], 2)}) is {where}."
 
 
-def mixes(found: Tipped) -> str:
+def lever_mixes(found: Tipped) -> str:
     """Return the cheapest mix, in text."""
-    table = found.tables["mixes"]
+    table = found.tables["lever_mixes"]
     if table.empty:
         return ""
-    best, budget = table.iloc[int(table["score"].to_numpy().argmin())], dollars(found.facts["mix"]["budget"])
+    best, budget = table.iloc[int(table["score"].to_numpy().argmin())], dollars(found.facts["lever_mix"]["budget"])
     chosen = ", ".join(f"{plain_name(name)} {number(best[name], 3)}" for name in mix_columns(table))
     cost = dollars(float(best["cost_usd"]))
     if best["tips"] and best["within_budget"]:

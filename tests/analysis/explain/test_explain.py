@@ -5,7 +5,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from abm.analysis.explain.explain import Explanation, Question, explain
+from abm.analysis.explain.explain import ExplainQuestion, Explanation, explain
 from abm.analysis.explain.mechanism_groups import MECHANISMS
 from abm.errors import InputError
 from abm.experiment.config import parse_experiment
@@ -19,7 +19,7 @@ def experiment(high: dict, low: dict | None = None, **head):
 
 
 def run(tmp_path: Path, high: dict, low: dict | None = None, head: dict | None = None, **question) -> Explanation:
-    asked = Question(**{"outcome": "adoption", "horizon": 0} | question)
+    asked = ExplainQuestion(**{"outcome": "adoption", "horizon": 0} | question)
     return explain(experiment(high, low, **head or {}), asked, out=tmp_path)
 
 
@@ -56,7 +56,7 @@ def test_identical_markets_give_zeros_exactly(tmp_path):
 
 
 def test_a_mechanism_that_does_nothing_gets_nothing(tmp_path):
-    """Returns to sender: a discount nobody is sensitive to, and live streams without weight."""
+    """A discount nobody is sensitive to, and live streams without weight."""
     idle = {"price": {"discount": 0.4, "sensitivity": 0.0}, "livestream": {"reach": 0.9, "weight": 0.0}}
     low = {"price": {"sensitivity": 0.0}, "livestream": {"weight": 0.0}}
     table = run(tmp_path, {**FOUR, **idle}, low).table.set_index("mechanism")
@@ -90,7 +90,7 @@ def test_what_is_finished_is_not_run_again(tmp_path):
     lines = file.read_text().splitlines()
     file.write_text("\n".join(lines[:20]) + '\n{"key": "cut off')  # as a killed job leaves it
     calls = []
-    asked = Question(outcome="adoption", horizon=0)
+    asked = ExplainQuestion(outcome="adoption", horizon=0)
     again = explain(experiment(FOUR), asked, out=tmp_path, progress=lambda done, total: calls.append((done, total)))
     pd.testing.assert_frame_equal(first.table, again.table)
     assert calls[-1][0] == calls[-1][1]
@@ -98,8 +98,8 @@ def test_what_is_finished_is_not_run_again(tmp_path):
 
 
 def test_threads_do_not_matter(tmp_path):
-    one = explain(experiment(FOUR), Question(horizon=0), out=tmp_path / "one", workers=1)
-    two = explain(experiment(FOUR), Question(horizon=0), out=tmp_path / "two", workers=3)
+    one = explain(experiment(FOUR), ExplainQuestion(horizon=0), out=tmp_path / "one", workers=1)
+    two = explain(experiment(FOUR), ExplainQuestion(horizon=0), out=tmp_path / "two", workers=3)
     pd.testing.assert_frame_equal(one.table, two.table)
 
 
@@ -123,7 +123,7 @@ def test_parameter_by_parameter(tmp_path):
 
 def test_many_parameter_sets(tmp_path):
     draws = pd.DataFrame({"markets.b.norm.strength": [1.2, 2.0, 3.0], "markets.a.norm.strength": [1.2, 1.2, 1.2]})
-    found = explain(experiment(FOUR), Question("adoption", horizon=0), draws=draws, out=tmp_path)
+    found = explain(experiment(FOUR), ExplainQuestion("adoption", horizon=0), draws=draws, out=tmp_path)
     table = found.table.set_index("mechanism")
     assert found.draws.groupby("draw")["value"].sum().to_numpy() == pytest.approx(
         found.draws.groupby("draw")["gap"].first().to_numpy(), abs=1e-9

@@ -3,13 +3,15 @@ import pandas as pd
 import pytest
 
 from abm import Market
-from abm.analysis.explain.decomposition import Decomposition, Setting
-from abm.analysis.explain.path_dependence import Histories, States, parts_at, start_states, state_task, states_of
-from abm.analysis.jobs import Answers, Meter, Shelf, work_off
-from abm.analysis.market_run import Trial
+from abm.analysis.cached_executor import CachedExecutor
+from abm.analysis.explain.decomposition import Decomposition, RunSettings
+from abm.analysis.explain.path_dependence import Histories, States, parts_at, start_states, state_job, states_of
+from abm.analysis.market_run import MarketRun
+from abm.analysis.result_cache import ResultCache
 from abm.calendar import DEFAULT_START
+from abm.experiment.memo import Memo
 
-SETTING = Setting(weeks=30, start=DEFAULT_START, seed=2, replicates=2)
+SETTINGS = RunSettings(weeks=30, start=DEFAULT_START, seed=2, replicates=2)
 
 
 def neutral(name: str, j: float, b: float, start: float = 0.0, n: int = 4000) -> Market:
@@ -17,21 +19,21 @@ def neutral(name: str, j: float, b: float, start: float = 0.0, n: int = 4000) ->
 
 
 def gap(low: Market, high: Market) -> Decomposition:
-    return Decomposition(low, high, SETTING, shelves={0: Shelf(), 1: Shelf()})
+    return Decomposition(low, high, SETTINGS, memos={0: Memo(), 1: Memo()})
 
 
 def curves(low: Market, high: Market, horizon: int = 104) -> pd.DataFrame:
     histories = Histories(gap(low, high), horizon)
-    answers = Answers()
-    work_off(histories.tasks(), answers, Meter(None))
-    return histories.curves(answers)
+    cache = ResultCache()
+    CachedExecutor(cache).run(histories.jobs())
+    return histories.curves(cache)
 
 
 def ends(market: Market, weeks: int = 240) -> States:
-    tasks = [state_task(Trial(market, 0, DEFAULT_START, 1, replicate), weeks) for replicate in range(2)]
-    answers = Answers()
-    work_off(tasks, answers, Meter(None))
-    return states_of(tasks, answers)
+    jobs = [state_job(MarketRun(market, 0, DEFAULT_START, 1, replicate), weeks) for replicate in range(2)]
+    cache = ResultCache()
+    CachedExecutor(cache).run(jobs)
+    return states_of(jobs, cache)
 
 
 def test_same_wishes_other_start_is_all_history():
@@ -81,10 +83,10 @@ def test_starts_that_are_still_closing_are_not_two_states():
 
 def test_the_two_starts():
     west = Market.profile("west").replace({"consumers": 200, "launch": 0})
-    starts = start_states(Trial(west, 0, DEFAULT_START, 1, 0))
+    starts = start_states(MarketRun(west, 0, DEFAULT_START, 1, 0))
     tables = {}
     for name, begin in starts.items():
-        simulation = Trial(west, 0, DEFAULT_START, 1, 0).simulation()
+        simulation = MarketRun(west, 0, DEFAULT_START, 1, 0).simulation()
         simulation.restore(begin)
         tables[name] = simulation.trajectory().table.iloc[0]
     assert (tables["low"]["super"], tables["high"]["super"]) == (0, 200)

@@ -2,18 +2,17 @@ import pandas as pd
 import pytest
 
 from abm import Market
-from abm.analysis.jobs import Answers, Meter, work_off
-from abm.analysis.market_run import Trial
+from abm.analysis.cached_executor import CachedExecutor
+from abm.analysis.market_run import MarketRun
+from abm.analysis.result_cache import ResultCache
 from abm.analysis.tipping.hysteresis import Ramp, jumps
-from abm.analysis.tipping.mean_field import folds
+from abm.analysis.tipping.mean_field import bifurcation_points
 from abm.calendar import DEFAULT_START
 
 
 def loop(ramp: Ramp, market: Market, n: int = 1) -> pd.DataFrame:
-    tasks = [ramp.task(Trial(market, 0, DEFAULT_START, 3, replicate)) for replicate in range(n)]
-    answers = Answers()
-    work_off(tasks, answers, Meter(None))
-    return ramp.table([answers[task.key] for task in tasks])
+    jobs = [ramp.job(MarketRun(market, 0, DEFAULT_START, 3, replicate)) for replicate in range(n)]
+    return ramp.table(CachedExecutor(ResultCache()).run(jobs))
 
 
 def market(n: int, j: float = 6.0) -> Market:
@@ -21,12 +20,12 @@ def market(n: int, j: float = 6.0) -> Market:
 
 
 @pytest.mark.parametrize(("n", "speed"), [(10_000, 1e-3), pytest.param(20_000, 2e-4, marks=pytest.mark.slow)])
-def test_the_ramp_finds_the_folds(n, speed):
+def test_the_ramp_finds_the_bifurcation_points(n, speed):
     """At J = 6 the market jumps up at b = -2.585 and back at -3.415; a faster ramp overshoots (by .034 at 1e-3)."""
     ramp = Ramp("preference.mean", -3.8, -2.2, 160, round(0.01 / speed))
     assert ramp.speed == pytest.approx(speed)
     found = jumps(loop(ramp, market(n), 2))
-    lower, upper = folds(6)
+    lower, upper = bifurcation_points(6)
     within = 0.03 if speed < 5e-4 else 0.06
     assert found["up"].to_numpy() == pytest.approx(upper, abs=within)
     assert found["down"].to_numpy() == pytest.approx(lower, abs=within)

@@ -4,13 +4,15 @@ import pandas as pd
 import pytest
 
 from abm import Market
-from abm.analysis.jobs import Answers, Meter, Shelf
-from abm.analysis.market_run import Trial
-from abm.analysis.tipping.lever_mix import Mix, Search, read_mix, score
+from abm.analysis.cached_executor import CachedExecutor
+from abm.analysis.market_run import MarketRun
+from abm.analysis.result_cache import ResultCache
+from abm.analysis.tipping.lever_mix import LeverMix, read_lever_mix
+from abm.analysis.tipping.lever_mix_search import LeverMixSearch, score
 from abm.calendar import DEFAULT_START
 from abm.errors import InputError
 
-# J = 6, b = -3, low: a push of .42 in b for a few weeks tips it (see test_tipping)
+# J = 6, b = -3, low: .42 more in b for a few weeks tips it (see test_critical_size)
 MARKET = Market(
     name="m", consumers=1000, norm={"strength": 6.0}, preference={"mean": -3.0}, price={"sensitivity": 10.0},
     shoppers=1e6, annual_spend=1000.0, initial_adoption=0.07,
@@ -18,13 +20,13 @@ MARKET = Market(
 SUBSIDY = {"kind": "subsidy", "discount": {"low": 0.0, "high": 0.3}}
 
 
-def search(tmp_path: Path, mix: Mix, n: int = 2) -> pd.DataFrame:
-    past = [Trial(MARKET, 10, DEFAULT_START, 4, replicate, Shelf()) for replicate in range(n)]
-    return Search(mix, past, 0.5, 40, tmp_path / "optuna.journal", Answers(), Meter(None)).run()
+def search(tmp_path: Path, mix: LeverMix, n: int = 2) -> pd.DataFrame:
+    baseline = [MarketRun(MARKET, 10, DEFAULT_START, 4, replicate) for replicate in range(n)]
+    return LeverMixSearch(mix, baseline, 0.5, 40, tmp_path / "optuna.journal", CachedExecutor(ResultCache())).run()
 
 
 def test_the_cheapest_mix_that_tips_is_found(tmp_path):
-    table = search(tmp_path, Mix([SUBSIDY], budget=1e9, weeks=30, trials=25))
+    table = search(tmp_path, LeverMix([SUBSIDY], budget=1e9, weeks=30, trials=25))
     assert len(table) == 25
     best = table.loc[table["score"].idxmin()]
     assert best["tips"]
@@ -36,18 +38,18 @@ def test_the_cheapest_mix_that_tips_is_found(tmp_path):
 
 
 def test_a_budget_too_small(tmp_path):
-    table = search(tmp_path, Mix([SUBSIDY], budget=1000.0, weeks=30, trials=8))
+    table = search(tmp_path, LeverMix([SUBSIDY], budget=1000.0, weeks=30, trials=8))
     assert (table["score"] > 1).all()
     assert not (table["tips"] & table["within_budget"]).any()
 
 
 def test_a_stopped_search_goes_on_as_if_it_had_not_stopped(tmp_path):
-    whole = search(tmp_path / "a", Mix([SUBSIDY], budget=1e9, weeks=30, trials=14))
+    whole = search(tmp_path / "a", LeverMix([SUBSIDY], budget=1e9, weeks=30, trials=14))
     journal = (tmp_path / "a" / "optuna.journal").read_text().splitlines()
     cut = tmp_path / "b" / "optuna.journal"
     cut.parent.mkdir()
     cut.write_text("\n".join(journal[: len(journal) * 2 // 3]) + "\n")  # killed in the middle, perhaps of a trial
-    again = search(tmp_path / "b", Mix([SUBSIDY], budget=1e9, weeks=30, trials=14))
+    again = search(tmp_path / "b", LeverMix([SUBSIDY], budget=1e9, weeks=30, trials=14))
     pd.testing.assert_frame_equal(whole, again)
 
 
@@ -71,7 +73,7 @@ def test_sets_and_whole_numbers_have_ranges_too(tmp_path):
         functions = { low = 1, high = 4 }
         """
     )
-    mix = read_mix(file)
+    mix = read_lever_mix(file)
     first, second = mix.chosen(lambda name, low, high: low + 0.4 * (high - low), "m", 12)
     assert first.values == {"norm.strength": 1.4, "price.discount": 0.1}
     assert (first.start, first.weeks, first.market) == (12, 52, "m")
@@ -93,4 +95,4 @@ def test_wrong_mixes_are_refused(tmp_path, text, message):
     file = tmp_path / "mix.toml"
     file.write_text(text)
     with pytest.raises(InputError, match=message):
-        read_mix(file)
+        read_lever_mix(file)

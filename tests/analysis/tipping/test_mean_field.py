@@ -1,20 +1,20 @@
 import pytest
 
 from abm import Market
-from abm.analysis.tipping.mean_field import folds, mean_field
+from abm.analysis.tipping.mean_field import bifurcation_points, mean_field
 
 
-def test_published_folds():
-    assert folds(6) == pytest.approx((-3.41509, -2.58491), abs=5e-6)
+def test_published_bifurcation_points():
+    assert bifurcation_points(6) == pytest.approx((-3.41509, -2.58491), abs=5e-6)
 
 
 @pytest.mark.parametrize("j", [0.0, 3.9, 4.0])
 def test_one_state_up_to_four(j):
-    assert folds(j) is None
+    assert bifurcation_points(j) is None
 
 
-def test_folds_meet_at_four():
-    low, high = folds(4.0001)
+def test_bifurcation_points_meet_at_four():
+    low, high = bifurcation_points(4.0001)
     assert low == pytest.approx(-2, abs=0.001)
     assert high == pytest.approx(-2, abs=0.001)
 

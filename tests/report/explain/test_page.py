@@ -5,11 +5,12 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from abm.analysis.explain.explain import Question, explain
+from abm.analysis.explain.explain import ExplainQuestion, explain
 from abm.analysis.tipping.hysteresis import Ramp
-from abm.analysis.tipping.lever_mix import Mix
+from abm.analysis.tipping.lever_mix import LeverMix
 from abm.analysis.tipping.phase_diagram import Axis
-from abm.analysis.tipping.tip import TipQuestion, tip
+from abm.analysis.tipping.question import TipQuestion
+from abm.analysis.tipping.tip import tip
 from abm.errors import InputError, ResultsError
 from abm.experiment.config import parse_experiment
 from abm.report.explain import findings as explained
@@ -31,7 +32,7 @@ def pair(high: dict, replicates: int = 2):
 @pytest.fixture(scope="module")
 def page(tmp_path_factory) -> Path:
     folder = tmp_path_factory.mktemp("explained")
-    explain(pair({"norm": {"strength": 3.0}, "preference": {"mean": -1.5}}), Question(horizon=104), out=folder)
+    explain(pair({"norm": {"strength": 3.0}, "preference": {"mean": -1.5}}), ExplainQuestion(horizon=104), out=folder)
     return write_explain(folder)
 
 
@@ -61,7 +62,7 @@ def test_the_findings_state_their_numbers(page):
 
 
 @pytest.mark.parametrize(
-    "question", [Question("weeks_to_2", horizon=0), Question("adoption", permutations=4, horizon=0)]
+    "question", [ExplainQuestion("weeks_to_2", horizon=0), ExplainQuestion("adoption", permutations=4, horizon=0)]
 )
 def test_other_outcomes_and_orders(tmp_path, question):
     explain(pair({"preference": {"mean": -1.5}, "norm": {"strength": 2.0}}, 1), question, out=tmp_path)
@@ -71,13 +72,13 @@ def test_other_outcomes_and_orders(tmp_path, question):
 
 
 def test_identical_markets(tmp_path):
-    explain(pair({}), Question(horizon=52), out=tmp_path)
+    explain(pair({}), ExplainQuestion(horizon=52), out=tmp_path)
     assert "There is no gap" in write_explain(tmp_path).read_text()
 
 
 def test_parameter_sets(tmp_path):
     draws = pd.DataFrame({"markets.b.norm.strength": [1.5, 2.0, 2.5]})
-    explain(pair({"preference": {"mean": -1.5}}), Question(horizon=0), draws=draws, out=tmp_path)
+    explain(pair({"preference": {"mean": -1.5}}), ExplainQuestion(horizon=0), draws=draws, out=tmp_path)
     assert "Over parameter sets" in write_explain(tmp_path).read_text()
 
 
@@ -97,29 +98,34 @@ def neutral(j: float, b: float, replicates: int = 2):
 
 
 def asked(**changes) -> TipQuestion:
-    mix = Mix([{"kind": "subsidy", "discount": {"low": 0.0, "high": 0.3}}], 1e9, weeks=20, trials=6)
+    mix = LeverMix([{"kind": "subsidy", "discount": {"low": 0.0, "high": 0.3}}], 1e9, weeks=20, trials=6)
     axes = {"x": Axis("preference.mean", -4.0, -2.0, 5), "y": Axis("norm.strength", 3.0, 7.0, 3)}
     ramp = Ramp("preference.mean", -3.9, -2.1, 18, 8)
-    return TipQuestion(**({"ramp": ramp, "mix": mix, "settle": 40, "phase_weeks": 104, **axes} | changes))
+    return TipQuestion(**({"ramp": ramp, "lever_mix": mix, "settle": 40, "phase_weeks": 104, **axes} | changes))
 
 
 def test_a_market_that_can_be_tipped(tmp_path):
     found = tip(neutral(6, -3), asked(), out=tmp_path)
     assert found.facts["stable_states"] == "two"
-    seeds = found.pushes.set_index("push").loc["seeds"]
+    seeds = found.interventions.set_index("intervention").loc["seeds"]
     assert seeds["size"] == pytest.approx(0.5 - 0.07, abs=0.06)  # 7 % are there already
-    assert found.facts["mean_field"]["folds"] == pytest.approx([-3.41509, -2.58491], abs=1e-5)
+    assert found.facts["mean_field"]["bifurcation_points"] == pytest.approx([-3.41509, -2.58491], abs=1e-5)
     text = write_tip(tmp_path).read_text()
-    for words in ("It can be tipped", "Hysteresis", "cheapest mix", "folds b = \u22123.415 and \u22122.585"):
+    for words in (
+        "It can be tipped",
+        "Hysteresis",
+        "cheapest mix",
+        "bifurcation points b = \u22123.415 and \u22122.585",
+    ):
         assert words in text
     assert "nan" not in text
 
 
 def test_a_market_that_cannot(tmp_path):
-    found = tip(neutral(2, -2, 1), asked(mix=None, ramp=None), out=tmp_path)
-    assert found.pushes.empty
+    found = tip(neutral(2, -2, 1), asked(lever_mix=None, ramp=None), out=tmp_path)
+    assert found.interventions.empty
     text = " ".join(tip_words.sentences(tip_words.read(tmp_path)))
-    assert "No push lasts" in text
+    assert "No intervention lasts" in text
     assert "<svg" in write_tip(tmp_path).read_text()
 
 
@@ -129,8 +135,8 @@ def test_a_search_resumes(tmp_path):
     lines = file.read_text().splitlines()
     file.write_text("\n".join(lines[: len(lines) // 2]) + "\n")
     again = tip(neutral(6, -3), asked(), out=tmp_path)
-    pd.testing.assert_frame_equal(first.pushes, again.pushes)
-    pd.testing.assert_frame_equal(first.mixes, again.mixes)
+    pd.testing.assert_frame_equal(first.interventions, again.interventions)
+    pd.testing.assert_frame_equal(first.lever_mixes, again.lever_mixes)
     pd.testing.assert_frame_equal(first.loop, again.loop)
 
 

@@ -2,10 +2,11 @@ import numpy as np
 import pytest
 
 from abm import Market
-from abm.analysis.jobs import Answers, Meter, Shelf
-from abm.analysis.market_run import Trial
-from abm.analysis.tipping.critical_push import Tipper, bisect, sequential, still_needed
-from abm.analysis.tipping.interventions import Push, order_of_seeds, standard_pushes, with_seeds
+from abm.analysis.cached_executor import CachedExecutor
+from abm.analysis.market_run import MarketRun
+from abm.analysis.result_cache import ResultCache
+from abm.analysis.tipping.critical_size import CriticalSizeSearch, bisect, sequential, still_needed
+from abm.analysis.tipping.interventions import Intervention, order_of_seeds, standard_interventions, with_seeds
 from abm.calendar import DEFAULT_START
 from abm.engine.simulation import Simulation
 
@@ -18,7 +19,7 @@ def batches(outcomes):
     ("outcomes", "expected"),
     [([1, 1, 1, 0], (3, 3)), ([0, 0, 0, 1], (3, 0)), ([1, 0, 1, 1, 1, 0], (5, 4)), ([1, 0] * 8, (8, 4))],
 )
-def test_the_sequential_test_stops_when_the_odds_are_clear(outcomes, expected):
+def test_the_sequential_test_stops_when_the_likelihood_ratio_is_decisive(outcomes, expected):
     """Net three of a kind: (3/4 : 1/4)^3 = 27 > 19 = .95 : .05."""
     assert sequential(batches(outcomes), 8) == expected
 
@@ -56,8 +57,8 @@ def test_bisection_of_what_never_or_always_tips():
     assert bisect(lambda x: True, 0.8, 0.01)[0] == 0.0
 
 
-def trials(market: Market, n: int = 7, weeks: int = 0) -> list[Trial]:
-    return [Trial(market, weeks, DEFAULT_START, 4, replicate, Shelf()) for replicate in range(n)]
+def market_runs(market: Market, n: int = 7, weeks: int = 0) -> list[MarketRun]:
+    return [MarketRun(market, weeks, DEFAULT_START, 4, replicate) for replicate in range(n)]
 
 
 def neutral(n: int, j: float = 6, b: float = -3, **changes) -> Market:
@@ -75,29 +76,31 @@ def test_seeds_are_those_of_initial_adoption():
 @pytest.mark.parametrize("n", [20_000, pytest.param(100_000, marks=pytest.mark.slow)])
 def test_the_critical_initial_adoption_is_the_unstable_fixed_point(n):
     """J = 6, b = -3: between the states .0707 and .9293 lies the unstable .5 (theory of Brock & Durlauf)."""
-    tipper = Tipper(trials(neutral(n)), 0.5, 80, Answers(), Meter(None))
-    found = tipper.critical(Push("seeds", 1.0), 0.01)
+    search = CriticalSizeSearch(market_runs(neutral(n)), 0.5, 80, CachedExecutor(ResultCache()))
+    found = search.critical(Intervention("seeds", 1.0), 0.01)
     assert found.size == pytest.approx(0.5, abs=0.02)
     assert found.low < 0.5 + 0.01
     assert found.high > 0.5 - 0.01
 
 
-def test_the_critical_discount_lifts_the_market_over_the_fold():
-    """Everybody pays less for ever as long as it lasts: b + eta d passes the fold -2.585 at d = .0415 for eta = 10."""
+def test_the_critical_discount_lifts_the_market_over_the_bifurcation_point():
+    """Everybody pays less as long as it lasts: b + eta d passes the bifurcation point -2.585 at d = .0415, eta = 10."""
     market = neutral(20_000, price={"sensitivity": 10.0, "reach": 1.0}, initial_adoption=0.07)
-    tipper = Tipper(trials(market, weeks=20), 0.5, 60, Answers(), Meter(None))
-    found = tipper.critical(Push("discount", 0.2, weeks=300), 0.01)
+    search = CriticalSizeSearch(market_runs(market, weeks=20), 0.5, 60, CachedExecutor(ResultCache()))
+    found = search.critical(Intervention("discount", 0.2, weeks=300), 0.01)
     assert found.size == pytest.approx((3 - 2.58491) / 10, abs=0.003)
 
 
-def test_without_a_high_state_no_push_lasts():
-    tipper = Tipper(trials(neutral(2000, 2, -2)), 0.5, 60, Answers(), Meter(None))
-    found = tipper.critical(Push("seeds", 1.0), 0.05)
+def test_without_a_high_state_no_intervention_lasts():
+    search = CriticalSizeSearch(market_runs(neutral(2000, 2, -2)), 0.5, 60, CachedExecutor(ResultCache()))
+    found = search.critical(Intervention("seeds", 1.0), 0.05)
     assert found.size is None
     assert found.runs["n_tipped"].sum() == 0
 
 
-def test_standard_pushes_have_names_of_their_own():
-    pushes = standard_pushes()
-    assert len({(push.name, push.weeks, push.reach) for push in pushes}) == len(pushes)
-    assert all(push.levers(0.5, "m", 3) for push in pushes if push.name != "seeds")
+def test_standard_interventions_differ_in_name_weeks_or_reach():
+    interventions = standard_interventions()
+    assert len({(intervention.name, intervention.weeks, intervention.reach) for intervention in interventions}) == len(
+        interventions
+    )
+    assert all(intervention.levers(0.5, "m", 3) for intervention in interventions if intervention.name != "seeds")
