@@ -164,11 +164,4 @@ def weekly_spend(market: Market, weeks: int, start: date) -> npt.NDArray[np.floa
 
 def spend_in_week(market: Market, week: int, start: date) -> float:
     """Return online spend in US$ in the seven days before ``week``, if nobody buys ahead or from a stock."""
-    return _spend_in(market, sales_year(week, start)) * (market.shoppers / WEEKS_PER_YEAR)
-
-
-def _spend_in(market: Market, year: int) -> float:
-    series = market.annual_spend
-    if not isinstance(series, dict):
-        return series
-    return series[min(max(year, min(series)), max(series))] if year not in series else series[year]
+    return market.annual_spend_in(sales_year(week, start)) * (market.shoppers / WEEKS_PER_YEAR)

@@ -127,6 +127,13 @@ class Market(BaseModel):
         given = {key: getattr(self, key) for key in self.model_fields_set}
         return {key: _given(value) if isinstance(value, BaseModel) else value for key, value in given.items()}
 
+    def annual_spend_in(self, year: int) -> float:
+        """Return what a shopper spends online in a calendar year, US$; outside a series, as in its nearest year."""
+        series = self.annual_spend
+        if not isinstance(series, dict):
+            return series
+        return series[min(max(year, min(series)), max(series))]
+
     @field_validator("name")
     @classmethod
     def _name_is_plain(cls, name: str) -> str:

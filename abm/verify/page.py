@@ -1,5 +1,6 @@
 """The page: every finding and every curve on its theory, in one HTML file that loads nothing."""
 
+import math
 import platform
 from collections.abc import Sequence
 from datetime import UTC, datetime
@@ -15,6 +16,7 @@ from matplotlib.axes import Axes
 from matplotlib.ticker import MaxNLocator
 
 import abm
+from abm.report.charts.labels import spread_labels
 from abm.report.charts.line_panel import dark
 from abm.report.charts.style import (
     PALETTE,
@@ -29,7 +31,6 @@ from abm.report.charts.style import (
 from abm.verify.check import Check, Effort, Plot
 
 _SIZE = (460, 300)
-_ROW = 13.0  # pixels between labels
 
 
 def write_page(checks: Sequence[tuple[Check, float]], effort: Effort, folder: Path) -> Path:
@@ -115,13 +116,7 @@ def _label(axes: Axes, ends: Sequence[tuple[float, str, str]]) -> None:
     low, high = axes.get_ylim()
     height = axes.bbox.height
     rows = sorted(((y - low) / (high - low) * height, label, colour) for y, label, colour in ends if label)
-    places: list[float] = []
-    for place, _, _ in rows:
-        places.append(max(place, places[-1] + _ROW) if places else place)
-    top = height
-    for i in reversed(range(len(places))):
-        places[i] = min(places[i], top)
-        top = places[i] - _ROW
+    places = spread_labels([place for place, _, _ in rows], -math.inf, height)
     for place, (_, label, colour) in zip(places, rows, strict=True):
         text: dict[str, Any] = {"transform": axes.transAxes, "va": "center", "fontsize": 10.5, "color": dark(colour)}
         axes.text(1.02, place / height, latin1_text(label), **text)

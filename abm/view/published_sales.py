@@ -21,16 +21,10 @@ def published_shares(market: Market) -> list[PublishedShare]:
     """Return the published figures of a market that have a source, as shares of its online spend."""
     shares = []
     for year, *usd in _published().get(market.name, ()):
-        spend = market.shoppers * _spend(market.annual_spend, year)
+        spend = market.shoppers * market.annual_spend_in(year)
         if spend:
             shares.append(PublishedShare(year, *(value / spend for value in usd)))
     return shares
-
-
-def _spend(yearly: float | dict[int, float], year: int) -> float:
-    if not isinstance(yearly, dict):
-        return yearly
-    return yearly[min(max(year, min(yearly)), max(yearly))]
 
 
 @cache

@@ -114,6 +114,12 @@ def test_a_yearly_series_is_replaced_whole() -> None:
     assert west.annual_spend == {2020: 5.0}
 
 
+def test_outside_a_series_a_year_spends_what_its_nearest_one_does() -> None:
+    market = Market(annual_spend={2022: 100.0, 2023: 200.0})
+    assert [market.annual_spend_in(year) for year in (2020, 2022, 2023, 2030)] == [100, 100, 200, 200]
+    assert Market(annual_spend=5.0).annual_spend_in(2020) == 5
+
+
 def _leaves(values: dict[str, object], prefix: str = "") -> list[str]:
     paths = []
     for key, value in values.items():

@@ -13,12 +13,12 @@ from matplotlib.colors import to_rgb
 
 from abm.numerics.array_types import Floats
 from abm.report.charts.band import Band
+from abm.report.charts.labels import spread_labels
 from abm.report.charts.style import INK, Panel, date_axis, latin1_text, new_figure, text_width, to_svg, value_axis_title
 
 WIDE, COMPACT = (460, 300), (320, 225)
 _MOST_POINTS = 520  # per line; longer runs are thinned
 _SIDES = {"left": 0.0, "center": 0.5, "right": 1.0}  # part of a label that lies left of its mark
-_ROW = 13.0  # pixels between labels
 
 
 @dataclass(frozen=True)
@@ -171,16 +171,6 @@ def _label_ends(axes: Axes, lines: Sequence[Line]) -> None:
             (axes.bbox.x1 + 6) / width, place / height, latin1_text(named[i].label), ha="left", va="center",
             color=dark(named[i].colour), fontsize=11, fontweight="bold" if len(named) < 4 else "normal",
         )  # fmt: skip
-
-
-def spread_labels(places: Sequence[float], low: float, high: float) -> list[float]:
-    """Return rising places moved apart by at least a row, within the limits if they fit."""
-    moved: list[float] = []
-    for place in places:
-        moved.append(max(place, low, moved[-1] + _ROW if moved else low))
-    for i in reversed(range(len(moved))):
-        moved[i] = min(moved[i], high if i == len(moved) - 1 else moved[i + 1] - _ROW)
-    return moved
 
 
 def _thinned(n: int) -> list[int]:

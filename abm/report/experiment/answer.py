@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
-from abm.analysis.effects.compare import ALL
 from abm.analysis.effects.estimate import Estimate
+from abm.analysis.effects.measures import ALL
 from abm.report.experiment import in_short as sentences
 from abm.report.experiment.answer_scenario import describe_scenario
 from abm.report.experiment.point_results import PointResults, table_of

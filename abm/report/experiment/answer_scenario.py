@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from abm.analysis.effects.compare import ALL, ELSEWHERE
 from abm.analysis.effects.estimate import Estimate, estimate
+from abm.analysis.effects.measures import ALL, ELSEWHERE
 from abm.report.experiment.point_results import PointResults
 from abm.report.experiment.scenario_effects import ScenarioEffects, paths
 from abm.report.experiment.statistics import has_sales

@@ -8,8 +8,8 @@ from typing import NamedTuple
 import numpy as np
 from matplotlib.axes import Axes
 
-from abm.analysis.effects.compare import ALL
 from abm.analysis.effects.estimate import Estimate
+from abm.analysis.effects.measures import ALL
 from abm.report.charts.line_panel import dark
 from abm.report.charts.style import (
     INK,
@@ -76,11 +76,11 @@ def effects_section(results: PointResults, effects: ScenarioEffects) -> Section:
 def switchers_section(results: PointResults, effects: ScenarioEffects) -> Section | None:
     """Draw who switches under the scenario with the most extra adopters; None if nobody is known to."""
     scenario = _strongest(effects)
-    if scenario is None or effects.who.empty:
+    if scenario is None or effects.by_group.empty:
         return None
     market = effects.acts_in(scenario)[0]
-    rows = effects.who[(effects.who["scenario"] == scenario) & (effects.who["market"] == market)]
-    twice = _counted_twice(effects.who)
+    rows = effects.by_group[(effects.by_group["scenario"] == scenario) & (effects.by_group["market"] == market)]
+    twice = _counted_twice(effects.by_group)
     moments = _MOMENTS if twice else _MOMENTS[1:]
     panels, drawn = [], []
     for trait in ("taste", "degree", "trust"):

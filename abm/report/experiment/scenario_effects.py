@@ -10,8 +10,9 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from abm.analysis.effects.compare import ALL, Comparison
+from abm.analysis.effects.compare import Comparison
 from abm.analysis.effects.estimate import UNKNOWN, Estimate
+from abm.analysis.effects.measures import ALL
 from abm.numerics.array_types import Floats
 from abm.report.experiment.point_results import PointResults
 
@@ -23,7 +24,7 @@ class ScenarioEffects:
     """The effects of one point of a sweep."""
 
     effects: pd.DataFrame
-    who: pd.DataFrame
+    by_group: pd.DataFrame
 
     def of(self, scenario: str, measure: str, market: str | None = None) -> Estimate:
         """Return a measure, in the market in focus unless another is named."""
@@ -64,8 +65,8 @@ def effects_at(comparison: Comparison | None, results: PointResults) -> Scenario
     """Return the effects at the swept values of these results; None if there is nothing to compare."""
     if comparison is None or comparison.effects.empty:
         return None
-    effects, who = (_at(table, results.swept) for table in (comparison.effects, comparison.who))
-    return ScenarioEffects(effects, who) if len(effects) else None
+    effects, by_group = (_at(table, results.swept) for table in (comparison.effects, comparison.by_group))
+    return ScenarioEffects(effects, by_group) if len(effects) else None
 
 
 def paths(results: PointResults, scenario: str, market: str, column: str) -> Floats:

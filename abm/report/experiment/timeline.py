@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from abm.analysis.effects.compare import ALL
+from abm.analysis.effects.measures import ALL
 from abm.numerics.array_types import Floats
 from abm.report.charts.band import Band, band, describe_band
 from abm.report.charts.line_panel import Line, PanelOptions, Span, line_panel

@@ -8,7 +8,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from abm.analysis.effects.compare import ALL, ELSEWHERE, Comparison, compare
+from abm.analysis.effects.compare import Comparison, compare
+from abm.analysis.effects.measures import ALL, ELSEWHERE
 from abm.api import run
 from abm.experiment.config import load_experiment, parse_experiment
 from abm.experiment.results import Results, load
@@ -92,7 +93,7 @@ def test_a_null_lever_is_exactly_zero(comparison: Comparison) -> None:
     known = rows[~rows["measure"].isin(["persistence", "cost_per_gmv"])]
     assert (known[["value", "low", "high", "se"]] == 0).to_numpy().all()
     assert rows.loc[rows["measure"].isin(["persistence", "cost_per_gmv"]), "value"].isna().all()
-    who = comparison.who[comparison.who["scenario"] == "nothing"]
+    who = comparison.by_group[comparison.by_group["scenario"] == "nothing"]
     assert (who[["value", "low", "high"]] == 0).to_numpy().all()
 
 
@@ -103,7 +104,7 @@ def test_groups_of_few_are_left_out(results: Results, comparison: Comparison) ->
     least = usual.groupby(keys)["consumers"].min()
     large = set(least[least >= 200].index)  # a tenth of 2,000
     assert 12 <= len(large) < len(least)
-    assert set(comparison.who[keys].drop_duplicates().itertuples(index=False, name=None)) == large
+    assert set(comparison.by_group[keys].drop_duplicates().itertuples(index=False, name=None)) == large
 
 
 def test_spill_over_is_the_joint_effect_minus_the_single_ones(results: Results, comparison: Comparison) -> None:
@@ -150,7 +151,7 @@ def test_groups_hold_the_same_people_and_add_up(results: Results, comparison: Co
 def test_the_files_hold_what_is_computed(results: Results, comparison: Comparison) -> None:
     folder = results.path / "compare"
     pd.testing.assert_frame_equal(pd.read_parquet(folder / "effects.parquet"), comparison.effects)
-    pd.testing.assert_frame_equal(pd.read_parquet(folder / "who.parquet"), comparison.who)
+    pd.testing.assert_frame_equal(pd.read_parquet(folder / "by_group.parquet"), comparison.by_group)
     ledger = results.ledger.groupby(["scenario", "replicate", "week", "market"])["cost_usd"].sum()
     table = results.table.set_index(["scenario", "replicate", "week", "market"])["cost_usd"]
     assert table[table != 0].sort_index().to_numpy() == pytest.approx(ledger[ledger != 0].sort_index().to_numpy())
@@ -161,7 +162,7 @@ def test_without_scenarios_there_is_nothing_to_compare(tmp_path: Path) -> None:
     config = {"name": "x", "weeks": 3, "markets": {"us": {"consumers": 10}}}
     comparison = compare(run(parse_experiment(config), out=tmp_path, workers=1))
     assert comparison.effects.empty
-    assert comparison.who.empty
+    assert comparison.by_group.empty
 
 
 @pytest.mark.parametrize("name", SHIPPED)

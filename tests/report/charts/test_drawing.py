@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from abm.report.charts.line_panel import spread_labels
+from abm.report.charts.labels import spread_labels
 from abm.report.charts.style import (
     PALETTE,
     colours,

@@ -66,7 +66,7 @@ def test_the_page_ends_with_the_answer_to_its_question(page: str, answer: str) -
 
 def test_the_answer_takes_its_numbers_from_the_comparison(results: Results, answer: str) -> None:
     comparison = compare(results)
-    effects = ScenarioEffects(comparison.effects, comparison.who)
+    effects = ScenarioEffects(comparison.effects, comparison.by_group)
     for measure in ("gmv_during", "gmv_after", "cost"):
         assert money(effects.of("deals", measure)).replace("\u00a0", " ") in answer
     assert people(effects.of("deals", "adopters_after")).replace("\u00a0", " ") in answer
@@ -131,8 +131,10 @@ def test_who_switches_is_shown_once_where_it_was_counted_once(results: Results) 
     """Levers that never end, or whose budget runs dry: both counts are made at the end of the run."""
     comparison = compare(results)
     shown = split(results.table, results.manifest)[0]
-    once = switchers_section(shown, ScenarioEffects(comparison.effects, comparison.who))  # one of the levers never ends
-    earlier = comparison.who.copy()
+    once = switchers_section(
+        shown, ScenarioEffects(comparison.effects, comparison.by_group)
+    )  # one of the levers never ends
+    earlier = comparison.by_group.copy()
     earlier.loc[earlier["moment"] == "after", ["value", "low", "high"]] *= 2
     twice = switchers_section(shown, ScenarioEffects(comparison.effects, earlier))
     assert twice is not None
