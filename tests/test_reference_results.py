@@ -10,6 +10,8 @@ import pytest
 from abm import run
 from abm.analysis.effects.yearly import yearly
 
+pytestmark = pytest.mark.needs_compiled
+
 HERE = Path(__file__).parents[1] / "results" / "reference"
 
 

@@ -8,6 +8,8 @@ from abm.analysis.effects.summary import outcomes
 from abm.analysis.market_run import OUTCOMES, MarketRun, check_outcome, year_weights
 from abm.errors import InputError
 
+pytestmark = pytest.mark.needs_compiled
+
 START = date(2020, 1, 6)
 
 

@@ -8,6 +8,7 @@ import pytest
 from tests.baselines import refresh, runs
 
 
+@pytest.mark.needs_compiled
 @pytest.mark.parametrize("name", runs.all_runs())
 def test_numbers_are_those_of_this_version(name: str) -> None:
     frozen = json.loads(refresh.file_of(name).read_text())

@@ -8,6 +8,8 @@ from abm.cli.analysis_commands import axis_of, ramp_of, read_table
 from abm.cli.app import app
 from abm.errors import InputError
 
+pytestmark = pytest.mark.needs_compiled
+
 CONFIG = """
 name = "small"
 weeks = 60

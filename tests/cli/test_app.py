@@ -10,6 +10,8 @@ import pytest
 from tests.cli.command import abm
 from tests.small_experiment import CONFIG
 
+pytestmark = pytest.mark.needs_compiled
+
 ROOT = Path(__file__).parents[2]
 
 

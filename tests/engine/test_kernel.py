@@ -4,7 +4,6 @@ import hashlib
 from pathlib import Path
 from typing import Any
 
-import numba
 import numpy as np
 import pytest
 
@@ -180,9 +179,6 @@ def _busy_markets() -> list[Market]:
     ]
 
 
-compiled_only = pytest.mark.skipif(numba.config.DISABLE_JIT, reason="plain Python runs on one thread, and slowly")
-
-
 @pytest.fixture(scope="module")
 def busy_on_one_thread() -> str:
     simulation = Simulation(_busy_markets(), seed=42, threads=1)
@@ -190,7 +186,7 @@ def busy_on_one_thread() -> str:
     return fingerprint(simulation)
 
 
-@compiled_only
+@pytest.mark.needs_compiled
 @pytest.mark.parametrize("threads", [2, 3, 8])
 @pytest.mark.parametrize("part_blocks", [256, 1, 17])
 def test_threads_and_parts_do_not_show(
@@ -202,7 +198,7 @@ def test_threads_and_parts_do_not_show(
     assert fingerprint(simulation) == busy_on_one_thread
 
 
-@compiled_only
+@pytest.mark.needs_compiled
 @pytest.mark.parametrize("threads", [1, 2])
 def test_weeks_can_be_run_in_any_portions(threads: int, busy_on_one_thread: str) -> None:
     simulation = Simulation(_busy_markets(), seed=42, threads=threads)

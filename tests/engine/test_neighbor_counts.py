@@ -78,7 +78,7 @@ def tell(state, adjacency, room):
     scatter_counts(state.switched, state.mode, 0, 1, adjacency, adjacency.procedures, room.delta.n_super, room.senders)
 
 
-@pytest.mark.skipif(numba.config.DISABLE_JIT, reason="nothing is compiled")
+@pytest.mark.needs_compiled
 @pytest.mark.parametrize(("family", "is_compiled"), [("small_world", False), ("procedural", True)])
 def test_working_out_ties_is_compiled_only_where_some_are(family: str, is_compiled: bool) -> None:
     population = Simulation([Market(consumers=60, network={"family": family, "degree": 4})], seed=1).population

@@ -3,16 +3,13 @@
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Any
 
-import numba
 import pytest
 
 from abm import Market, Simulation
 from abm.engine import kernel
 
-compiled_only = pytest.mark.skipif(numba.config.DISABLE_JIT, reason="plain Python runs on one thread")
 
-
-@compiled_only
+@pytest.mark.needs_compiled
 @pytest.mark.parametrize("failing", [0, 1, 2])
 def test_nobody_waits_for_a_thread_that_failed(failing: int, monkeypatch: pytest.MonkeyPatch) -> None:
     """Its error reaches the caller, and the others come to an end."""
@@ -30,7 +27,7 @@ def test_nobody_waits_for_a_thread_that_failed(failing: int, monkeypatch: pytest
         simulation.advance(1_000)
 
 
-@compiled_only
+@pytest.mark.needs_compiled
 def test_nobody_waits_for_a_thread_that_cannot_be_started(monkeypatch: pytest.MonkeyPatch) -> None:
     simulation = Simulation([Market(consumers=40_000)], seed=1, threads=3)
     simulation.advance(1)
@@ -47,7 +44,7 @@ def test_nobody_waits_for_a_thread_that_cannot_be_started(monkeypatch: pytest.Mo
         simulation.advance(1_000)
 
 
-@compiled_only
+@pytest.mark.needs_compiled
 def test_one_thread_and_several_run_the_same_compiled_code() -> None:
     """A week is compiled once for each width of counts, however many threads share it."""
     markets = [Market(consumers=40_000)]

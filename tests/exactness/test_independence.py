@@ -175,6 +175,7 @@ def test_occasions_and_choices_are_unrelated() -> None:
         assert abs((visits * word).mean()) * np.sqrt(visits.size * 48) < stats.norm.isf(P / 2)
 
 
+@pytest.mark.needs_compiled
 def test_traits_are_unrelated_and_as_described() -> None:
     """Tastes standard normal, ranks uniform, baskets of mean 1, and none of them says anything on another."""
     from abm import Market, Simulation

@@ -6,13 +6,11 @@ import subprocess
 import sys
 from pathlib import Path
 
-import numba
 import pytest
 
 from tests.exactness import probe
 
 ROOT = Path(__file__).parents[2]
-compiled_only = pytest.mark.skipif(numba.config.DISABLE_JIT, reason="compares kinds of compiled code")
 
 
 def numpy_features() -> str:
@@ -43,13 +41,13 @@ def expected() -> str:
     return probe.run(threads=1)
 
 
-@compiled_only
+@pytest.mark.needs_compiled
 @pytest.mark.parametrize("threads", [2, 3, 8])
 def test_threads_do_not_show(threads: int, expected: str) -> None:
     assert probe.run(threads) == expected
 
 
-@compiled_only
+@pytest.mark.needs_compiled
 def test_a_fresh_process_in_another_place(expected: str) -> None:
     """Other hash seed, time zone, language, and NumPy without the vector instructions it would choose."""
     found = hashes(
@@ -59,7 +57,7 @@ def test_a_fresh_process_in_another_place(expected: str) -> None:
     assert found == {"1": expected, "3": expected}
 
 
-@compiled_only
+@pytest.mark.needs_compiled
 @pytest.mark.slow
 @pytest.mark.parametrize(
     "environment",

@@ -5,7 +5,6 @@ import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 
-import numba
 import numpy as np
 import pytest
 
@@ -16,7 +15,7 @@ from abm.numerics.jit import entry_point_without_nrt
 from tests.exactness import busy
 
 THREADS = 8
-pytestmark = pytest.mark.skipif(numba.config.DISABLE_JIT, reason="plain Python runs on one thread")
+pytestmark = pytest.mark.needs_compiled
 
 
 @entry_point_without_nrt

@@ -5,7 +5,6 @@ import sys
 import time
 from pathlib import Path
 
-import numba
 import pytest
 
 from abm import Market, Simulation
@@ -146,7 +145,7 @@ def test_prediction_against_measured_peak(family: str, consumers: int, tmp_path:
     assert measured <= predicted <= 1.25 * measured, f"predicted {predicted / 1e6:.0f} MB, used {measured / 1e6:.0f} MB"
 
 
-@pytest.mark.skipif(numba.config.DISABLE_JIT, reason="nothing is compiled")
+@pytest.mark.needs_compiled
 def test_knows_whether_the_week_is_compiled() -> None:
     """That it is not before is in test_jit.py."""
     for family, form in (("ring", "week"), ("procedural", "week_with_procedural_networks")):

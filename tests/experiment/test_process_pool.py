@@ -107,7 +107,7 @@ def test_processes_end_with_the_one_that_started_them(how: signal.Signals) -> No
     assert group_is_gone(process.pid)
 
 
-@pytest.mark.skipif(numba.config.DISABLE_JIT, reason="nothing is compiled")
+@pytest.mark.needs_compiled
 def test_workers_that_compile_at_the_same_time_have_caches_of_their_own(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

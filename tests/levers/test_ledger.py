@@ -40,6 +40,7 @@ def test_discounts_are_a_share_of_the_weeks_sales() -> None:
     assert found.table["cost_usd"].drop(index=range(21, 30)).eq(0).all()
 
 
+@pytest.mark.needs_compiled
 def test_a_deal_costs_what_those_reached_save() -> None:
     everyone = run([{"kind": "deals_for_you", "weeks": 2, "reach": 1.0, "discount": 0.3}])
     assert everyone.table.loc[21:22, "cost_usd"].to_numpy() == pytest.approx(
@@ -49,6 +50,7 @@ def test_a_deal_costs_what_those_reached_save() -> None:
     assert (half.table.loc[21:22, "cost_usd"] < 0.3 * half.table.loc[21:22, "gmv_usd"]).all()
 
 
+@pytest.mark.needs_compiled
 @given(
     budget=st.floats(0, 3e8), discount=st.floats(0.001, 0.6), kind=st.sampled_from(["subsidy", "deals_for_you"]),
     start=st.integers(0, 50),

@@ -1,7 +1,6 @@
 """The same bytes on any number of threads."""
 
 import pytest
-from numba import config
 
 from abm.networks import Network, build, csr_builder
 
@@ -15,7 +14,7 @@ def small_chunks(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(csr_builder, "_ROW_CHUNK", 256)
 
 
-@pytest.mark.skipif(config.DISABLE_JIT, reason="one thread only without compilation")
+@pytest.mark.needs_compiled
 @pytest.mark.parametrize("family", FAMILIES)
 def test_threads_do_not_show(family: str, small_chunks: None) -> None:
     network = Network(family=family, degree=10, rewiring=0.5)

@@ -14,7 +14,7 @@ from abm.numerics import fixed_point as fp
 from abm.numerics import lookup_tables as tables
 from abm.numerics import random
 
-pytestmark = pytest.mark.skipif(numba.config.DISABLE_JIT, reason="nothing is compiled")
+pytestmark = pytest.mark.needs_compiled
 
 
 def whole(*ends: int) -> st.SearchStrategy[int]:

@@ -9,7 +9,7 @@ from numba import config
 from abm.numerics import thread_pool
 
 
-@pytest.mark.skipif(config.DISABLE_JIT, reason="one thread only without compilation")
+@pytest.mark.needs_compiled
 def test_as_many_threads_as_pay() -> None:
     assert thread_pool.useful_threads(7, 10) == 7
     assert thread_pool.useful_threads(None, thread_pool.SMALL - 1) == 1

@@ -6,6 +6,8 @@ import pytest
 from abm import Market, simulate
 from tests.theory.expected import bass
 
+pytestmark = pytest.mark.needs_compiled
+
 TOLERANCE = {100_000: 0.018, 1_000_000: 0.0055}
 PRODUCTS = {  # Bass (1969), table 1
     "refrigerator": (0.0026, 0.216),

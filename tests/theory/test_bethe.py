@@ -6,6 +6,8 @@ import pytest
 from abm import Market, simulate
 from tests.theory.expected import bethe, bethe_critical
 
+pytestmark = pytest.mark.needs_compiled
+
 N = 100_000
 
 

@@ -6,6 +6,8 @@ import pytest
 from abm import Market, simulate
 from tests.theory.expected import brock_durlauf, fixed_points, folds, logistic, spread_of_map
 
+pytestmark = pytest.mark.needs_compiled
+
 N = 100_000
 
 

@@ -5,6 +5,8 @@ import pytest
 
 from abm import Market, simulate
 
+pytestmark = pytest.mark.needs_compiled
+
 N, WEEKS = 200, 8
 # Where more are needed than one side has, the ends of the seed would give up as well, if they could.
 CASES = [

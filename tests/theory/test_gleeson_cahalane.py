@@ -6,6 +6,8 @@ import pytest
 from abm import Market, simulate
 from tests.theory.expected import gleeson_cahalane
 
+pytestmark = pytest.mark.needs_compiled
+
 PHI, SEEDS = 0.18, 0.01
 PUBLISHED = [0.01, 0.03499, 0.07909, 0.16042, 0.31449, 0.58097, 0.86451, 0.96598, 0.97919]
 ENDS = {1.5: 0.59140, 3.0: 0.94120, 4.0: 0.98039, 5.0: 0.99310}

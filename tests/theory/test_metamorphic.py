@@ -9,6 +9,8 @@ import pytest
 
 from abm import Market, Trajectory, simulate
 
+pytestmark = pytest.mark.needs_compiled
+
 BUSY: dict[str, Any] = {
     "consumers": 3000, "occasion_rate": 0.7, "basket_sigma": 1.0, "initial_adoption": 0.1,
     "network": {"family": "small_world", "degree": 8},

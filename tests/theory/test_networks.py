@@ -6,6 +6,8 @@ import pytest
 
 from abm.networks import Network, build
 
+pytestmark = pytest.mark.needs_compiled
+
 
 def clustering(k: int, p: float, seed: int, n: int = 6000) -> float:
     csr = build(Network(family="small_world", degree=k, rewiring=p), n=n, seed=seed)

@@ -6,6 +6,8 @@ import pytest
 from abm import Market, simulate
 from tests.theory.expected import si, spread_of_map
 
+pytestmark = pytest.mark.needs_compiled
+
 START, WEEKS = 0.01, 20
 
 

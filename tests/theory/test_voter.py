@@ -8,6 +8,8 @@ from abm import Market, Simulation
 from abm.engine.state import N_SUPER
 from tests.theory.expected import voter_weeks
 
+pytestmark = pytest.mark.needs_compiled
+
 
 def last_week_of_disagreement(markets: list[Market], seed: int) -> tuple[np.ndarray, np.ndarray]:
     """Return, by market, the weeks to consensus and whether it was super."""

@@ -7,6 +7,8 @@ import pytest
 from abm import Market, simulate
 from tests.theory.expected import cascade_window
 
+pytestmark = pytest.mark.needs_compiled
+
 N = 10_000
 
 

@@ -13,6 +13,8 @@ from abm.verify import complex_contagion as contagion
 from abm.verify import si_epidemic as infection
 from abm.verify.check import Check, Effort, Finding, between, equal, follows, near
 
+pytestmark = pytest.mark.needs_compiled
+
 SMALL = Effort(consumers=40_000, runs=1, seed=5)
 
 

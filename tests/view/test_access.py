@@ -11,6 +11,8 @@ from abm.errors import InputError
 from abm.view.access import SESSION_COOKIE, TOKEN_COOKIE, Access, AccessControl, is_loopback
 from abm.view.server import serve
 
+pytestmark = pytest.mark.needs_compiled
+
 SECRET = "0123456789abcdef"
 HERE = Access(port=8765)
 OUT = Access(host="0.0.0.0", port=8765, token=SECRET)

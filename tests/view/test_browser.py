@@ -12,7 +12,7 @@ from playwright.sync_api import Browser, Page, Route
 
 from tests.view.server_process import Server, is_foreign, start, stop
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.needs_compiled]
 
 Visit = Callable[[], Page]
 IMAGES = ("west", "asia", "shoppers", "sales", "states", "taste", "friends")

@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import gc
 
+import pytest
+
 from abm.view.capacity import Capacity
 from tests.view.models import make_live_model
+
+pytestmark = pytest.mark.needs_compiled
 
 
 def test_capacity_is_released_with_its_model() -> None:

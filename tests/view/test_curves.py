@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import numpy as np
+import pytest
 
 from abm.view.curves import moving_average
+
+pytestmark = pytest.mark.needs_compiled
 
 
 def test_moving_average() -> None:

@@ -15,6 +15,8 @@ from abm.view.lever_buttons import LEVER_BUTTONS
 from abm.view.network_sample import MAX_NODES_DRAWN
 from tests.view.models import make_live_model
 
+pytestmark = pytest.mark.needs_compiled
+
 
 def decoded(data_uri: str) -> np.ndarray:
     return np.asarray(Image.open(io.BytesIO(b64decode(data_uri.split(",")[1]))))

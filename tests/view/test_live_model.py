@@ -14,6 +14,8 @@ from abm.view.lever_buttons import LEVER_BUTTONS, LeverButton
 from abm.view.session import ParameterChanges
 from tests.view.models import make_live_model
 
+pytestmark = pytest.mark.needs_compiled
+
 DEALS: dict[str, Any] = {"kind": "deals_for_you", "weeks": 4, "discount": 0.5, "reach": 1.0}
 DEALS_BUTTON = LeverButton("Deals", "", DEALS)
 

@@ -10,6 +10,8 @@ from abm.agents.model import ShoppingModel
 from abm.markets.market import Market
 from abm.view.network_sample import NetworkSample, sample_network
 
+pytestmark = pytest.mark.needs_compiled
+
 
 def sample(family: str, n: int = 3000, drawn: int = 250, seed: int = 1) -> tuple[ShoppingModel, NetworkSample]:
     network = {"family": family, "degree": 8, "rewiring": 0.1, "communities": 20, "within": 0.95}

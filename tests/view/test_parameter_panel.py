@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import pytest
+
 from abm.markets.market import Market, parameter_paths
 from abm.view.parameter_panel import controls_of, parameter_groups
+
+pytestmark = pytest.mark.needs_compiled
 
 
 def test_every_parameter_of_every_mechanism_has_a_control() -> None:

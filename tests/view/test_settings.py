@@ -6,6 +6,8 @@ import pytest
 
 from abm.view.settings import CALENDAR, CONFIG, MARKET_SIZES, load_settings
 
+pytestmark = pytest.mark.needs_compiled
+
 
 def test_settings_of_an_experiment(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv(CONFIG, "experiments/countries.toml")

@@ -14,6 +14,8 @@ from abm.api import run
 from abm.experiment.config import load_experiment, parse_experiment
 from abm.experiment.results import Results, load
 
+pytestmark = pytest.mark.needs_compiled
+
 EXPERIMENTS = Path(__file__).parents[3] / "experiments"
 SHIPPED = [
     "events_2025", "us_black_friday", "layoffs_2025", "douyin_playbook", "us_target_2024", "japan_entry",

@@ -7,6 +7,8 @@ import pytest
 from abm.analysis.effects.cube import ResultCube, by_sweep_point
 from abm.analysis.effects.yearly import yearly
 
+pytestmark = pytest.mark.needs_compiled
+
 
 @pytest.fixture(scope="module")
 def table(make_results: Callable[..., pd.DataFrame]) -> pd.DataFrame:

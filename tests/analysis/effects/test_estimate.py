@@ -3,6 +3,8 @@ import pytest
 
 from abm.analysis.effects.estimate import UNKNOWN, Estimate, estimate
 
+pytestmark = pytest.mark.needs_compiled
+
 
 def test_an_estimate_is_the_t_interval() -> None:
     found = estimate(np.array([1.0, 2.0, 3.0]))

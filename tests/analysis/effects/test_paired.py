@@ -3,6 +3,8 @@ import pytest
 
 from abm.analysis.effects.paired import paired_difference, ratio_of_means
 
+pytestmark = pytest.mark.needs_compiled
+
 
 def test_a_difference_is_paired() -> None:
     usual = np.array([1.0, 5.0, 9.0, 2.0])

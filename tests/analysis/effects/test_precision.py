@@ -2,11 +2,14 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
+import pytest
 
 from abm.analysis.effects.precision import replicates_needed, widest
 from abm.api import run
 from abm.experiment.config import parse_experiment
 from abm.experiment.stopping import StoppingRule
+
+pytestmark = pytest.mark.needs_compiled
 
 
 def summary(half: float, mean: float = 1.0, **values: object) -> pd.DataFrame:

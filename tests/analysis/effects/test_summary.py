@@ -5,6 +5,8 @@ import pytest
 
 from abm.analysis.effects.summary import outcomes, summarize
 
+pytestmark = pytest.mark.needs_compiled
+
 
 def test_a_short_run_is_taken_as_a_whole(make_results: Callable[..., pd.DataFrame]) -> None:
     runs = outcomes(make_results(weeks=20))

@@ -5,6 +5,8 @@ import pytest
 
 from abm.analysis.effects.yearly import yearly
 
+pytestmark = pytest.mark.needs_compiled
+
 
 def test_yearly_sales_are_the_weekly_ones_added_up(make_results: Callable[..., pd.DataFrame]) -> None:
     weekly = make_results()

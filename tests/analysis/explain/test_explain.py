@@ -10,6 +10,8 @@ from abm.analysis.explain.mechanism_groups import MECHANISMS
 from abm.errors import InputError
 from abm.experiment.config import parse_experiment
 
+pytestmark = pytest.mark.needs_compiled
+
 SMALL = {"profile": "west", "consumers": 300, "launch": 4}
 
 

@@ -5,6 +5,8 @@ from abm.analysis.explain.mechanism_groups import MECHANISMS, differences, group
 from abm.errors import InputError
 from abm.markets.market import parameter_paths
 
+pytestmark = pytest.mark.needs_compiled
+
 
 def west_asia(**changes) -> tuple[Market, Market]:
     return Market.profile("west").replace(changes), Market.profile("asia").replace(changes)

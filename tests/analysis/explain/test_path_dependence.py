@@ -11,6 +11,8 @@ from abm.analysis.result_cache import ResultCache
 from abm.calendar import DEFAULT_START
 from abm.experiment.memo import Memo
 
+pytestmark = pytest.mark.needs_compiled
+
 SETTINGS = RunSettings(weeks=30, start=DEFAULT_START, seed=2, replicates=2)
 
 

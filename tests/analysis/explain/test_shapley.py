@@ -9,6 +9,8 @@ from hypothesis.extra.numpy import arrays
 
 from abm.analysis.explain.shapley import first_in, interactions, last_in, permutations, prefixes, sampled, shapley
 
+pytestmark = pytest.mark.needs_compiled
+
 
 def table(value, d: int) -> np.ndarray:
     """One entry per subset, given a function of the set of members."""

@@ -10,6 +10,8 @@ from abm.analysis.tipping.interventions import Intervention, order_of_seeds, sta
 from abm.calendar import DEFAULT_START
 from abm.engine.simulation import Simulation
 
+pytestmark = pytest.mark.needs_compiled
+
 
 def batches(outcomes):
     return iter([[outcome] for outcome in outcomes])

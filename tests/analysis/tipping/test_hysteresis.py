@@ -9,6 +9,8 @@ from abm.analysis.tipping.hysteresis import Ramp, jumps
 from abm.analysis.tipping.mean_field import bifurcation_points
 from abm.calendar import DEFAULT_START
 
+pytestmark = pytest.mark.needs_compiled
+
 
 def loop(ramp: Ramp, market: Market, n: int = 1) -> pd.DataFrame:
     jobs = [ramp.job(MarketRun(market, 0, DEFAULT_START, 3, replicate)) for replicate in range(n)]

@@ -12,6 +12,8 @@ from abm.analysis.tipping.lever_mix_search import LeverMixSearch, score
 from abm.calendar import DEFAULT_START
 from abm.errors import InputError
 
+pytestmark = pytest.mark.needs_compiled
+
 # J = 6, b = -3, low: .42 more in b for a few weeks tips it (see test_critical_size)
 MARKET = Market(
     name="m", consumers=1000, norm={"strength": 6.0}, preference={"mean": -3.0}, price={"sensitivity": 10.0},

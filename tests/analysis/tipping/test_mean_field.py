@@ -3,6 +3,8 @@ import pytest
 from abm import Market
 from abm.analysis.tipping.mean_field import bifurcation_points, mean_field
 
+pytestmark = pytest.mark.needs_compiled
+
 
 def test_published_bifurcation_points():
     assert bifurcation_points(6) == pytest.approx((-3.41509, -2.58491), abs=5e-6)

@@ -8,6 +8,8 @@ from abm.analysis.result_cache import ResultCache
 from abm.analysis.tipping.phase_diagram import Axis, PhaseDiagram
 from abm.calendar import DEFAULT_START
 
+pytestmark = pytest.mark.needs_compiled
+
 MARKET = Market(name="m", consumers=2000)
 
 

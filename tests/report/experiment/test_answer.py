@@ -22,6 +22,8 @@ from abm.report.experiment.point_results import split
 from abm.report.experiment.scenario_effects import ScenarioEffects
 from abm.report.text.amounts import money, people, price, share
 
+pytestmark = pytest.mark.needs_compiled
+
 DEAL = {"kind": "deals_for_you", "market": "us", "start": 30, "weeks": 2, "discount": 0.4, "reach": 0.9}
 
 LAYOFFS = {"kind": "layoffs", "market": "us", "start": 30, "service": 0.2}

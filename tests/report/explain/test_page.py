@@ -19,6 +19,8 @@ from abm.report.explain.page import write_explain
 from abm.report.tipping import text as tip_words
 from abm.report.tipping.page import write_tip
 
+pytestmark = pytest.mark.needs_compiled
+
 MARKET = {"profile": "west", "consumers": 300, "launch": 4}
 
 
