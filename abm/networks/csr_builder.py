@@ -109,7 +109,17 @@ def build_csr(n: int, lazy: LazyEdges, threads: int | None = None, degree: int |
 
 
 def for_each_chunk(lazy: LazyEdges, threads: int, use: Callable[[int, EdgeList], object]) -> None:
-    """Call ``use`` with the number of the first edge and the edges of one chunk after the other, in any order."""
+    """Call ``use`` with the number of the first edge and the edges of one chunk after the other, in any order.
+
+    Parameters
+    ----------
+    lazy : LazyEdges
+        The edges.
+    threads : int
+        Threads that share the work.
+    use : callable
+        ``use(first, edges)``; the arrays of ``edges`` are used again for the next chunk.
+    """
 
     def work(chunks: Iterator[tuple[int, int]]) -> None:
         size = min(CHUNK, lazy.n_edges)
@@ -133,7 +143,20 @@ def sort_rows(csr: CSR, threads: int) -> None:
 
 
 def rows_with_duplicates(csr: CSR, threads: int) -> NDArray[np.bool_] | None:
-    """Return which sorted rows hold a neighbour twice, bool[n], or None if there are none."""
+    """Return which sorted rows hold a neighbour twice.
+
+    Parameters
+    ----------
+    csr : CSR
+        Its rows are sorted.
+    threads : int
+        Threads that share the work.
+
+    Returns
+    -------
+    bool[n] or None
+        None if there is no such row.
+    """
     has_duplicate = np.zeros(csr.indptr.size - 1, np.bool_)
     found: list[bool] = []
 

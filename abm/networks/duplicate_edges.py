@@ -65,7 +65,21 @@ def csr_without_duplicates(n: int, sampler: EdgeSampler, threads: int | None = N
 
 
 def edges_within(lazy: LazyEdges, marked: NDArray[np.bool_], threads: int) -> NumberedEdges:
-    """Return the edges whose ends both lie in marked rows, bool[n]."""
+    """Return the edges whose ends both lie in marked rows.
+
+    Parameters
+    ----------
+    lazy : LazyEdges
+        The edges.
+    marked : bool[n]
+        Rows.
+    threads : int
+        Threads that share the work.
+
+    Returns
+    -------
+    NumberedEdges
+    """
     found: list[NumberedEdges] = []
 
     def keep(first: int, edges: EdgeList) -> None:
@@ -104,6 +118,15 @@ def find_duplicates(candidates: NumberedEdges, redraw_first: NDArray[np.bool_] |
 def replace_edges(csr: CSR, old: EdgeList, new: EdgeList) -> None:
     """Remove some edges from the rows and insert as many others, in place.
 
+    Parameters
+    ----------
+    csr : CSR
+        Its rows are sorted, and stay so.
+    old, new : EdgeList
+        Edges that are there, and as many others.
+
+    Notes
+    -----
     The entries in between move by a few: first down, where gaps are closed, then up, where others are inserted.
     """
     if old.tails.size:

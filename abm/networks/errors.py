@@ -8,7 +8,24 @@ class NetworkError(AbmError, ValueError):
 
 
 def require_degree(family: str, degree: float, n: int, *, even: bool = False) -> None:
-    """Raise NetworkError if the degree is higher than the number of others there are."""
+    """Check that everyone can have so many neighbours.
+
+    Parameters
+    ----------
+    family : str
+        For the message.
+    degree : float
+        Mean number of ties.
+    n : int
+        Number of consumers.
+    even : bool
+        The family takes even degrees only.
+
+    Raises
+    ------
+    NetworkError
+        The degree is n or more.
+    """
     if degree > n - 1:
         highest = (n - 1) // 2 * 2 if even else n - 1
         raise NetworkError(

@@ -130,3 +130,14 @@ def network_family(name: str, *, meaning: str, source: str, **declared: Any) -> 
         return build
 
     return register
+
+
+def family_table() -> str:
+    """Return all families as a Markdown table: name, meaning, degrees, form in memory, source."""
+    lines = ["| family | who is tied to whom | degree | in memory | source |", "|---|---|---|---|---|"]
+    for family in FAMILIES.values():
+        fixed = family.all_pairs or family.brings_own_size
+        degree = "-" if fixed else "even" if family.even_degree else "whole" if family.whole_degree else "any"
+        memory = "counted" if family.all_pairs else "stored" if family.is_stored else "computed"
+        lines.append(f"| `{family.name}` | {family.meaning} | {degree} | {memory} | {family.source} |")
+    return "\n".join(lines)

@@ -1,4 +1,4 @@
-"""Machine instructions that Python and Numba do not name: count zeros and bits, prefetch, many at once, add atomically.
+"""Machine instructions that Python and Numba do not name: count zeros and bits, prefetch, vectors, atomic adds.
 
 Each has a plain-Python form, used when ``NUMBA_DISABLE_JIT=1``.
 """
@@ -35,8 +35,8 @@ def _copy_sixteen_plain(source: Any, at: int, target: Any, to: int) -> None:
     target[to : to + 16] = source[at : at + 16]
 
 
-def _sum_before_plain(array: Any, first: int, place: int) -> int:
-    return int(array[first : first + place].sum())
+def _sum_before_plain(array: Any, first: int, n: int) -> int:
+    return int(array[first : first + n].sum())
 
 
 def _bits_of_plain(flags: Any, at: int) -> Any:
@@ -115,9 +115,9 @@ def _copy_sixteen_compiled(
 
 @intrinsic
 def _sum_before_compiled(
-    typing_context: Any, array: types.Array, first: types.Type, place: types.Type
+    typing_context: Any, array: types.Array, first: types.Type, n: types.Type
 ) -> tuple[Any, Callable[..., Any]]:
-    """``array[first : first + place].sum()`` of unsigned entries, as int64; ``place`` < 64, and 64 entries are read."""
+    """``array[first : first + n].sum()`` of unsigned entries, as int64; ``n`` < 64, and 64 entries are read."""
 
     def codegen(context: Any, builder: Any, signature: Any, args: Any) -> Any:
         from llvmlite import ir
@@ -167,13 +167,13 @@ def _flags_of_compiled(
     return types.void(types.uint64, flags, types.intp), codegen
 
 
-def _lanes_below(builder: Any, place: Any) -> Any:
-    """Return a vector of 64 bits, of which those below ``place`` are set."""
+def _lanes_below(builder: Any, n: Any) -> Any:
+    """Return a vector of 64 bits, of which the first ``n`` are set."""
     from llvmlite import ir
 
     numbers = ir.VectorType(ir.IntType(8), 64)
     first, everywhere = ir.IntType(32)(0), ir.Constant(ir.VectorType(ir.IntType(32), 64), [0] * 64)
-    once = builder.insert_element(ir.Constant(numbers, None), builder.trunc(place, numbers.element), first)
+    once = builder.insert_element(ir.Constant(numbers, None), builder.trunc(n, numbers.element), first)
     limit = builder.shuffle_vector(once, once, everywhere)
     return builder.icmp_unsigned("<", ir.Constant(numbers, list(range(64))), limit)
 

@@ -1,15 +1,19 @@
-"""How functions are compiled, in one place; Python still runs every one of them as it is, line by line.
+"""How functions are compiled; Python still runs every one of them as it is, line by line.
 
-======================== ===========================================================================================
-``inline``               small pure functions, which become part of whoever calls them
-``device_function``      larger ones, which may stay functions of their own: compiled once, not once for each caller
-``ast_inline``           functions that only call others; they become part of their caller before anything is
-                         compiled, because to compile a week level by level would compile everything three times
-``entry_point``          called from Python: releases Python's global lock, so that threads can share the work, and
-                         is kept on disk between sessions
+=========================== ==========================================================================================
+``inline``                  small pure functions, which become part of the functions that call them
+``device_function``         larger ones, which may stay functions of their own: compiled once, not once for each caller
+``ast_inline``              functions that only call others; they become part of their caller before anything is
+                            compiled, because to compile a week level by level would compile everything three times
+``entry_point``             called from Python: releases Python's global lock, so that threads can share the work, and
+                            is kept on disk between sessions
 ``entry_point_without_nrt`` the same without Numba's runtime: no references to arrays are counted, which halves the
-                         time of a week, and nothing can be allocated, so that all arrays are handed in
-======================== ===========================================================================================
+                            time of a week, and nothing can be allocated: all arrays are parameters
+``intrinsic``               functions that generate machine instructions
+=========================== ==========================================================================================
+
+Annotations of compiled functions are for readers and mypy: Numba infers its own types, and takes every ``int`` as int64
+and every ``float`` as float64.
 
 Numba notices a change only in the file that holds an entry point, not in what it calls; so the cache lives in a
 folder named after all sources that are compiled. Division by zero gives 0 instead of an error (as NumPy's model has

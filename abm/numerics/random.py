@@ -49,7 +49,7 @@ class Stream(NamedTuple):
 
 
 def stream(seed: int, replicate: int, market: str) -> Stream:
-    """Return the random stream of a market, known by its name and not by its place in a list."""
+    """Return the random stream of a market, known by its name and not by its position in a list."""
     return Stream(np.uint64(seed), np.uint64(replicate), np.uint64(crc32(market.encode())))
 
 
@@ -94,15 +94,15 @@ def philox(c0: np.uint64, c1: np.uint64, c2: np.uint64, c3: np.uint64, k0: np.ui
 
 
 @inline
-def draw(stream: Stream, who: int, week: int, purpose: int, part: int) -> Words:
+def draw(stream: Stream, consumer: int, week: int, purpose: int, part: int) -> Words:
     """Return the four words of one draw.
 
     Parameters
     ----------
     stream : Stream
         Random numbers of a market.
-    who : int
-        Consumer or block.
+    consumer : int
+        Or block of 64 consumers.
     week, purpose : int
     part : int
         Counts further draws for the same purpose.
@@ -113,7 +113,7 @@ def draw(stream: Stream, who: int, week: int, purpose: int, part: int) -> Words:
         Each below 2**32.
     """
     return philox(
-        np.uint64(who),
+        np.uint64(consumer),
         np.uint64(week),
         stream.market,
         np.uint64(purpose) | (np.uint64(part) << _PART),

@@ -1,7 +1,8 @@
-"""A family of one's own in one place: built, simulated, named in schema, table and messages."""
+"""A family of one's own in one file: built, simulated, named in schema, table and messages."""
 
 import importlib.util
 from collections.abc import Iterator
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -12,7 +13,9 @@ from abm.experiment.config import parse_experiment
 from abm.experiment.memory import size_of
 from abm.experiment.schema import config_schema, parameter_table
 from abm.networks import FAMILIES, Network, NetworkError, build
+from abm.networks.family import family_table
 
+ROOT = Path(__file__).parents[2]
 TREE = """
 import numpy as np
 
@@ -92,6 +95,13 @@ def test_schema_and_table() -> None:
     assert names[0] == "complete"
     assert names[-1] == "random_tree"
     assert "file, graph, random_tree |" in parameter_table()
+
+
+def test_documented() -> None:
+    """The page shows this family as its example, and lists all that come with the package."""
+    page = (ROOT / "docs" / "networks.md").read_text()
+    assert TREE.strip() in page
+    assert "\n".join(family_table().splitlines()[:-1]) in page
 
 
 def test_message() -> None:

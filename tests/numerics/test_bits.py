@@ -15,8 +15,8 @@ def zeros(word):
 
 
 @entry_point
-def summed(array, first, place):
-    return bits.sum_before(array, first, place)
+def summed(array, first, n):
+    return bits.sum_before(array, first, n)
 
 
 @pytest.mark.parametrize(("word", "expected"), [(0, 64), (1, 0), (0x8000000000000000, 63), (0b101000, 3)])
@@ -30,7 +30,7 @@ def test_sum_before(kind: Any) -> None:
     array = np.full(192, np.iinfo(kind).max, kind)
     array[64:128] = np.random.default_rng(1).integers(0, np.iinfo(kind).max, 64, kind, endpoint=True)
     for first in (0, 64, 128):
-        for place in range(64):
-            expected = sum(array[first : first + place].tolist())
-            assert summed(array, np.uint64(first), np.uint64(place)) == expected
-            assert bits._sum_before_plain(array, first, place) == expected
+        for n in range(64):
+            expected = sum(array[first : first + n].tolist())
+            assert summed(array, np.uint64(first), np.uint64(n)) == expected
+            assert bits._sum_before_plain(array, first, n) == expected

@@ -47,8 +47,8 @@ def test_published_vectors(name: str) -> None:
 
 @given(st.tuples(WORDS, WORDS, WORDS, WORDS), st.tuples(WORDS, WORDS))
 def test_agrees_with_randomgen(counter: tuple[int, ...], key: tuple[int, int]) -> None:
-    place = sum(word << 32 * i for i, word in enumerate(counter))
-    before = (place - 1) % 2**128  # randomgen counts up before it draws
+    position = sum(word << 32 * i for i, word in enumerate(counter))
+    before = (position - 1) % 2**128  # randomgen counts up before it draws
     other = Philox(counter=before, key=key[0] | key[1] << 32, number=4, width=32)
     assert _philox(list(counter), list(key)) == tuple(int(word) for word in other.random_raw(4))
     assert _philox(list(counter), list(key)) == plain_philox(counter, key)  # type: ignore[arg-type]
@@ -82,7 +82,7 @@ def _numbers(own: Stream, block: int, week: int) -> list[int]:
     for part in range(16):
         a, b, c, d = (int(word) for word in draw(own, block, week, int(Purpose.OCCASION), part))
         for word in (a | b << 32, c | d << 32):
-            numbers = [2 * number + (word >> place & 1) for place, number in enumerate(numbers)]
+            numbers = [2 * number + (word >> bit & 1) for bit, number in enumerate(numbers)]
     return numbers
 
 
@@ -91,7 +91,7 @@ def test_mask_is_exact(chance: int, block: int, week: int) -> None:
     own = stream(7, 1, "us")
     mask = int(bernoulli_mask(own, block, week, int(Purpose.OCCASION), np.uint64(chance)))
     numbers = _numbers(own, block, week)
-    assert mask == sum((number < chance) << place for place, number in enumerate(numbers))
+    assert mask == sum((number < chance) << bit for bit, number in enumerate(numbers))
 
 
 @given(st.integers(0, 2**32) | st.sampled_from([0, 1, 2**31, 2**32 - 1, 2**32]), st.integers(0, 99), st.integers(1, 16))
@@ -110,9 +110,9 @@ def _masks_side_by_side(own, first, n_blocks, chance, below, undecided):  # type
 def test_mask_is_exact_next_to_a_number() -> None:
     """The chance equal to a consumer's own number says no, one more says yes."""
     own = stream(7, 1, "us")
-    for place, number in enumerate(_numbers(own, 5, 9)):
+    for bit, number in enumerate(_numbers(own, 5, 9)):
         masks = [
-            int(bernoulli_mask(own, 5, 9, int(Purpose.OCCASION), np.uint64(number + more))) >> place & 1
+            int(bernoulli_mask(own, 5, 9, int(Purpose.OCCASION), np.uint64(number + more))) >> bit & 1
             for more in (0, 1)
         ]
         assert masks == [0, 1]
@@ -133,6 +133,6 @@ def test_frequency_of_the_mask(p: float) -> None:
     masks = [int(bernoulli_mask(own, block, 1, int(Purpose.OCCASION), chance)) for block in range(n_blocks)]
     n = 64 * n_blocks
     assert abs(sum(mask.bit_count() for mask in masks) - n * p) < 5 * (n * p * (1 - p)) ** 0.5
-    for place in (0, 31, 32, 63):
-        hits = sum(mask >> place & 1 for mask in masks)
+    for bit in (0, 31, 32, 63):
+        hits = sum(mask >> bit & 1 for mask in masks)
         assert abs(hits - n_blocks * p) < 5 * (n_blocks * p * (1 - p)) ** 0.5 + 1
