@@ -16,7 +16,7 @@ from abm.analysis.tipping.hysteresis import Ramp
 from abm.analysis.tipping.phase_diagram import Axis
 from abm.cli import console
 from abm.errors import InputError, Problem
-from abm.report.explain.findings import Explained, read
+from abm.report.explain.findings import ExplanationFiles, read
 from abm.report.explain.page import write_explain
 from abm.report.explain.text import mechanism_label, sentences
 
@@ -50,7 +50,8 @@ def tip_and_show(
     from abm.analysis.tipping.question import TipQuestion
     from abm.analysis.tipping.tip import tip
     from abm.experiment.config import load_experiment
-    from abm.report.tipping import text as tip_words
+    from abm.report.tipping import findings as tip_findings
+    from abm.report.tipping import text as tip_text
     from abm.report.tipping.page import write_tip
 
     experiment = load_experiment(config, tuple(overrides))
@@ -61,7 +62,7 @@ def tip_and_show(
     values |= {"lever_mix": None if asked["mix"] is None else read_lever_mix(asked["mix"])}
     with console.progress() as progress:
         tip(experiment, TipQuestion(**values), out=folder, workers=workers, progress=progress)
-    _print_findings(tip_words.sentences(tip_words.read(folder)))
+    _print_findings(tip_text.sentences(tip_findings.read(folder)))
     console.say(f"Results: {folder / 'tip'}")
     console.say(f"Report:  {write_tip(folder)}")
 
@@ -121,7 +122,7 @@ def read_table(file: Path) -> pd.DataFrame:
         raise InputError([Problem("", None, f"cannot be read as a table: {error}", str(file))]) from None
 
 
-def _print_parts(found: Explained) -> None:
+def _print_parts(found: ExplanationFiles) -> None:
     low, high = found.titles
     title = f"{high} less {low}: {found.label}, {found.unit}"
     table = Table(title=title, title_style="bold", title_justify="left", box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0))
@@ -141,7 +142,7 @@ def _print_parts(found: Explained) -> None:
     _console.print(Text("± half the 95 % interval over seeds; 0: the same in both markets."), style="dim")
 
 
-def _cell(found: Explained, value: float, error: float) -> str:
+def _cell(found: ExplanationFiles, value: float, error: float) -> str:
     half = found.half(error) * found.factor
     text = format(value * found.factor, "+.2f")
     return text if math.isnan(half) else f"{text} ±{half:.2f}"  # a single seed tells no error

@@ -161,8 +161,9 @@ def _side(part: float) -> Literal["left", "center", "right"]:
 def _label_ends(axes: Axes, lines: Sequence[Line]) -> None:
     """Write each label at the right end of its line, moved up or down where labels would touch."""
     named = [line for line in lines if line.label]
-    figure = axes.figure
-    width, height = figure.get_figwidth() * 72, figure.get_figheight() * 72  # type: ignore[union-attr]
+    figure = axes.get_figure(root=True)
+    assert figure is not None
+    width, height = figure.get_figwidth() * 72, figure.get_figheight() * 72
     ends = [float(axes.transData.transform((0, line.band.middle[-1]))[1]) for line in named]
     order = sorted(range(len(named)), key=lambda i: ends[i])
     places = spread_labels([ends[i] for i in order], axes.bbox.y0 - 6, axes.bbox.y1 + 4)

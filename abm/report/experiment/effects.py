@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
+import pandas as pd
 from matplotlib.axes import Axes
 
 from abm.analysis.effects.estimate import Estimate
@@ -70,7 +71,7 @@ def effects_section(results: PointResults, effects: ScenarioEffects) -> Section:
     )
     legend = [(during, "while levers act, or when they end"), (after, "afterwards, or at the end of the run")]
     shown = [panel for panel in panels if panel is not None]
-    return Section("forest", "Scenarios against the baseline", takeaway(effects), caption, shown, legend)
+    return Section("forest", "Scenarios against the baseline", effects_takeaway(effects), caption, shown, legend)
 
 
 def switchers_section(results: PointResults, effects: ScenarioEffects) -> Section | None:
@@ -106,14 +107,14 @@ def switchers_section(results: PointResults, effects: ScenarioEffects) -> Sectio
     return Section(
         "who",
         "Who switches",
-        _who_sentence(rows[rows["trait"].isin(drawn)], scenario, moments[0]),
+        _switchers_takeaway(rows[rows["trait"].isin(drawn)], scenario, moments[0]),
         caption,
         panels,
         legend,
     )
 
 
-def takeaway(effects: ScenarioEffects) -> str:
+def effects_takeaway(effects: ScenarioEffects) -> str:
     """Name the scenarios with the most extra sales, and the cheapest."""
     known = [name for name in effects.scenarios if effects.of(name, "gmv").certain]
     if not known:
@@ -128,12 +129,13 @@ def takeaway(effects: ScenarioEffects) -> str:
     return text
 
 
-def _who_sentence(rows, scenario: str, counted: tuple[str, str, str]) -> str:  # type: ignore[no-untyped-def]
+def _switchers_takeaway(rows: pd.DataFrame, scenario: str, counted: tuple[str, str, str]) -> str:
+    """Name the group that moves most."""
     _, moment, when = counted
     found = rows[(rows["moment"] == moment) & ((rows["low"] > 0) | (rows["high"] < 0))]
     if found.empty:
         return f"Under {quoted(scenario)}, no group has moved by more than chance could {when}."
-    top = found.loc[found["value"].abs().idxmax()]
+    top = found.iloc[int(found["value"].abs().to_numpy().argmax())]
     does, otherwise = (
         ("shop", "would not have done so") if top["value"] > 0 else ("no longer shop", "would have done so")
     )
@@ -143,13 +145,13 @@ def _who_sentence(rows, scenario: str, counted: tuple[str, str, str]) -> str:  #
     )
 
 
-def _counted_twice(who) -> bool:  # type: ignore[no-untyped-def]
+def _counted_twice(by_group: pd.DataFrame) -> bool:
     """Say whether all levers had ended before the run did: if not, both counts are made at its end."""
-    after, end = (who.loc[who["moment"] == moment, "value"].to_numpy() for moment in ("after", "end"))
+    after, end = (by_group.loc[by_group["moment"] == moment, "value"].to_numpy() for moment in ("after", "end"))
     return bool((after != end).any())
 
 
-def _group(parts, group: str, moment: str) -> Estimate:  # type: ignore[no-untyped-def]
+def _group(parts: pd.DataFrame, group: str, moment: str) -> Estimate:
     row = parts[(parts["group"] == group) & (parts["moment"] == moment)].iloc[0]
     return Estimate(*row[list(Estimate._fields)])
 

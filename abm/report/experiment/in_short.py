@@ -14,16 +14,16 @@ from abm.report.text.number_format import capitalized, dollars, format_interval,
 _FEW = 6  # markets listed one by one
 
 
-def in_short(parts: Sequence[PointResults]) -> list[str]:
+def in_short(points: Sequence[PointResults]) -> list[str]:
     """Return three to five sentences on the first part: levels, gap, its opening, scenarios, sweep."""
-    results = parts[0]
+    results = points[0]
     sentences = [_levels(results)]
     if len(results.markets) > 1:
         sentences += [evolution(results), gap_takeaway(results)]
     if results.others:
         sentences.append(scenario_takeaway(results))
-    if len(parts) > 1:
-        sentences.append(sweep_takeaway(parts))
+    if len(points) > 1:
+        sentences.append(sweep_takeaway(points))
     n = len(results.replicates(results.baseline))
     if n == 1:
         sentences.append("All this rests on one replicate, so chance cannot be told from effect.")

@@ -63,12 +63,12 @@ def render_report(
     """
     if table.empty:
         raise ValueError("table: has no rows, so there is nothing to report")
-    parts = split(table, manifest)
-    results = parts[0]
+    points = split(table, manifest)
+    results = points[0]
     years = compare_with_published(results, observed)
     effects = effects_at(comparison, results)
     with figure_style():
-        sections = _sections(parts, years, effects)
+        sections = _sections(points, years, effects)
     return render_template(
         "experiment.html",
         name=str(results.config.get("name") or ""),
@@ -76,11 +76,11 @@ def render_report(
         notes=[str(note) for note in manifest.get("notes") or []],
         question=str(results.config.get("question") or ""),
         results=results,
-        parts=parts,
-        sentences=sentences.in_short(parts),
+        points=points,
+        sentences=sentences.in_short(points),
         headings=summary.headings(results),
         rows=summary.rows(results),
-        swept=sweep_table(parts) if len(parts) > 1 else [],
+        swept=sweep_table(points) if len(points) > 1 else [],
         sections=sections,
         ratios=ratio_table(results, years) if any(section.name == "observed" for section in sections) else [],
         published=published_markets(results, years),
@@ -110,11 +110,11 @@ def write_report(folder: Path) -> Path:
 
 
 def _sections(
-    parts: Sequence[PointResults], years: Sequence[YearlySales], effects: ScenarioEffects | None
+    points: Sequence[PointResults], years: Sequence[YearlySales], effects: ScenarioEffects | None
 ) -> list[Section]:
-    results = parts[0]
+    results = points[0]
     sections = [
-        sweep_section(parts),
+        sweep_section(points),
         adoption_section(results),
         observed_section(results, years),
         state_section(results),

@@ -14,8 +14,8 @@ from abm.analysis.effects.cube import ResultCube, by_sweep_point
 from abm.errors import InputError
 from abm.markets.profile import load_profile
 from abm.numerics.array_types import Floats
+from abm.report.text.market_names import market_name, market_title
 
-_WITH_ARTICLE = {"West", "United States", "United Kingdom"}
 SWEPT = "markets."  # how the name of a swept parameter begins
 
 
@@ -74,12 +74,12 @@ class PointResults:
     @cached_property
     def titles(self) -> dict[str, str]:
         """What to call each market: its profile's title if it has the name of one, otherwise its own name in words."""
-        return {market: _title(market) for market in self.markets}
+        return {market: market_title(market) for market in self.markets}
 
     @cached_property
     def names(self) -> dict[str, str]:
         """What to call each market within a sentence."""
-        return {m: f"the {title}" if title in _WITH_ARTICLE else title for m, title in self.titles.items()}
+        return {market: market_name(market) for market in self.markets}
 
     @cached_property
     def launches(self) -> dict[str, date]:
@@ -179,14 +179,6 @@ def table_of(tables: Mapping[str, Any], key: str) -> Mapping[str, Any]:
 def _ordered(found: pd.Series[Any], wanted: list[str]) -> list[str]:
     present = [str(value) for value in found.unique()]
     return list(dict.fromkeys([name for name in wanted if name in present] + present))
-
-
-def _title(market: str) -> str:
-    try:
-        return load_profile(market).title
-    except InputError:
-        words = market.replace("_", " ")
-        return words.title() if words.islower() else words
 
 
 def _plain(value: Any) -> str:

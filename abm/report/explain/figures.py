@@ -11,7 +11,7 @@ from matplotlib.axes import Axes
 
 from abm.report.charts.style import INK, PALETTE, SOFT, Panel, latin1_text, new_figure, text_width, to_svg
 from abm.report.explain import text
-from abm.report.explain.findings import Explained
+from abm.report.explain.findings import ExplanationFiles
 from abm.report.html import Section
 from abm.report.text.number_format import capitalized, number
 
@@ -19,7 +19,7 @@ _UP, _DOWN, _MORE = PALETTE[0], PALETTE[1], PALETTE[2]
 _ROW = 25  # pixels of one mechanism
 
 
-def waterfall(found: Explained) -> Section:
+def waterfall(found: ExplanationFiles) -> Section:
     """Draw the way from the low market to the high one, mechanism by mechanism."""
     table = found.shapley
     labels = [_title(name) for name in table["mechanism"]]
@@ -52,7 +52,7 @@ def waterfall(found: Explained) -> Section:
     )
 
 
-def readings(found: Explained) -> Section:
+def readings(found: ExplanationFiles) -> Section:
     """Draw what each mechanism adds first, on average and last."""
     table = found.shapley[found.shapley["differs"]]
     names = [_title(name) for name in table["mechanism"]]
@@ -88,7 +88,7 @@ def readings(found: Explained) -> Section:
     )
 
 
-def draws(found: Explained) -> Section:
+def draws(found: ExplanationFiles) -> Section:
     """Draw the spread of each part over parameter sets."""
     table, names = found.tables["draws"], list(found.shapley["mechanism"])
     figure, axes = _rows([_title(name) for name in names], (720, 66 + _ROW * len(names)))
@@ -117,17 +117,17 @@ def _rows(names: Sequence[str], size: tuple[int, int]) -> tuple[Any, Axes]:
     return figure, axes
 
 
-def _error_ends(found: Explained, table: pd.DataFrame) -> tuple[np.ndarray, np.ndarray]:
+def _error_ends(found: ExplanationFiles, table: pd.DataFrame) -> tuple[np.ndarray, np.ndarray]:
     """Return how far the line at each bar's end reaches to the left and to the right of it."""
     if "draw_low" in table:
-        value = table["value"]
-        return tuple((table[f"draw_{end}"] - value).to_numpy() * found.factor for end in ("low", "high"))  # type: ignore[return-value]
+        low, high = ((table[f"draw_{end}"] - table["value"]).to_numpy(np.float64) for end in ("low", "high"))
+        return low * found.factor, high * found.factor
     half = np.nan_to_num([found.half(error) for error in table["standard_error"]]) * found.factor
     return -half, half
 
 
 def _value_labels(
-    axes: Axes, found: Explained, ends: Sequence[float], beyond: Sequence[float], steps: Sequence[float | None]
+    axes: Axes, found: ExplanationFiles, ends: Sequence[float], beyond: Sequence[float], steps: Sequence[float | None]
 ) -> None:
     for i, (end, reach, step) in enumerate(zip(ends, beyond, steps, strict=True)):
         text = number(end, 1) if step is None else ("+" if step > 0 else "") + number(step, 2 if abs(step) < 10 else 1)
@@ -137,14 +137,14 @@ def _value_labels(
         axes.annotate(text, (place, i), (5, 0), textcoords="offset points", va="center", fontsize=10, color=INK)
 
 
-def _spread_words(found: Explained) -> str:
+def _spread_words(found: ExplanationFiles) -> str:
     if found.facts["draws"] > 1:
         return f"5 to 95 % of {found.facts['draws']} parameter sets"
     n = found.facts["replicates"]
     return f"95 % interval over {n} seeds" if n > 1 else "none, for a single seed tells no error"
 
 
-def _axis(found: Explained) -> str:
+def _axis(found: ExplanationFiles) -> str:
     return found.label if found.in_weeks else f"{found.label}, %"
 
 

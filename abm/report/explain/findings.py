@@ -12,14 +12,14 @@ import pandas as pd
 
 from abm.analysis.effects.estimate import half_width
 from abm.report.analysis_files import read_analysis
-from abm.report.experiment.point_results import PointResults
+from abm.report.text.market_names import market_name, market_title
 from abm.report.text.number_format import number, percent, points
 
 _TABLES = ("shapley", "interactions", "draws", "history", "curves", "states")
 
 
 @dataclass(frozen=True)
-class Explained:
+class ExplanationFiles:
     """The files of an explanation, read back."""
 
     facts: Mapping[str, Any]
@@ -33,18 +33,12 @@ class Explained:
     @property
     def names(self) -> tuple[str, str]:
         """The two markets within a sentence, the low one first."""
-        names = self._markets.names
-        return names[self.facts["low"]], names[self.facts["high"]]
+        return market_name(self.facts["low"]), market_name(self.facts["high"])
 
     @property
     def titles(self) -> tuple[str, str]:
         """The two markets as headings."""
-        titles = self._markets.titles
-        return titles[self.facts["low"]], titles[self.facts["high"]]
-
-    @property
-    def _markets(self) -> PointResults:
-        return PointResults(pd.DataFrame({"market": [self.facts["low"], self.facts["high"]]}))
+        return market_title(self.facts["low"]), market_title(self.facts["high"])
 
     @property
     def in_weeks(self) -> bool:
@@ -90,7 +84,7 @@ class Explained:
         return f"{number(value, 1)} weeks" if self.in_weeks else percent(value)
 
 
-def read(folder: Path) -> Explained:
+def read(folder: Path) -> ExplanationFiles:
     """Read the files that ``abm explain`` wrote into a results folder.
 
     Raises
@@ -98,4 +92,4 @@ def read(folder: Path) -> Explained:
     ResultsError
         They are missing or unreadable.
     """
-    return Explained(*read_analysis(folder, "explain", _TABLES, "explanation"))
+    return ExplanationFiles(*read_analysis(folder, "explain", _TABLES, "explanation"))

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from abm.report.charts.style import figure_style
 from abm.report.explain import figures, path_dependence_figures, text
-from abm.report.explain.findings import Explained, read
+from abm.report.explain.findings import ExplanationFiles, read
 from abm.report.html import AnalysisPage, Table, write_page
 
 _MADE = (
@@ -26,7 +26,7 @@ _MADE = (
 )
 
 
-def explain_page(found: Explained) -> AnalysisPage:
+def explain_page(found: ExplanationFiles) -> AnalysisPage:
     """Return the page on an explanation."""
     with figure_style():
         sections = [figures.waterfall(found)]
@@ -60,7 +60,7 @@ def write_explain(folder: Path) -> Path:
     return write_page(explain_page(read(folder)).html(), Path(folder) / "explain.html")
 
 
-def _mechanisms(found: Explained) -> Table:
+def _mechanisms(found: ExplanationFiles) -> Table:
     rows = []
     for row in found.shapley.to_dict("records"):
         name = text.mechanism_label(str(row["mechanism"]))
@@ -77,7 +77,7 @@ def _mechanisms(found: Explained) -> Table:
     return Table(["Mechanism", "First in", "Shapley value", "Last in"], rows, note)
 
 
-def _pairs(found: Explained) -> Table:
+def _pairs(found: ExplanationFiles) -> Table:
     rows = [
         [f"{text.mechanism_label(row['mechanism'])} with {text.mechanism_label(row['other'])}",
          found.change(row["interaction"], row["standard_error"])]
@@ -89,7 +89,7 @@ def _pairs(found: Explained) -> Table:
     return Table(["The strongest interactions", "Interaction"], rows, note)
 
 
-def _facts(found: Explained) -> list[tuple[str, str]]:
+def _facts(found: ExplanationFiles) -> list[tuple[str, str]]:
     facts = found.facts
     ways = f"{facts['orders']} random orders" if facts["orders"] else f"all {facts['subsets']:,} subsets"
     own = facts["high_under_its_own_name"]

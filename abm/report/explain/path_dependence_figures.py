@@ -8,7 +8,7 @@ from matplotlib.axes import Axes
 
 from abm.report.charts.style import INK, PALETTE, Panel, colours, latin1_text, new_figure, to_svg, value_axis_title
 from abm.report.explain import text
-from abm.report.explain.findings import Explained
+from abm.report.explain.findings import ExplanationFiles
 from abm.report.html import Section
 from abm.report.text.number_format import number
 
@@ -21,7 +21,7 @@ _PART_NAMES = {
 }
 
 
-def histories(found: Explained) -> Section:
+def histories(found: ExplanationFiles) -> Section:
     """Draw both markets from both histories, and the gap that is left split into taste, mechanisms and history."""
     panels = [_curves(found), _parts(found)]
     caption = (
@@ -35,7 +35,7 @@ def histories(found: Explained) -> Section:
     return Section("history", "Taste or trap: from the other's history", text.history(found), caption, panels, legend)
 
 
-def states(found: Explained) -> Section:
+def states(found: ExplanationFiles) -> Section:
     """Draw each market from the low and from the high start."""
     panels = [_state_panel(found, market, title) for market, title in zip(_markets(found), found.titles, strict=True)]
     caption = (
@@ -47,7 +47,7 @@ def states(found: Explained) -> Section:
     return Section("states", "Taste or trap: one stable state or two", text.verdict(found), caption, panels)
 
 
-def _curves(found: Explained) -> Panel:
+def _curves(found: ExplanationFiles) -> Panel:
     table, palette = found.tables["curves"], colours(_markets(found))
     column = "adoption" if found.facts["outcome"] == "adoption" else "gmv_share"
     figure, axes = new_figure((460, 320), right=14)
@@ -85,7 +85,7 @@ def _yearly(table: pd.DataFrame, cell: tuple[str, str, bool], column: str) -> tu
     return (years.mean().index.to_numpy() + 0.5)[whole], years.mean().to_numpy()[whole]
 
 
-def _parts(found: Explained) -> Panel:
+def _parts(found: ExplanationFiles) -> Panel:
     table = found.tables["history"]
     table = table[~table["with_trust"]]
     horizons = sorted(table["horizon"].unique())
@@ -106,7 +106,7 @@ def _parts(found: Explained) -> Panel:
     return Panel("What the gap is made of then", alt, to_svg(figure, alt))
 
 
-def _state_panel(found: Explained, market: str, title: str) -> Panel:
+def _state_panel(found: ExplanationFiles, market: str, title: str) -> Panel:
     table = found.tables["states"]
     own = table[table["market"] == market]
     figure, axes = new_figure((460, 300), right=70)
@@ -142,5 +142,5 @@ def _apart(axes: Axes, ends: dict[str, tuple[float, str]]) -> None:
         )  # fmt: skip
 
 
-def _markets(found: Explained) -> tuple[str, str]:
+def _markets(found: ExplanationFiles) -> tuple[str, str]:
     return found.facts["low"], found.facts["high"]

@@ -6,7 +6,7 @@ import math
 from collections.abc import Mapping
 from typing import Any
 
-from abm.report.explain.findings import Explained
+from abm.report.explain.findings import ExplanationFiles
 from abm.report.text.number_format import capitalized, join_words, number, percent
 
 _WORDS = {
@@ -21,7 +21,7 @@ def mechanism_label(mechanism: str) -> str:
     return _WORDS.get(mechanism, mechanism.replace("_", " "))
 
 
-def sentences(found: Explained) -> list[str]:
+def sentences(found: ExplanationFiles) -> list[str]:
     """Return the findings, the most important first."""
     texts = [_gap(found), _largest(found), _against(found), _nothing(found), together(found)]
     if not found.tables["history"].empty:
@@ -29,7 +29,7 @@ def sentences(found: Explained) -> list[str]:
     return [text for text in texts if text]
 
 
-def _gap(found: Explained) -> str:
+def _gap(found: ExplanationFiles) -> str:
     facts, (low, high) = found.facts, found.names
     gap = facts["gap"]
     return (
@@ -40,7 +40,7 @@ def _gap(found: Explained) -> str:
     )
 
 
-def _never(found: Explained) -> str:
+def _never(found: ExplanationFiles) -> str:
     """Return a warning if a level was not reached within the run, so that its weeks are only a lower bound."""
     ends = [(found.facts[f"{end}_value"]["mean"], name) for end, name in zip(("low", "high"), found.names, strict=True)]
     late = [name for value, name in ends if found.in_weeks and value >= found.facts["weeks"]]
@@ -59,18 +59,18 @@ def _brackets(facts: Mapping[str, Any]) -> str:
     return f"{seeds}; in brackets: the 95 % interval over seeds" if n > 1 else f"{seeds}, hence no intervals"
 
 
-def _records(found: Explained) -> list[Any]:
+def _records(found: ExplanationFiles) -> list[Any]:
     return list(found.shapley.itertuples())
 
 
-def _part(found: Explained, row: Any) -> str:
+def _part(found: ExplanationFiles, row: Any) -> str:
     if hasattr(row, "draw_low"):
         spread = f"{found.change(row.draw_low)} to {found.change(row.draw_high)}"
         return f"{mechanism_label(row.mechanism)} {found.change(row.value)} ({spread})"
     return f"{mechanism_label(row.mechanism)} {found.change(row.value, row.standard_error)}"
 
 
-def _largest(found: Explained) -> str:
+def _largest(found: ExplanationFiles) -> str:
     gap = found.facts["gap"]["mean"]
     if gap == 0:
         return "There is no gap, so there is nothing to split up."
@@ -82,13 +82,13 @@ def _largest(found: Explained) -> str:
     return f"The largest parts, in {found.unit}: {parts}; together {number(100 * part, 0)} % of the gap."
 
 
-def _against(found: Explained) -> str:
+def _against(found: ExplanationFiles) -> str:
     gap = found.facts["gap"]["mean"]
     rows = [row for row in _records(found) if row.value * gap < 0 and _sure(found, row)]
     return f"Working against the gap: {join_words([_part(found, row) for row in rows[:3]])}." if rows else ""
 
 
-def _nothing(found: Explained) -> str:
+def _nothing(found: ExplanationFiles) -> str:
     rows = _records(found)
     same = [mechanism_label(str(row.mechanism)) for row in rows if not row.differs]
     unsure = [mechanism_label(str(row.mechanism)) for row in rows if row.differs and not _sure(found, row)]
@@ -100,14 +100,14 @@ def _nothing(found: Explained) -> str:
     return " ".join(texts)
 
 
-def _sure(found: Explained, row: Any) -> bool:
+def _sure(found: ExplanationFiles, row: Any) -> bool:
     if hasattr(row, "draw_low"):
         return bool(row.draw_low * row.draw_high > 0)
     half = found.half(row.standard_error)
     return bool(abs(row.value) > half) if not math.isnan(half) else bool(row.value != 0)
 
 
-def together(found: Explained) -> str:
+def together(found: ExplanationFiles) -> str:
     """Return how much one-at-a-time readings miss."""
     gap = found.facts["gap"]["mean"]
     if gap == 0 or len(found.shapley) == 0:
@@ -126,7 +126,7 @@ def together(found: Explained) -> str:
     return text
 
 
-def history(found: Explained) -> str:
+def history(found: ExplanationFiles) -> str:
     """Return how much of the gap is where the markets started, in text."""
     table = found.tables["history"]
     ends = sorted({int(table["horizon"].min()), int(table["horizon"].max())})
@@ -140,7 +140,7 @@ def history(found: Explained) -> str:
     )
 
 
-def _past(found: Explained, horizon: int, *, trust: bool) -> str:
+def _past(found: ExplanationFiles, horizon: int, *, trust: bool) -> str:
     """Return the part of history in the gap after a horizon, such as ``50 % (±3) after one year``."""
     table = found.tables["history"]
     chosen = (table["horizon"] == horizon) & (table["with_trust"] == trust) & (table["part"] == "history")
@@ -152,12 +152,12 @@ def _past(found: Explained, horizon: int, *, trust: bool) -> str:
     return f"{number(100 * float(past['value']) / gap, 0)} %{around} after {_years(horizon)}"
 
 
-def verdict(found: Explained) -> str:
+def verdict(found: ExplanationFiles) -> str:
     """Return whether each market has one or two stable states, in text."""
     return " ".join(_state(found, market, i) for i, market in enumerate((found.facts["low"], found.facts["high"])))
 
 
-def _state(found: Explained, market: str, i: int) -> str:
+def _state(found: ExplanationFiles, market: str, i: int) -> str:
     ends = state_ends(found, market)
     low, high = ends["low"], ends["high"]
     who, after = found.names[i], _years(int(found.facts["long_run"]))
@@ -181,7 +181,7 @@ def _state(found: Explained, market: str, i: int) -> str:
     return f"{apart}; this run cannot tell whether they will meet, so it leaves one or two stable states open."
 
 
-def state_ends(found: Explained, market: str) -> dict[str, float]:
+def state_ends(found: ExplanationFiles, market: str) -> dict[str, float]:
     """Return adoption over the last year from either start, mean over seeds."""
     states = found.tables["states"]
     own = states[(states["market"] == market) & (states["week"] > states["week"].max() - 52)]

@@ -13,13 +13,13 @@ from abm.report.charts.style import INK, PALETTE, SOFT, Panel, latin1_text, new_
 from abm.report.html import Section
 from abm.report.text.number_format import number, percent
 from abm.report.tipping import text
-from abm.report.tipping.text import Tipped
+from abm.report.tipping.findings import TippingFiles
 
 _UP, _DOWN, _MORE = PALETTE[0], PALETTE[1], PALETTE[2]
 _SHADES = LinearSegmentedColormap.from_list("adoption", ["#f7f7f7", "#9ecae1", "#08519c"])
 
 
-def states(found: Tipped) -> Section:
+def states(found: TippingFiles) -> Section:
     """Draw the market from the low and from the high start."""
     table = found.tables["states"]
     figure, axes = new_figure((460, 300), right=74)
@@ -48,7 +48,7 @@ def states(found: Tipped) -> Section:
     )
 
 
-def loop(found: Tipped) -> Section:
+def loop(found: TippingFiles) -> Section:
     """Draw the hysteresis loop."""
     table, ramp = found.tables["loop"], found.facts["ramp"]
     figure, axes = new_figure((460, 320), right=16)
@@ -77,7 +77,7 @@ def loop(found: Tipped) -> Section:
     )
 
 
-def _theory_lines(axes: Axes, found: Tipped) -> None:
+def _theory_lines(axes: Axes, found: TippingFiles) -> None:
     """Draw the bifurcation points of mean-field theory, where it applies and the ramp is over b."""
     theory = found.facts["mean_field"]
     if theory is None or not theory["bifurcation_points"] or found.facts["ramp"]["parameter"] != "preference.mean":
@@ -87,7 +87,7 @@ def _theory_lines(axes: Axes, found: Tipped) -> None:
         axes.axvline(point - offset, color=_MORE, lw=1.2)
 
 
-def phase(found: Tipped) -> Section:
+def phase(found: TippingFiles) -> Section:
     """Draw adoption from either start over two parameters, and the contour around two states."""
     panels = [
         _map(found, "low", "From the low start", "adoption, %"),
@@ -103,7 +103,7 @@ def phase(found: Tipped) -> Section:
     return Section("phase", "The phase diagram", text.phase(found), caption, panels)
 
 
-def _map(found: Tipped, kind: str, title: str, unit: str) -> Panel:
+def _map(found: TippingFiles, kind: str, title: str, unit: str) -> Panel:
     table, x, y = found.tables["phase"], found.facts["x"], found.facts["y"]
     wide = table.assign(gap=table["high"] - table["low"])
     grid = wide.pivot(index="y", columns="x", values=kind) * 100
@@ -136,7 +136,7 @@ def _contour(axes: Axes, grid: pd.DataFrame, level: float, colour: str) -> None:
         axes.contour(grid.columns, grid.index, values, levels=[level], colors=[colour], linewidths=2.2)
 
 
-def interventions(found: Tipped) -> Section | None:
+def interventions(found: TippingFiles) -> Section | None:
     """Draw the chance to tip by size of intervention."""
     table = found.tables["runs"]
     if table.empty:
@@ -175,7 +175,7 @@ def _chances(table: pd.DataFrame, kind: str) -> Panel:
     return Panel(title, alt, to_svg(figure, alt))
 
 
-def lever_mixes(found: Tipped) -> Section | None:
+def lever_mixes(found: TippingFiles) -> Section | None:
     """Draw every mix that was tried, by what it costs and what is left of it."""
     table = found.tables["lever_mixes"]
     if table.empty:

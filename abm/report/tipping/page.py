@@ -11,6 +11,7 @@ from abm.report.charts.style import figure_style
 from abm.report.html import AnalysisPage, Table, write_page
 from abm.report.text.number_format import dollars, number, percent
 from abm.report.tipping import figures, text
+from abm.report.tipping.findings import TippingFiles, read
 
 _MADE = (
     "A market can be tipped only if it has two stable states at the same parameters: then an intervention that ends "
@@ -27,7 +28,7 @@ _MADE = (
 )
 
 
-def tip_page(found: text.Tipped) -> AnalysisPage:
+def tip_page(found: TippingFiles) -> AnalysisPage:
     """Return the page on a search for tipping points."""
     with figure_style():
         drawn = [
@@ -62,10 +63,10 @@ def write_tip(folder: Path) -> Path:
     ------
     ResultsError
     """
-    return write_page(tip_page(text.read(folder)).html(), Path(folder) / "tip.html")
+    return write_page(tip_page(read(folder)).html(), Path(folder) / "tip.html")
 
 
-def _interventions(found: text.Tipped) -> Table:
+def _interventions(found: TippingFiles) -> Table:
     names = {"seeds": "seeds", "discount": "discount", "livestream": "live-stream reach"}
     rows = [
         [
@@ -81,7 +82,7 @@ def _interventions(found: text.Tipped) -> Table:
     return Table(["Intervention", "Weeks", "Reach", "Smallest that is enough", "Runs"], rows, note)
 
 
-def _mixes(found: text.Tipped) -> Table:
+def _mixes(found: TippingFiles) -> Table:
     table = found.tables["lever_mixes"].sort_values("score").head(8)
     columns = text.mix_columns(table)
     rows = [
@@ -92,7 +93,7 @@ def _mixes(found: text.Tipped) -> Table:
     return Table(["Best mixes", "Cost", "Adoption left", "Tips", *map(text.plain_name, columns)], rows)
 
 
-def _facts(found: text.Tipped) -> list[tuple[str, str]]:
+def _facts(found: TippingFiles) -> list[tuple[str, str]]:
     facts = found.facts
     runs = f"{facts['seed']}, {facts['replicates']} (up to {facts['most_runs']} for a size of an intervention)"
     return [

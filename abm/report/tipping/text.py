@@ -4,60 +4,21 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
-from abm.report.analysis_files import read_analysis
-from abm.report.experiment.point_results import PointResults
 from abm.report.text.number_format import capitalized, dollars, number, percent
-
-_TABLES = ("interventions", "runs", "loop", "jumps", "phase", "theory", "lever_mixes", "states")
-
-
-@dataclass(frozen=True)
-class Tipped:
-    """The files of a search, read back."""
-
-    facts: Mapping[str, Any]
-    tables: Mapping[str, pd.DataFrame]  # by file name; empty where there is none
-
-    @property
-    def name(self) -> str:
-        """The market within a sentence."""
-        return self._results.names[self.facts["market"]]
-
-    @property
-    def title(self) -> str:
-        """The market as a heading."""
-        return self._results.titles[self.facts["market"]]
-
-    @property
-    def _results(self) -> PointResults:
-        return PointResults(pd.DataFrame({"market": [self.facts["market"]]}))
+from abm.report.tipping.findings import TippingFiles
 
 
-def read(folder: Path) -> Tipped:
-    """Read the files that ``abm tip`` wrote into a results folder.
-
-    Raises
-    ------
-    ResultsError
-        They are missing or unreadable.
-    """
-    return Tipped(*read_analysis(folder, "tip", _TABLES, "search for tipping points"))
-
-
-def sentences(found: Tipped) -> list[str]:
+def sentences(found: TippingFiles) -> list[str]:
     """Return the findings, the most important first."""
     texts = [states(found), *interventions(found), loop(found), phase(found), lever_mixes(found)]
     return [text for text in texts if text]
 
 
-def states(found: Tipped) -> str:
+def states(found: TippingFiles) -> str:
     """Return whether there is anything to tip."""
     facts = found.facts
     low, high, years = percent(facts["low"]), percent(facts["high"]), round(facts["long_run"] / 52)
@@ -75,7 +36,7 @@ def states(found: Tipped) -> str:
     return f"{capitalized(found.name)}: {ends}, {rest}.{lasting}"
 
 
-def interventions(found: Tipped) -> list[str]:
+def interventions(found: TippingFiles) -> list[str]:
     """Return the smallest intervention of each kind, one sentence each."""
     table = found.tables["interventions"]
     if table.empty:
@@ -125,7 +86,7 @@ def _shortest(enough: pd.DataFrame, least: Any) -> str:
     return f"; the shortest that is enough: {size_words(short)}{_during(short)}"
 
 
-def loop(found: Tipped) -> str:
+def loop(found: TippingFiles) -> str:
     """Return where the ramp jumps, in text."""
     ramp, table = found.facts["ramp"], found.tables["jumps"]
     speed = (
@@ -144,7 +105,7 @@ def loop(found: Tipped) -> str:
     )
 
 
-def phase(found: Tipped) -> str:
+def phase(found: TippingFiles) -> str:
     """Return where two states begin, in text."""
     table, x, y = found.tables["phase"], found.facts["x"], found.facts["y"]
     now = [found.facts["now"][axis["parameter"]] for axis in (x, y)]
@@ -161,7 +122,7 @@ def phase(found: Tipped) -> str:
     return f"{share}; the point nearest to today's ({number(now[0], 2)}, {number(now[1], 2)}) is {where}."
 
 
-def lever_mixes(found: Tipped) -> str:
+def lever_mixes(found: TippingFiles) -> str:
     """Return the cheapest mix, in text."""
     table = found.tables["lever_mixes"]
     if table.empty:

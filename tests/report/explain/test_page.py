@@ -13,10 +13,11 @@ from abm.analysis.tipping.question import TipQuestion
 from abm.analysis.tipping.tip import tip
 from abm.errors import InputError, ResultsError
 from abm.experiment.config import parse_experiment
-from abm.report.explain import findings as explained
-from abm.report.explain import text as explain_words
+from abm.report.explain import findings as explain_findings
+from abm.report.explain import text as explain_text
 from abm.report.explain.page import write_explain
-from abm.report.tipping import text as tip_words
+from abm.report.tipping import findings as tip_findings
+from abm.report.tipping import text as tip_text
 from abm.report.tipping.page import write_tip
 
 pytestmark = pytest.mark.needs_compiled
@@ -54,8 +55,8 @@ def test_the_page_is_the_same_every_time(page):
 
 
 def test_the_findings_state_their_numbers(page):
-    found = explained.read(page.parent)
-    text = " ".join(explain_words.sentences(found))
+    found = explain_findings.read(page.parent)
+    text = " ".join(explain_text.sentences(found))
     gap = found.facts["gap"]["mean"] * 100
     assert f"+{gap:.1f}"[:4] in text
     assert "the same in both markets, hence exactly 0" in text
@@ -126,7 +127,7 @@ def test_a_market_that_can_be_tipped(tmp_path):
 def test_a_market_that_cannot(tmp_path):
     found = tip(neutral(2, -2, 1), asked(lever_mix=None, ramp=None), out=tmp_path)
     assert found.interventions.empty
-    text = " ".join(tip_words.sentences(tip_words.read(tmp_path)))
+    text = " ".join(tip_text.sentences(tip_findings.read(tmp_path)))
     assert "No intervention lasts" in text
     assert "<svg" in write_tip(tmp_path).read_text()
 
