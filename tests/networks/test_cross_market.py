@@ -79,12 +79,12 @@ def test_share_is_reached_and_spread(n_many):
     offsets, n_rows = layout(sizes)
     counts = crossings(join_markets(csrs, shares, names=names, offsets=offsets, n_rows=n_rows), offsets)
     for market, share in enumerate(shares):
-        abroad = counts[market].sum() - counts[market, market]
-        assert abroad == 2 * round(share * (csrs[market].indices.size // 2))
+        to_others = counts[market].sum() - counts[market, market]
+        assert to_others == 2 * round(share * (csrs[market].indices.size // 2))
 
 
-def test_partners_are_drawn_in_proportion():
-    """Four equal markets: every two of them share one sixth of the ties abroad."""
+def test_markets_are_drawn_in_proportion():
+    """Four equal markets: every two of them share one sixth of the cross-market edges."""
     sizes, names = [640] * 4, list("abcd")
     csrs = markets(sizes, names, degree=10)
     offsets, n_rows = layout(sizes)
@@ -133,8 +133,8 @@ def test_seed_and_replicate_matter():
     assert not np.array_equal(mixed[0].indices, mixed[3].indices)
 
 
-def test_hubs_with_too_few_partners_lose_ties(assert_simple):
-    """A hub of 30 cut ties finds at most six different partners abroad: the rest is dropped."""
+def test_hubs_with_too_few_possible_neighbors_lose_edges(assert_simple):
+    """A hub of 30 cut edges finds at most six different neighbours in the other market: the rest is dropped."""
     star = build(Network(family="graph", graph=nx.star_graph(30)))
     small = build(Network(), n=6)
     mixed = join_markets([star, small], [1, 1], names=["star", "small"], offsets=[0, 64], n_rows=128)

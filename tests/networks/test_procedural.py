@@ -84,7 +84,7 @@ def test_partners_look_drawn(n: int) -> None:
             assert (found[:, number] == found[:, other]).sum() < 15
 
 
-def test_double_ties_are_few_and_count_twice() -> None:
+def test_duplicate_edges_are_few_and_count_twice() -> None:
     """About degree^2 / 8 pairs come up twice, at any size: here 45 expected between matchings, 45 with the ring."""
     n_double = []
     for seed in range(10):

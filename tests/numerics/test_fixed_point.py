@@ -24,13 +24,13 @@ def test_formats_are_frozen() -> None:
 @example(0.5**33)
 @example(-(0.5**33))
 @example(-0.0)
-def test_quanta(value: float) -> None:
+def test_q32(value: float) -> None:
     assert abs(Fraction(fp.to_q32(value)) - Fraction(value) * fp.ONE) <= Fraction(1, 2)
     assert fp.to_q32(value) == exact.to_q32(value)
 
 
 @pytest.mark.parametrize(("value", "expected"), [(0.0, 0), (1.0, 2**32), (-1.0, -(2**32)), (1000.0, 1000 * 2**32)])
-def test_quanta_of_whole_numbers(value: float, expected: int) -> None:
+def test_q32_of_whole_numbers(value: float, expected: int) -> None:
     assert fp.to_q32(value) == expected
 
 
@@ -79,7 +79,7 @@ def test_share_of_nothing_all_and_half() -> None:
 
 @pytest.mark.parametrize("first", range(1, 301, 60))
 def test_a_threshold_that_is_met_adds_up_to_nothing_less(first: int) -> None:
-    """Quanta of -phi plus the share phi of one are >= 0, one neighbour fewer is < 0: rounding decides nothing."""
+    """-phi as Q32 plus the share phi of one are >= 0, one neighbour fewer is < 0: rounding decides nothing."""
     for total in range(first, first + 60):
         for count in range(total + 1):
             threshold = fp.to_q32(-(count / total))

@@ -1,4 +1,4 @@
-"""Compiled code and Python get the same numbers from a rule, bit for bit, at the ends of its range too."""
+"""Compiled code and Python get the same numbers from an inlined function, bit for bit, at the ends of its range too."""
 
 from collections.abc import Callable
 from typing import Any, NamedTuple
@@ -26,7 +26,7 @@ def share(*ends: float) -> st.SearchStrategy[float]:
     return st.one_of(st.sampled_from(ends), st.floats(*ends))
 
 
-UTILITY, QUANTA = whole(-100 * fp.ONE, 100 * fp.ONE), whole(0, fp.ONE)
+UTILITY, CHANCE = whole(-100 * fp.ONE, 100 * fp.ONE), whole(0, fp.ONE)
 LEVEL, BIT, RATE = whole(0, fp.U16_MAX), whole(0, 1), whole(0, 1 << fp.RATE_BITS)
 WORD, WORD_64 = whole(0, 2**32 - 1), whole(0, 2**32 - 1).map(np.uint64)
 PART = share(0.0, 1.0)
@@ -40,7 +40,7 @@ def some_of(draw: st.DrawFn, most: int) -> tuple[int, int]:
 
 
 class Case(NamedTuple):
-    rule: Callable[..., Any]
+    function: Callable[..., Any]
     arguments: tuple[st.SearchStrategy[Any], ...]  # those of ``some_of`` stand for two
 
 
@@ -63,11 +63,11 @@ CASES = [
     Case(habit.form_habit, (LEVEL, BIT, RATE)),
     Case(trust.trust, (whole(0, 2**23), LEVEL)),
     Case(trust.learn_trust, (LEVEL, BIT, RATE)),
-    Case(trust.hear_bad_news, (LEVEL, QUANTA, FEW)),
+    Case(trust.hear_bad_news, (LEVEL, CHANCE, FEW)),
     Case(norm.norm, (UTILITY, FEW)),
     Case(norm.norm_of_all, (UTILITY, MANY)),
-    Case(awareness.aware_linear, (QUANTA, QUANTA, FEW)),
-    Case(awareness.aware_of_all, (QUANTA, QUANTA, MANY)),
+    Case(awareness.aware_linear, (CHANCE, CHANCE, FEW)),
+    Case(awareness.aware_of_all, (CHANCE, CHANCE, MANY)),
     Case(awareness.aware_independent, (PART, PART, whole(0, 2**23))),
     Case(livestream.livestream, (UTILITY, st.booleans())),
     Case(livestream.livestream_reach, (PART, PART, PART)),
@@ -80,19 +80,19 @@ CASES = [
 ]
 
 
-@pytest.mark.parametrize("case", CASES, ids=lambda case: case.rule.__name__)
-def test_compiled_and_plain_rules_agree(case: Case) -> None:
-    rule = case.rule
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.function.__name__)
+def test_compiled_and_plain_functions_agree(case: Case) -> None:
+    function = case.function
 
     @numba.njit(error_model="numpy")
     def compiled(*arguments):
-        return rule(*arguments)
+        return function(*arguments)
 
     @settings(max_examples=200)
     @given(st.tuples(*case.arguments))
     def agree(drawn: tuple[Any, ...]) -> None:
         arguments = [one for given in drawn for one in (given if isinstance(given, tuple) else (given,))]
-        found, expected = compiled(*arguments), rule(*arguments)
+        found, expected = compiled(*arguments), function(*arguments)
         assert np.asarray(found).tobytes() == np.asarray(expected, np.asarray(found).dtype).tobytes(), arguments
 
     agree()
