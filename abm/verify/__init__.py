@@ -22,11 +22,11 @@ from abm.verify import (
     voter,
     watts,
 )
-from abm.verify.check import Check, Effort, Finding
+from abm.verify.check import Check, CheckSettings, Comparison
 
-__all__ = ["CHECKS", "Check", "Effort", "Finding", "run_checks"]
+__all__ = ["CHECKS", "Check", "CheckSettings", "Comparison", "run_checks"]
 
-CHECKS: Final[tuple[Callable[[Effort], Check], ...]] = (
+CHECKS: Final[tuple[Callable[[CheckSettings], Check], ...]] = (
     bass.check,
     si_epidemic.check,
     brock_durlauf.check,
@@ -41,12 +41,12 @@ CHECKS: Final[tuple[Callable[[Effort], Check], ...]] = (
 )
 
 
-def run_checks(effort: Effort) -> Iterator[tuple[Check, float]]:
+def run_checks(settings: CheckSettings) -> Iterator[tuple[Check, float]]:
     """Run all checks, one after the other.
 
     Parameters
     ----------
-    effort : Effort
+    settings : CheckSettings
         How many consumers and runs, and from which seed on.
 
     Yields
@@ -56,5 +56,5 @@ def run_checks(effort: Effort) -> Iterator[tuple[Check, float]]:
     """
     for check in CHECKS:
         begin = perf_counter()
-        done = check(effort)
+        done = check(settings)
         yield done, perf_counter() - begin

@@ -1,4 +1,4 @@
-"""Line 1, Bass: advertising p and word of mouth q make aware, whoever is aware adopts for ever.
+"""Check 1, Bass: advertising p and word of mouth q make aware, whoever is aware adopts for ever.
 
 Theory: F' = F + (p + q F)(1 - F), the weekly map; the continuous closed form lies elsewhere and is not used.
 
@@ -10,8 +10,8 @@ from typing import Final
 import numpy as np
 
 from abm import Market, simulate
-from abm.verify.check import Check, Effort, Finding, Floats, Plot, Series, equal, follows, near
-from abm.verify.mean_field_maps import allowance, orbit
+from abm.verify.check import Check, CheckSettings, Comparison, Floats, Plot, Series, equal, follows, near
+from abm.verify.mean_field_maps import orbit, orbit_tolerance
 
 PRODUCTS: Final = {
     "refrigerator": (0.0026, 0.216),
@@ -44,7 +44,7 @@ def tolerance(p: float, q: float, weeks: int, consumers: int) -> Floats:
     def hazard(f: float) -> float:
         return min(1.0, p + q * f)
 
-    return allowance(
+    return orbit_tolerance(
         lambda f: f + hazard(f) * (1 - f), lambda f: (1 - f) * hazard(f) * (1 - hazard(f)), 0.0, weeks, consumers
     )
 
@@ -54,29 +54,29 @@ def simulated(p: float, q: float, weeks: int, consumers: int, seed: int) -> Floa
     return simulate(market(p, q, consumers), weeks=weeks, seed=seed).table["adoption"].to_numpy()
 
 
-def compare(what: str, p: float, q: float, weeks: int, effort: Effort) -> tuple[Finding, Floats]:
+def compare(what: str, p: float, q: float, weeks: int, settings: CheckSettings) -> tuple[Comparison, Floats]:
     """Compare one run with the map."""
-    got = simulated(p, q, weeks, effort.consumers, effort.seed)
-    return follows(what, curve(p, q, weeks), got, tolerance(p, q, weeks, effort.consumers)), got
+    got = simulated(p, q, weeks, settings.consumers, settings.seed)
+    return follows(what, curve(p, q, weeks), got, tolerance(p, q, weeks, settings.consumers)), got
 
 
-def check(effort: Effort) -> Check:
+def check(settings: CheckSettings) -> Check:
     """Compare p = .03, q = .38 in detail and the products of 1969 as whole curves."""
     p, q, weeks = 0.03, 0.38, 20
-    theory, allowed = curve(p, q, weeks), tolerance(p, q, weeks, effort.consumers)
-    runs = {seed: simulated(p, q, weeks, effort.consumers, seed) for seed in effort.seeds}
-    first = runs[effort.seed]
-    findings = [near(f"p = {p}, q = {q}: F({t})", theory[t], first[t], allowed[t]) for t in (5, 10, 20)]
-    findings += [follows(f"the same, seed {s}", theory, got, allowed) for s, got in runs.items()]
-    findings += [equal("week of most new adopters", int(np.argmax(np.diff(theory))) + 1, _peak(first))]
+    theory, allowed = curve(p, q, weeks), tolerance(p, q, weeks, settings.consumers)
+    runs = {seed: simulated(p, q, weeks, settings.consumers, seed) for seed in settings.seeds}
+    first = runs[settings.seed]
+    comparisons = [near(f"p = {p}, q = {q}: F({t})", theory[t], first[t], allowed[t]) for t in (5, 10, 20)]
+    comparisons += [follows(f"the same, seed {s}", theory, got, allowed) for s, got in runs.items()]
+    comparisons += [equal("week of most new adopters", int(np.argmax(np.diff(theory))) + 1, _peak(first))]
     plots = [_plot(f"p = {p}, q = {q}", {"map": (theory, first)})]
     curves = {}
     for name, (p, q) in PRODUCTS.items():
-        finding, got = compare(f"{name} ({p}, {q})", p, q, 30, effort)
-        findings.append(finding)
+        comparison, got = compare(f"{name} ({p}, {q})", p, q, 30, settings)
+        comparisons.append(comparison)
         curves[name] = (curve(p, q, 30), got)
     plots.append(_plot("Products of Bass (1969)", curves))
-    return Check(1, "Bass diffusion", "Bass (1969)", "F' = F + (p + q F)(1 - F)", findings, plots)
+    return Check(1, "Bass diffusion", "Bass (1969)", "F' = F + (p + q F)(1 - F)", comparisons, plots)
 
 
 def _peak(shares: Floats) -> int:

@@ -1,4 +1,4 @@
-"""Line 4, the same on a random k-regular network, which looks like a tree: the Bethe lattice.
+"""Check 4, the same on a random k-regular network, which looks like a tree: the Bethe lattice.
 
 Theory: every neighbour seen without oneself (the "cavity") is in mode super with odds R, and
 R = e^b ((1 + R e^(J/k)) / (1 + R))^(k-1); a consumer has the same odds with power k. Two states need
@@ -14,8 +14,8 @@ import math
 import numpy as np
 
 from abm import Market, simulate
-from abm.verify.check import Check, Effort, Finding, Plot, Series, near
-from abm.verify.mean_field_maps import STANDARD_ERRORS
+from abm.verify.check import Check, CheckSettings, Comparison, Plot, Series, near
+from abm.verify.mean_field_maps import N_STANDARD_ERRORS
 
 
 def market(k: int, j: float, b: float, start: float, consumers: int) -> Market:
@@ -38,14 +38,14 @@ def state(k: int, j: float, b: float, *, high: bool = True) -> float:
     """Return the share in mode super in the high (or low) state."""
     bond, log_odds = math.exp(j / k), 60.0 if high else -60.0
     for _ in range(1_000_000):
-        later = b + (k - 1) * _pull(log_odds, bond)
+        later = b + (k - 1) * _neighbor_term(log_odds, bond)
         if abs(later - log_odds) < 1e-14:
             break
         log_odds = later
-    return 1 / (1 + math.exp(-(b + k * _pull(log_odds, bond))))
+    return 1 / (1 + math.exp(-(b + k * _neighbor_term(log_odds, bond))))
 
 
-def _pull(log_odds: float, bond: float) -> float:
+def _neighbor_term(log_odds: float, bond: float) -> float:
     """Return ln((1 + R e^(J/k)) / (1 + R)), what one neighbour adds to the log odds."""
     p = 1 / (1 + math.exp(-log_odds))
     return math.log1p(p * (bond - 1))
@@ -55,7 +55,7 @@ def tolerance(k: int, j: float, b: float, weeks: int, consumers: int, *, high: b
     """Return by how much a mean over many weeks may differ: as an autoregression with the response dx / db."""
     x = state(k, j, b, high=high)
     response = (state(k, j, b + 1e-5, high=high) - state(k, j, b - 1e-5, high=high)) / 2e-5
-    return STANDARD_ERRORS * response / math.sqrt(x * (1 - x) * consumers * weeks) + 10 / consumers
+    return N_STANDARD_ERRORS * response / math.sqrt(x * (1 - x) * consumers * weeks) + 10 / consumers
 
 
 def mean_share(k: int, j: float, b: float, start: float, weeks: tuple[int, int], consumers: int, seed: int) -> float:
@@ -64,30 +64,32 @@ def mean_share(k: int, j: float, b: float, start: float, weeks: tuple[int, int],
     return float(table["adoption"].iloc[weeks[0] + 1 :].mean())
 
 
-def check(effort: Effort) -> Check:
+def check(settings: CheckSettings) -> Check:
     """Compare both states for three degrees and two norms, and what happens on either side of the critical norm."""
     cases = [(4, 6.0, -3.0), (10, 6.0, -3.0), (20, 6.0, -3.0), (3, 3.0, -1.0), (8, 5.0, -2.2)]
-    findings = [_compare(k, j, b, high, effort) for k, j, b in cases for high in (True, False)]
+    comparisons = [_compare(k, j, b, high, settings) for k, j, b in cases for high in (True, False)]
     for k in (4, 10):
         for factor in (0.85, 1.1):
             j = factor * critical(k)
-            findings += [_compare(k, j, -j / 2, high, effort, f"{factor} x critical J: ") for high in (True, False)]
+            comparisons += [
+                _compare(k, j, -j / 2, high, settings, f"{factor} x critical J: ") for high in (True, False)
+            ]
     return Check(
         4, "Norms on random regular networks", "Baxter (1982)",
         "R = e^b ((1 + R e^(J/k)) / (1 + R))^(k-1), odds e^b ((1 + R e^(J/k)) / (1 + R))^k",
-        findings, [_plot(effort)],
+        comparisons, [_plot(settings)],
     )  # fmt: skip
 
 
-def _compare(k: int, j: float, b: float, high: bool, effort: Effort, what: str = "") -> Finding:
-    weeks, consumers = (120, 220), effort.consumers // 8
-    got = mean_share(k, j, b, 0.97 if high else 0.03, weeks, consumers, effort.seed)
+def _compare(k: int, j: float, b: float, high: bool, settings: CheckSettings, what: str = "") -> Comparison:
+    weeks, consumers = (120, 220), settings.consumers // 8
+    got = mean_share(k, j, b, 0.97 if high else 0.03, weeks, consumers, settings.seed)
     allowed = tolerance(k, j, b, weeks[1] - weeks[0], consumers, high=high)
     name = f"{what}k = {k}, J = {j:.4g}, b = {b:.4g}: {'high' if high else 'low'} state"
     return near(name, state(k, j, b, high=high), got, allowed)
 
 
-def _plot(effort: Effort) -> Plot:
+def _plot(settings: CheckSettings) -> Plot:
     """Show both states against the norm at b = -J / 2, where they part at the critical norm."""
     series = []
     for group, k in enumerate((4, 10)):
@@ -96,7 +98,7 @@ def _plot(effort: Effort) -> Plot:
         for high in (True, False):
             curve = [state(k, j, -j / 2, high=high) for j in norms]
             got = [
-                mean_share(k, j, -j / 2, 0.97 if high else 0.03, (80, 120), effort.consumers // 20, effort.seed)
+                mean_share(k, j, -j / 2, 0.97 if high else 0.03, (80, 120), settings.consumers // 20, settings.seed)
                 for j in dots
             ]
             series.append(Series(f"k = {k}" if high else "", norms, curve, "theory", group))

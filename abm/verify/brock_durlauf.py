@@ -1,7 +1,8 @@
-"""Line 3, Brock-Durlauf and Glauber: logistic choice with a norm of strength J, everyone a neighbour of everyone.
+"""Check 3, Brock-Durlauf and Glauber: logistic choice with a norm of strength J, everyone a neighbour of everyone.
 
 Theory: x' = (1 - rho) x + rho / (1 + exp(-(b + J x))). A fixed point solves ln(x / (1 - x)) = b + J x; between the
-turning points of ln(x / (1 - x)) - J x, the folds, there are three, the middle one unstable. Folds need J > 4.
+turning points of ln(x / (1 - x)) - J x, the fold bifurcation points,
+there are three, the middle one unstable. These points need J > 4.
 
 Sources: Brock & Durlauf (2001), Review of Economic Studies 68(2); Glauber (1963), J. Math. Phys. 4:294.
 """
@@ -13,10 +14,11 @@ from itertools import pairwise
 import numpy as np
 
 from abm import Market, simulate
-from abm.verify.check import Check, Effort, Finding, Floats, Plot, Series, equal, follows, near
-from abm.verify.mean_field_maps import STANDARD_ERRORS, allowance, orbit
+from abm.verify.check import Check, CheckSettings, Comparison, Floats, Plot, Series, equal, follows, near
+from abm.verify.mean_field_maps import N_STANDARD_ERRORS, orbit, orbit_tolerance
 
 _EDGE = 1e-15
+_WEEKS = 12  # of an orbit
 
 
 def market(j: float, b: float, start: float, consumers: int, rho: float = 1.0) -> Market:
@@ -51,7 +53,7 @@ def field_of(x: float, j: float) -> float:
     return math.log(x / (1 - x)) - j * x
 
 
-def folds(j: float) -> tuple[float, float]:
+def bifurcation_points(j: float) -> tuple[float, float]:
     """Return the b between which two states are stable, lower and upper; NaN for J <= 4."""
     if j <= 4:
         return math.nan, math.nan
@@ -87,79 +89,103 @@ def long_run_tolerance(x: float, j: float, weeks: int, consumers: int) -> float:
     Around it the share is an autoregression of slope J x (1 - x) and noise x (1 - x) / N.
     """
     response = x * (1 - x) / (1 - j * x * (1 - x))  # dx / db
-    return STANDARD_ERRORS * response / math.sqrt(x * (1 - x) * consumers * weeks) + 2 / consumers
+    return N_STANDARD_ERRORS * response / math.sqrt(x * (1 - x) * consumers * weeks) + 2 / consumers
 
 
-def check(effort: Effort) -> Check:
-    """Compare orbits, stable states, the condition J > 4, and hysteresis between the folds."""
-    parts = [_orbits(effort), _states(effort), _two_states(effort), _hysteresis(effort)]
-    findings = [finding for found, _ in parts for finding in found]
+def check(settings: CheckSettings) -> Check:
+    """Compare orbits, stable states, the condition J > 4, and hysteresis between the bifurcation points."""
+    parts = [_orbits(settings), _states(settings), _two_states(settings), _hysteresis(settings)]
+    comparisons = [comparison for found, _ in parts for comparison in found]
     plots = [plot for _, plot in parts if plot is not None]
     statement = "x' = (1 - rho) x + rho / (1 + exp(-(b + J x)))"
-    return Check(3, "Brock-Durlauf and Glauber", "Brock & Durlauf (2001)", statement, findings, plots)
+    return Check(3, "Brock-Durlauf and Glauber", "Brock & Durlauf (2001)", statement, comparisons, plots)
 
 
-def _orbits(effort: Effort) -> tuple[list[Finding], Plot]:
-    weeks, findings, series = 12, [], []
+def compare_orbit(j: float, b: float, start: float, rho: float, settings: CheckSettings) -> tuple[Comparison, Floats]:
+    """Compare one run of 12 weeks with the map.
+
+    Parameters
+    ----------
+    j, b : float
+        Norm and private utility.
+    start : float
+        Share in mode super in week 0.
+    rho : float
+        Occasion rate.
+    settings : CheckSettings
+
+    Returns
+    -------
+    tuple of Comparison and float64[13]
+        The comparison, and the simulated share by week.
+    """
+    table = simulate(market(j, b, start, settings.consumers, rho), weeks=_WEEKS, seed=settings.seed).table
+    got = table["adoption"].to_numpy()
+    allowed = orbit_tolerance(step(j, b, rho), noise(j, b, rho), start, _WEEKS, settings.consumers)
+    name = f"J = {j:g}, b = {b:g}, x(0) = {start}, rho = {rho:g}"
+    return follows(name, orbit(step(j, b, rho), start, _WEEKS), got, allowed), got
+
+
+def _orbits(settings: CheckSettings) -> tuple[list[Comparison], Plot]:
+    comparisons, series = [], []
     cases = [(6.0, -3.0, 0.55, 1.0), (6.0, -3.0, 0.45, 1.0), (6.0, -3.0, 0.55, 0.3), (-5.0, 1.0, 0.9, 0.6)]
     for group, (j, b, start, rho) in enumerate(cases):
-        theory = orbit(step(j, b, rho), start, weeks)
-        allowed = allowance(step(j, b, rho), noise(j, b, rho), start, weeks, effort.consumers)
-        table = simulate(market(j, b, start, effort.consumers, rho), weeks=weeks, seed=effort.seed).table
-        got = table["adoption"].to_numpy()
-        name = f"J = {j:g}, b = {b:g}, x(0) = {start}, rho = {rho:g}"
+        theory = orbit(step(j, b, rho), start, _WEEKS)
+        comparison, got = compare_orbit(j, b, start, rho, settings)
         if group == 0:
-            findings += [near(f"{name}: x({t})", theory[t], got[t], allowed[t]) for t in range(1, 6)]
-        findings.append(follows(name, theory, got, allowed))
-        label, axis = f"J {j:g}, rho {rho:g}", np.arange(weeks + 1)
+            allowed = orbit_tolerance(step(j, b, rho), noise(j, b, rho), start, _WEEKS, settings.consumers)
+            name = f"J = {j:g}, b = {b:g}, x(0) = {start}, rho = {rho:g}"
+            comparisons += [near(f"{name}: x({t})", theory[t], got[t], allowed[t]) for t in range(1, 6)]
+        comparisons.append(comparison)
+        label, axis = f"J {j:g}, rho {rho:g}", np.arange(_WEEKS + 1)
         series += [Series(label, axis, theory, "theory", group), Series("", axis, got, "simulated", group)]
-    return findings, Plot("Orbits", "week", "share of consumers in the super-app", series)
+    return comparisons, Plot("Orbits", "week", "share of consumers in the super-app", series)
 
 
-def _states(effort: Effort) -> tuple[list[Finding], None]:
-    findings = []
+def _states(settings: CheckSettings) -> tuple[list[Comparison], None]:
+    comparisons = []
     for j, b in ((6.0, -3.0), (8.0, -3.6)):
         low, middle, high = fixed_points(j, b)
         ends = {}
         for start, state in ((low, low), (high, high), (middle - 0.03, low), (middle + 0.03, high)):
-            consumers = effort.consumers // 4
-            shares = simulate(market(j, b, start, consumers), weeks=90, seed=effort.seed).table["adoption"]
+            consumers = settings.consumers // 4
+            shares = simulate(market(j, b, start, consumers), weeks=90, seed=settings.seed).table["adoption"]
             allowed = long_run_tolerance(state, j, 50, consumers)
             ends[start] = near(
                 f"J = {j:g}, b = {b:g}: state reached from {start:.2f}", state, shares.iloc[41:].mean(), allowed
             )
-        findings += list(ends.values())
-    return findings, None
+        comparisons += list(ends.values())
+    return comparisons, None
 
 
-def _two_states(effort: Effort) -> tuple[list[Finding], None]:
-    findings = []
+def _two_states(settings: CheckSettings) -> tuple[list[Comparison], None]:
+    comparisons = []
     for j in (3.6, 4.4):
         ends = []
         for start in (0.1, 0.9):
-            weeks, consumers = 400, effort.consumers // 10
-            shares = simulate(market(j, -j / 2, start, consumers), weeks=weeks, seed=effort.seed).table["adoption"]
+            weeks, consumers = 400, settings.consumers // 10
+            shares = simulate(market(j, -j / 2, start, consumers), weeks=weeks, seed=settings.seed).table["adoption"]
             ends.append(float(shares.iloc[-200:].mean()))
         states = fixed_points(j, -j / 2)
         name = f"J = {j} ({'three states' if len(states) > 1 else 'one state'})"
         for start, state, end in zip((0.1, 0.9), (states[0], states[-1]), ends, strict=True):
             allowed = long_run_tolerance(state, j, 200, consumers)
-            findings.append(near(f"{name}: from {start}", state, end, allowed))
-    return findings, None
+            comparisons.append(near(f"{name}: from {start}", state, end, allowed))
+    return comparisons, None
 
 
 def sweep(j: float, pace: float, margin: float) -> Floats:
-    """Return the b of a slow sweep up and down again, from beyond one fold to beyond the other."""
-    lower, upper = folds(j)
+    """Return the b of a slow sweep up and down again, from beyond one bifurcation point to beyond the other."""
+    lower, upper = bifurcation_points(j)
     rise = np.arange(lower - margin, upper + margin, pace)
     return np.concatenate([rise, rise[::-1]])
 
 
-def _hysteresis(effort: Effort) -> tuple[list[Finding], Plot]:
-    """Push b up slowly, then down, and compare where the share jumps with the folds.
+def _hysteresis(settings: CheckSettings) -> tuple[list[Comparison], Plot]:
+    """Push b up slowly, then down, and compare where the share jumps with the bifurcation points.
 
-    Near a fold the map itself takes a while to leave, so that the jump comes a little late: that lag, found by
-    iterating the map through the same sweep, and one step of b are the tolerance.
+    Near a bifurcation point the map itself takes a while to leave, so that the jump comes a little late: that lag,
+    found by iterating the map through the same sweep, and one step of b are the tolerance.
     """
     j, pace, hold = 6.0, 0.02, 40
     path = sweep(j, pace, 0.25)
@@ -169,21 +195,25 @@ def _hysteresis(effort: Effort) -> tuple[list[Finding], Plot]:
     ]
     start = fixed_points(j, path[0])[0]
     table = simulate(
-        market(j, path[0], start, effort.consumers // 50), weeks=hold * path.size, levers=levers, seed=effort.seed
+        market(j, path[0], start, settings.consumers // 50), weeks=hold * path.size, levers=levers, seed=settings.seed
     ).table
     got = table["adoption"].to_numpy()[hold::hold]
     theory, x = np.empty(path.size), start
     for i, b in enumerate(path):
         x = orbit(step(j, b), x, hold)[-1]
         theory[i] = x
-    findings = []
-    for what, fold, jump in zip(("down", "up"), folds(j), (_falls, _rises), strict=True):
-        lag = abs(jump(path, theory) - fold)
-        findings.append(near(f"J = {j:g}: jump on the way {what} at b", fold, jump(path, got), lag + pace))
-    findings.append(equal("the way up and the way down differ", True, bool(_falls(path, got) < _rises(path, got))))
-    marks = Series("folds", list(folds(j)), [0.0, 1.0], "limit", 2)
+    comparisons = []
+    for what, bifurcation_point, jump in zip(("down", "up"), bifurcation_points(j), (_falls, _rises), strict=True):
+        lag = abs(jump(path, theory) - bifurcation_point)
+        comparisons.append(
+            near(f"J = {j:g}: jump on the way {what} at b", bifurcation_point, jump(path, got), lag + pace)
+        )
+    comparisons.append(equal("the way up and the way down differ", True, bool(_falls(path, got) < _rises(path, got))))
+    marks = Series("bifurcation points", list(bifurcation_points(j)), [0.0, 1.0], "limit", 2)
     series = [Series("map", path, theory, "theory", 0), Series("", path, got, "simulated", 0), marks]
-    return findings, Plot("Hysteresis, J = 6: b pushed up and let down slowly", "b", "share in the super-app", series)
+    return comparisons, Plot(
+        "Hysteresis, J = 6: b pushed up and let down slowly", "b", "share in the super-app", series
+    )
 
 
 def _rises(path: Floats, shares: Floats) -> float:

@@ -1,4 +1,4 @@
-"""A finding: one number that theory predicts, the number that the simulation gave, and how far apart they may be."""
+"""Comparisons of theory and simulation, and the checks that hold them."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -11,15 +11,15 @@ Floats = npt.NDArray[np.float64]
 Numbers = Sequence[float] | Floats | npt.NDArray[np.int64]
 
 
-class Effort(NamedTuple):
-    """How hard to look: consumers in a large population, repetitions, and the first seed."""
+class CheckSettings(NamedTuple):
+    """Consumers in a large population, repetitions, and the first seed."""
 
     consumers: int = 1_000_000
     runs: int = 3
     seed: int = 1
 
     @classmethod
-    def quick(cls, seed: int = 1) -> "Effort":
+    def quick(cls, seed: int = 1) -> "CheckSettings":
         """Return a tenth of the consumers: seconds instead of minutes, tolerances three times as wide."""
         return cls(100_000, 2, seed)
 
@@ -30,7 +30,7 @@ class Effort(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Finding:
+class Comparison:
     """One comparison, in words ready for a table."""
 
     what: str
@@ -59,52 +59,84 @@ class Plot:
     x_label: str
     y_label: str
     series: Sequence[Series]
-    note: str = ""  # what a reader should know who sees rings off the line
+    note: str = ""  # explains simulated points that are off the line
 
 
 @dataclass(frozen=True)
 class Check:
-    """Everything found about one line of theory."""
+    """The comparisons and plots of one line of theory."""
 
-    line: int
+    number: int
     title: str
     source: str
     statement: str
-    findings: Sequence[Finding]
+    comparisons: Sequence[Comparison]
     plots: Sequence[Plot] = field(default_factory=tuple)
 
     @property
     def passed(self) -> bool:
-        """Whether every finding is as expected (and there is at least one)."""
-        return bool(self.findings) and all(finding.passed for finding in self.findings)
+        """Whether every comparison is as expected (and there is at least one)."""
+        return bool(self.comparisons) and all(comparison.passed for comparison in self.comparisons)
 
 
-def near(what: str, expected: float, got: float, tolerance: float, digits: int = 5) -> Finding:
-    """Compare two numbers; not a number is never near."""
+def near(what: str, expected: float, got: float, tolerance: float, digits: int = 5) -> Comparison:
+    """Compare two numbers; NaN is never near.
+
+    Parameters
+    ----------
+    what : str
+        Name of the comparison.
+    expected, got, tolerance : float
+    digits : int
+        Decimals shown.
+    """
     passed = bool(abs(got - expected) <= tolerance)
-    return Finding(what, f"{expected:.{digits}f}", f"{got:.{digits}f}", f"± {tolerance:.{digits}f}", passed)
+    return Comparison(what, f"{expected:.{digits}f}", f"{got:.{digits}f}", f"± {tolerance:.{digits}f}", passed)
 
 
-def equal(what: str, expected: Any, got: Any) -> Finding:
-    """Compare two things that have to be the same."""
-    return Finding(what, _text(expected), _text(got), "exact", bool(expected == got))
+def equal(what: str, expected: Any, got: Any) -> Comparison:
+    """Compare two values that have to be equal.
+
+    Parameters
+    ----------
+    what : str
+        Name of the comparison.
+    expected, got : object
+    """
+    return Comparison(what, _text(expected), _text(got), "exact", bool(expected == got))
 
 
-def between(what: str, low: float, high: float, got: float, digits: int = 3) -> Finding:
-    """Ask for a number between two others."""
+def between(what: str, low: float, high: float, got: float, digits: int = 3) -> Comparison:
+    """Check that a number lies in a closed interval.
+
+    Parameters
+    ----------
+    what : str
+        Name of the comparison.
+    low, high, got : float
+    digits : int
+        Decimals shown.
+    """
     passed = bool(low <= got <= high)
-    return Finding(what, f"{low:.{digits}f} to {high:.{digits}f}", f"{got:.{digits}f}", "range", passed)
+    return Comparison(what, f"{low:.{digits}f} to {high:.{digits}f}", f"{got:.{digits}f}", "range", passed)
 
 
-def follows(what: str, expected: Numbers, got: Numbers, tolerance: Numbers) -> Finding:
-    """Compare two curves, week by week; the table shows the week that uses up most of its tolerance."""
+def follows(what: str, expected: Numbers, got: Numbers, tolerance: Numbers) -> Comparison:
+    """Compare two curves, week by week; the table shows the week with the largest error relative to its tolerance.
+
+    Parameters
+    ----------
+    what : str
+        Name of the comparison.
+    expected, got, tolerance : float64[weeks + 1]
+    """
     theory, found, allowed = np.asarray(expected), np.asarray(got), np.asarray(tolerance)
     if not theory.shape == found.shape == allowed.shape:
-        return Finding(what, f"{theory.size} weeks", f"{found.size} weeks", "exact", False)
+        return Comparison(what, f"{theory.size} weeks", f"{found.size} weeks", "exact", False)
     errors = np.abs(found - theory)
     worst = int(np.argmax(errors / np.maximum(allowed, 1e-12)))
     shown = near(f"{what}, all {theory.size - 1} weeks (worst: {worst})", theory[worst], found[worst], allowed[worst])
-    return Finding(shown.what, shown.expected, shown.got, shown.tolerance, bool((errors <= allowed).all()))
+    return Comparison(shown.what, shown.expected, shown.got, shown.tolerance, bool((errors <= allowed).all()))
 
 
 def _text(value: Any) -> str:

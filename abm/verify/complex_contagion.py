@@ -1,4 +1,4 @@
-"""Line 8, complex contagion on a ring: adopt once ``a`` of the r neighbours on either side have.
+"""Check 8, complex contagion on a ring: adopt once ``a`` of the r neighbours on either side have.
 
 Theory: from a contiguous seed the front moves exactly r - a + 1 consumers a side and week; never if a > r.
 
@@ -8,7 +8,7 @@ Source: Centola & Macy (2007), "Complex contagions and the weakness of long ties
 import numpy as np
 
 from abm import Market, simulate
-from abm.verify.check import Check, Effort, Finding, Plot, Series, equal
+from abm.verify.check import Check, CheckSettings, Comparison, Plot, Series, equal
 
 
 def market(side: int, least: int, consumers: int, first: int, last: int, *, reversible: bool) -> Market:
@@ -42,22 +42,22 @@ def reached(side: int, least: int, weeks: int, *, reversible: bool = False) -> t
     return expected, trajectory.table["super"].tolist(), bool((trajectory.consumers.mode == mode).all())
 
 
-def check(effort: Effort) -> Check:
+def check(settings: CheckSettings) -> Check:
     """Follow fronts week by week, for all r up to 6 and all a up to r + 1."""
-    weeks, findings, series = 12, [], []
+    weeks, comparisons, series = 12, [], []
     for side in range(1, 7):
         for least in range(1, side + 2):
-            findings.append(_front(side, least, weeks))
+            comparisons.append(_front(side, least, weeks))
     for group, least in enumerate(range(1, 6)):
         expected, got, _ = reached(4, least, weeks)
         axis = np.arange(weeks + 1)
         series += [Series(f"a = {least}", axis, expected, "theory", group), Series("", axis, got, "simulated", group)]
     plot = Plot("Fronts on a ring, r = 4", "week", "consumers in the super-app", series)
     statement = "the front moves r - a + 1 consumers a side and week"
-    return Check(8, "Complex contagion on a ring", "Centola & Macy (2007)", statement, findings, [plot])
+    return Check(8, "Complex contagion on a ring", "Centola & Macy (2007)", statement, comparisons, [plot])
 
 
-def _front(side: int, least: int, weeks: int) -> Finding:
+def _front(side: int, least: int, weeks: int) -> Comparison:
     """Follow one front; where one side can convince, also with a way back."""
     expected, got, same = reached(side, least, weeks)
     name = f"r = {side}, a = {least}: {weeks} weeks at {speed(side, least)} a side"
@@ -65,5 +65,7 @@ def _front(side: int, least: int, weeks: int) -> Finding:
         back = reached(side, least, weeks, reversible=True)
         same = same and back[2] and back[1] == expected
         name += ", also with a way back"
-    finding = equal(name, expected[-1], got[-1])
-    return Finding(finding.what, finding.expected, finding.got, "exact, every week", same and got == expected)
+    comparison = equal(name, expected[-1], got[-1])
+    return Comparison(
+        comparison.what, comparison.expected, comparison.got, "exact, every week", same and got == expected
+    )

@@ -1,4 +1,4 @@
-"""Line 6, Gleeson-Cahalane: threshold cascades from a share of seeds, week by week, on a Poisson network.
+"""Check 6, Gleeson-Cahalane: threshold cascades from a share of seeds, week by week, on a Poisson network.
 
 Theory, on a tree and with all deciding at once: q(t+1) = rho0 + (1 - rho0) sum_k k p_k / z P(Bin(k-1, q(t)) >= phi k)
 is the chance that a neighbour has adopted before oneself, and rho0 + (1 - rho0) sum_k p_k P(Bin(k, q(t)) >= phi k) the
@@ -14,8 +14,8 @@ from typing import NamedTuple
 import numpy as np
 
 from abm import Market, simulate
-from abm.verify.check import Check, Effort, Floats, Plot, Series, follows, near
-from abm.verify.mean_field_maps import STANDARD_ERRORS
+from abm.verify.check import Check, CheckSettings, Floats, Plot, Series, follows, near
+from abm.verify.mean_field_maps import N_STANDARD_ERRORS
 
 
 def market(z: float, phi: float, rho0: float, consumers: int) -> Market:
@@ -85,43 +85,43 @@ def tolerance(z: float, phi: float, rho0: float, weeks: int, consumers: int) -> 
     curve = shares(z, phi, rho0, weeks)
     sensitivity = (shares(z, phi, rho0 * 1.001, weeks) - shares(z, phi, rho0 * 0.999, weeks)) / (0.002 * rho0)
     spread = 1.5 * np.sqrt(curve * (1 - curve)) + 0.8 * np.abs(sensitivity) * math.sqrt(rho0 * (1 - rho0))
-    allowed: Floats = STANDARD_ERRORS * spread / math.sqrt(consumers) + 2 / consumers
+    allowed: Floats = N_STANDARD_ERRORS * spread / math.sqrt(consumers) + 2 / consumers
     allowed[0] = 0.5 / consumers + 1e-12  # an exact count
     return allowed
 
 
-def simulated(z: float, phi: float, rho0: float, weeks: int, effort: Effort) -> Floats:
-    """Return adoption by week, the mean over the runs of the effort."""
+def simulated(z: float, phi: float, rho0: float, weeks: int, settings: CheckSettings) -> Floats:
+    """Return adoption by week, the mean over the runs of the settings."""
     weekly = [
-        simulate(market(z, phi, rho0, effort.consumers), weeks=weeks, seed=seed).table["adoption"].to_numpy()
-        for seed in effort.seeds
+        simulate(market(z, phi, rho0, settings.consumers), weeks=weeks, seed=seed).table["adoption"].to_numpy()
+        for seed in settings.seeds
     ]
     mean: Floats = np.mean(weekly, axis=0)
     return mean
 
 
-def check(effort: Effort) -> Check:
+def check(settings: CheckSettings) -> Check:
     """Compare z = 4 week by week, ends for other z, and two other thresholds."""
     phi, rho0 = 0.18, 0.01
-    many = effort.consumers * effort.runs
-    findings, series = [], []
+    many = settings.consumers * settings.runs
+    comparisons, series = [], []
     for group, z in enumerate((4.0, 1.5, 3.0, 5.0)):
         weeks = 60 if z < 2 else 30
         theory, allowed = shares(z, phi, rho0, weeks), tolerance(z, phi, rho0, weeks, many)
-        run = simulated(z, phi, rho0, weeks, effort)
+        run = simulated(z, phi, rho0, weeks, settings)
         name = f"z = {z:g}, phi = {phi}, rho0 = {rho0}"
         if z == 4:
-            findings += [near(f"{name}: week {t}", theory[t], run[t], allowed[t]) for t in range(9)]
-        findings.append(near(f"{name}: end", theory[-1], run[-1], allowed[-1]))
+            comparisons += [near(f"{name}: week {t}", theory[t], run[t], allowed[t]) for t in range(9)]
+        comparisons.append(near(f"{name}: end", theory[-1], run[-1], allowed[-1]))
         series += _series(f"z = {z:g}", theory[:25], run[:25], group)
     for z, phi, rho0 in ((6.0, 0.25, 0.08), (3.0, 0.4, 0.2)):
         theory = shares(z, phi, rho0, 30)
-        run = simulated(z, phi, rho0, 30, effort)
+        run = simulated(z, phi, rho0, 30, settings)
         allowed = tolerance(z, phi, rho0, 30, many)
-        findings.append(follows(f"z = {z:g}, phi = {phi}, rho0 = {rho0}", theory, run, allowed))
+        comparisons.append(follows(f"z = {z:g}, phi = {phi}, rho0 = {rho0}", theory, run, allowed))
     plot = Plot("Cascades from 1 % seeds, phi = .18", "week", "share of consumers in the super-app", series)
     statement = "q' = rho0 + (1 - rho0) sum k p_k / z P(Bin(k - 1, q) >= phi k)"
-    return Check(6, "Gleeson-Cahalane cascades", "Gleeson & Cahalane (2007)", statement, findings, [plot])
+    return Check(6, "Gleeson-Cahalane cascades", "Gleeson & Cahalane (2007)", statement, comparisons, [plot])
 
 
 def _series(label: str, theory: Floats, got: Floats, group: int) -> list[Series]:

@@ -6,7 +6,7 @@ import numpy as np
 
 from abm.verify.check import Floats
 
-STANDARD_ERRORS = 5.0
+N_STANDARD_ERRORS = 5.0
 Step = Callable[[float], float]
 
 
@@ -19,7 +19,7 @@ def orbit(step: Step, start: float, weeks: int) -> Floats:
     return values
 
 
-def allowance(step: Step, noise: Step, start: float, weeks: int, consumers: int) -> Floats:
+def orbit_tolerance(step: Step, noise: Step, start: float, weeks: int, consumers: int) -> Floats:
     """Return five standard deviations of the share around its orbit, float64[weeks + 1], plus two consumers.
 
     A week adds ``noise(x)`` / N to the variance; the map stretches what is there by the square of its slope
@@ -32,5 +32,5 @@ def allowance(step: Step, noise: Step, start: float, weeks: int, consumers: int)
         slope = (step(high) - step(low)) / (high - low)
         variance = slope * slope * variance + noise(x) / consumers
         x = step(x)
-        allowed[week + 1] = STANDARD_ERRORS * np.sqrt(variance) + 2 / consumers
+        allowed[week + 1] = N_STANDARD_ERRORS * np.sqrt(variance) + 2 / consumers
     return allowed

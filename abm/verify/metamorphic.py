@@ -1,4 +1,4 @@
-"""Line 10, metamorphic: what must not change, or only one way, when something else does.
+"""Check 10, metamorphic: what must not change, or only one way, when something else does.
 
 Everything off, the share is that of the noise alone; a lever without effect changes no byte, one from week t on none
 before t; a larger discount never loses anybody (trust and supply held fixed); consumers far away and markets without
@@ -15,8 +15,8 @@ import networkx as nx
 import numpy as np
 
 from abm import Market, Trajectory, simulate
-from abm.verify.check import Check, Effort, Finding, Plot, Series, equal, near
-from abm.verify.mean_field_maps import STANDARD_ERRORS
+from abm.verify.check import Check, CheckSettings, Comparison, Plot, Series, equal, near
+from abm.verify.mean_field_maps import N_STANDARD_ERRORS
 
 _ARRAYS = ("aware", "mode", "habit", "trust", "degree")
 _WEEKS = 24
@@ -39,12 +39,12 @@ EVERYTHING: Final[dict[str, Any]] = {
 }
 
 
-def check(effort: Effort) -> Check:
+def check(settings: CheckSettings) -> Check:
     """Check each relation on a market with every mechanism on."""
-    findings = [*_everything_off(effort), *_levers(effort.seed), *_discounts(effort.seed)]
-    findings += [*_far_away(effort.seed), *_markets(effort.seed)]
+    comparisons = [*_everything_off(settings), *_levers(settings.seed), *_discounts(settings.seed)]
+    comparisons += [*_far_away(settings.seed), *_markets(settings.seed)]
     statement = "share = 1 / (1 + exp(-alpha)) with everything off; what has no effect changes no byte"
-    return Check(10, "What must not change", "Chen et al. (2018)", statement, findings, [_plot(effort)])
+    return Check(10, "What must not change", "Chen et al. (2018)", statement, comparisons, [_plot(settings)])
 
 
 def differing_bytes(left: Trajectory, right: Trajectory) -> int:
@@ -61,13 +61,13 @@ def _differing(left: Any, right: Any) -> int:
     return int((a != b).sum())
 
 
-def _everything_off(effort: Effort) -> Iterator[Finding]:
+def _everything_off(settings: CheckSettings) -> Iterator[Comparison]:
     for alpha in (-3.0, -0.5, 0.0, 1.7):
         table = simulate(
-            Market(consumers=effort.consumers, preference={"mean": alpha}), weeks=1, seed=effort.seed
+            Market(consumers=settings.consumers, preference={"mean": alpha}), weeks=1, seed=settings.seed
         ).table
         p = 1 / (1 + math.exp(-alpha))
-        allowed = STANDARD_ERRORS * math.sqrt(p * (1 - p) / effort.consumers)
+        allowed = N_STANDARD_ERRORS * math.sqrt(p * (1 - p) / settings.consumers)
         yield near(f"everything off, alpha = {alpha}: share", p, table["adoption"].iloc[-1], allowed)
 
 
@@ -75,7 +75,7 @@ def _set(values: dict[str, Any], start: int = 5) -> dict[str, Any]:
     return {"kind": "set", "market": "market", "start": start, "values": values}
 
 
-def _levers(seed: int) -> Iterator[Finding]:
+def _levers(seed: int) -> Iterator[Comparison]:
     market = Market(**EVERYTHING)
     base = simulate(market, weeks=_WEEKS, seed=seed)
     for values in ({"norm.strength": 2.0}, {"trust.bad_news": 0.3, "price.discount": 0.1}, {"occasion_rate": 0.7}):
@@ -89,7 +89,7 @@ def _levers(seed: int) -> Iterator[Finding]:
         yield equal(f"a lever from week {start} on: row {start + 1} changed", True, changed)
 
 
-def _discounts(seed: int) -> Iterator[Finding]:
+def _discounts(seed: int) -> Iterator[Comparison]:
     market = Market(**EVERYTHING).replace({"trust.learning": 0.0, "trust.bad_news": 0.0, "supply.rate": 0.0})
     before = None
     for discount in (0.0, 0.05, 0.2, 0.6, 1.0):
@@ -101,7 +101,7 @@ def _discounts(seed: int) -> Iterator[Finding]:
         before = run
 
 
-def _far_away(seed: int) -> Iterator[Finding]:
+def _far_away(seed: int) -> Iterator[Comparison]:
     """Add consumers without ties to the 600 who are watched; supply, the market's common memory, is held fixed."""
     values = {key: value for key, value in EVERYTHING.items() if key not in ("consumers", "initial_adoption")}
     values |= {"supply": {"weight": 0.3, "initial": 0.2}, "seed_consumers": tuple(range(0, 600, 9))}
@@ -115,20 +115,20 @@ def _far_away(seed: int) -> Iterator[Finding]:
         yield equal(f"{more} more consumers far away: bytes changed for the others", 0, changed)
 
 
-def _markets(seed: int) -> Iterator[Finding]:
+def _markets(seed: int) -> Iterator[Comparison]:
     one, two = (Market(**(EVERYTHING | {"name": name, "consumers": n})) for name, n in (("one", 1001), ("two", 700)))
     for markets in ([one, two], [two, one]):
         together = simulate(markets, weeks=_WEEKS, seed=seed)
-        for place, market in enumerate(markets):
+        for i, market in enumerate(markets):
             alone = simulate(market, weeks=_WEEKS, seed=seed)
             own = together.consumers.market == market.name
-            changed = _differing(together.tallies[:, place], alone.tallies[:, 0])
+            changed = _differing(together.tallies[:, i], alone.tallies[:, 0])
             changed += sum(_differing(together.consumers[name][own], alone.consumers[name]) for name in _ARRAYS)
             order = " and ".join(m.name for m in markets)
             yield equal(f"markets {order}: bytes of {market.name} changed by the other", 0, changed)
 
 
-def _plot(effort: Effort) -> Plot:
+def _plot(settings: CheckSettings) -> Plot:
     """Show the share against alpha for the four kinds of noise."""
     fine, coarse = np.linspace(-4, 4, 161), np.linspace(-4, 4, 17)
     curves = {
@@ -140,10 +140,10 @@ def _plot(effort: Effort) -> Plot:
     for group, (noise, theory) in enumerate(curves.items()):
         markets = [
             Market(
-                name=f"a{i}", consumers=effort.consumers // 20, preference={"mean": float(v)}, choice={"noise": noise}
+                name=f"a{i}", consumers=settings.consumers // 20, preference={"mean": float(v)}, choice={"noise": noise}
             )
             for i, v in enumerate(coarse)
         ]
-        got = simulate(markets, weeks=1, seed=effort.seed).table["adoption"].to_numpy()[-coarse.size :]
+        got = simulate(markets, weeks=1, seed=settings.seed).table["adoption"].to_numpy()[-coarse.size :]
         series += [Series(noise, fine, theory, "theory", group), Series("", coarse, got, "simulated", group)]
     return Plot("Everything off: the noise alone", "utility alpha", "share in the super-app", series)

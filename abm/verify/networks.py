@@ -1,4 +1,4 @@
-"""Line 9, networks: clustering, degrees and mixing as known, always simple, and the same seed the same edges.
+"""Check 9, networks: clustering, degrees and mixing as known, always simple, and the same seed the same edges.
 
 The clustering of small worlds is an approximation, within .01 of the mean over consumers for degrees of ten or so.
 
@@ -15,8 +15,8 @@ import numpy as np
 from scipy import sparse
 
 from abm.networks import CSR, Network, NetworkError, build
-from abm.verify.check import Check, Effort, Finding, Floats, Plot, Series, equal, near
-from abm.verify.mean_field_maps import STANDARD_ERRORS
+from abm.verify.check import Check, CheckSettings, Comparison, Floats, Plot, Series, equal, near
+from abm.verify.mean_field_maps import N_STANDARD_ERRORS
 
 FAMILIES = ("complete", "small_world", "scale_free", "random", "regular", "ring", "communities")
 
@@ -58,25 +58,25 @@ def is_simple(csr: CSR, n: int) -> bool:
     return bool((np.diff(keys) > 0).all() and np.array_equal(np.sort(others * n + rows), keys))
 
 
-def check(effort: Effort) -> Check:
+def check(settings: CheckSettings) -> Check:
     """Compare what is known of each family, and ask whether all of them are simple and a function of their seed."""
-    n = effort.consumers // 5
-    findings = [*_clustering(n, effort.seed), *_degrees(n, effort.seed), *_mixing(n, effort.seed)]
-    findings += [*_simple(n, effort.seed), *_seeds(effort.seed)]
+    n = settings.consumers // 5
+    comparisons = [*_clustering(n, settings.seed), *_degrees(n, settings.seed), *_mixing(n, settings.seed)]
+    comparisons += [*_simple(n, settings.seed), *_seeds(settings.seed)]
     statement = (
         "clustering 3 (k - 2) / (4 (k - 1)) (1 - p)^3; P(k) = 2 m (m + 1) / (k (k + 1) (k + 2)); Poisson; regular"
     )
-    plots = [_clustering_plot(n // 4, effort.seed), _degree_plot(n, effort.seed)]
-    return Check(9, "Networks", "Watts & Strogatz (1998), Barabasi & Albert (1999)", statement, findings, plots)
+    plots = [_clustering_plot(n // 4, settings.seed), _degree_plot(n, settings.seed)]
+    return Check(9, "Networks", "Watts & Strogatz (1998), Barabasi & Albert (1999)", statement, comparisons, plots)
 
 
-def _clustering(n: int, seed: int) -> Iterator[Finding]:
+def _clustering(n: int, seed: int) -> Iterator[Comparison]:
     for k, p in ((10, 0.0), (10, 0.1), (10, 0.3), (6, 0.2), (20, 0.05)):
         csr = build(Network(family="small_world", degree=k, rewiring=p), n=n, seed=seed)
         yield near(f"small world k = {k}, p = {p}: clustering", small_world_clustering(k, p), clustering(csr), 0.01, 4)
 
 
-def _degrees(n: int, seed: int) -> Iterator[Finding]:
+def _degrees(n: int, seed: int) -> Iterator[Comparison]:
     for m in (1, 3, 6):
         degree = _degree_shares(n, seed, family="scale_free", degree=2 * m)
         for k in (m, m + 1, m + 2):
@@ -91,8 +91,8 @@ def _degrees(n: int, seed: int) -> Iterator[Finding]:
         yield equal(f"regular k = {k}: share with {k} ties", 1.0, float(degree[k]))
 
 
-def _share(what: str, p: float, got: float, n: int) -> Finding:
-    return near(what, p, got, STANDARD_ERRORS * math.sqrt(p * (1 - p) / n) + 5 / n, 5)
+def _share(what: str, p: float, got: float, n: int) -> Comparison:
+    return near(what, p, got, N_STANDARD_ERRORS * math.sqrt(p * (1 - p) / n) + 5 / n, 5)
 
 
 def _degree_shares(n: int, seed: int, **parameters: Any) -> Floats:
@@ -102,7 +102,7 @@ def _degree_shares(n: int, seed: int, **parameters: Any) -> Floats:
     return shares
 
 
-def _mixing(n: int, seed: int) -> Iterator[Finding]:
+def _mixing(n: int, seed: int) -> Iterator[Comparison]:
     for groups, within, degree in ((10, 0.8, 10), (4, 0.3, 6), (50, 1.0, 8)):
         network = Network(family="communities", degree=degree, communities=groups, within=within)
         csr = build(network, n=n, seed=seed)
@@ -113,7 +113,7 @@ def _mixing(n: int, seed: int) -> Iterator[Finding]:
         yield equal(f"{groups} communities: ties inside", round(n_ties * within), int(ends.sum()) // 2)
 
 
-def _simple(n: int, seed: int) -> Iterator[Finding]:
+def _simple(n: int, seed: int) -> Iterator[Comparison]:
     for family in FAMILIES:
         tried = simple = 0
         sizes = [*range(1, 31), 64, 65, 1000] + ([] if family == "complete" else [n])
@@ -138,7 +138,7 @@ def _build_if_possible(family: str, degree: int, n: int, seed: int) -> CSR | Non
         return None
 
 
-def _seeds(seed: int) -> Iterator[Finding]:
+def _seeds(seed: int) -> Iterator[Comparison]:
     for family in ("small_world", "scale_free", "random", "regular", "communities"):
         parameters: dict[str, Any] = {"family": family, "degree": 6}
         network = Network(**parameters)

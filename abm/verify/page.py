@@ -1,4 +1,4 @@
-"""The page: every finding and every curve on its theory, in one HTML file that loads nothing."""
+"""The page: every comparison and every curve on its theory, in one HTML file that loads nothing."""
 
 import math
 import platform
@@ -28,19 +28,19 @@ from abm.report.charts.style import (
     value_axis_title,
     with_own_ids,
 )
-from abm.verify.check import Check, Effort, Plot
+from abm.verify.check import Check, CheckSettings, Plot
 
 _SIZE = (460, 300)
 
 
-def write_page(checks: Sequence[tuple[Check, float]], effort: Effort, folder: Path) -> Path:
+def write_page(checks: Sequence[tuple[Check, float]], settings: CheckSettings, folder: Path) -> Path:
     """Write ``verification.html`` into a folder.
 
     Parameters
     ----------
     checks : sequence of (Check, float)
         Finished checks and the seconds they took.
-    effort : Effort
+    settings : CheckSettings
         What they were run with.
     folder : path
         Made if it does not exist.
@@ -52,36 +52,36 @@ def write_page(checks: Sequence[tuple[Check, float]], effort: Effort, folder: Pa
     """
     folder.mkdir(parents=True, exist_ok=True)
     target = folder / "verification.html"
-    target.write_text(render_page(checks, effort), encoding="utf-8", newline="\n")
+    target.write_text(render_page(checks, settings), encoding="utf-8", newline="\n")
     return target
 
 
-def render_page(checks: Sequence[tuple[Check, float]], effort: Effort) -> str:
+def render_page(checks: Sequence[tuple[Check, float]], settings: CheckSettings) -> str:
     """Return the page as text."""
     environment = jinja2.Environment(
         autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )
     source = (resources.files("abm.verify") / "template.html").read_text(encoding="utf-8")
-    n_findings = sum(len(check.findings) for check, _ in checks)
-    failed = [(check, finding) for check, _ in checks for finding in check.findings if not finding.passed]
+    n_comparisons = sum(len(check.comparisons) for check, _ in checks)
+    failed = [(check, comparison) for check, _ in checks for comparison in check.comparisons if not comparison.passed]
     with figure_style():
         drawings = {
-            check.line: [
-                (plot.title, Markup(with_own_ids(_draw(plot), f"c{check.line}p{i}")), _note(plot))
+            check.number: [
+                (plot.title, Markup(with_own_ids(_draw(plot), f"c{check.number}p{i}")), _note(plot))
                 for i, plot in enumerate(check.plots)
             ]
             for check, _ in checks
         }
     return environment.from_string(source).render(
-        checks=checks, drawings=drawings, n_findings=n_findings, failed=failed, facts=_facts(checks, effort)
+        checks=checks, drawings=drawings, n_comparisons=n_comparisons, failed=failed, facts=_facts(checks, settings)
     )
 
 
-def _facts(checks: Sequence[tuple[Check, float]], effort: Effort) -> list[tuple[str, str]]:
+def _facts(checks: Sequence[tuple[Check, float]], settings: CheckSettings) -> list[tuple[str, str]]:
     return [
         ("Model version", str(abm.MODEL_VERSION)),
-        ("Consumers in a large population", f"{effort.consumers:,}"),
-        ("Seeds", f"from {effort.seed} on, {effort.runs} where several are used"),
+        ("Consumers in a large population", f"{settings.consumers:,}"),
+        ("Seeds", f"from {settings.seed} on, {settings.runs} where several are used"),
         ("Time", f"{sum(seconds for _, seconds in checks):.0f} s, compilation included"),
         ("Made on", f"{datetime.now(UTC):%Y-%m-%d %H:%M} UTC"),
         ("With", f"Python {platform.python_version()}, NumPy {np.__version__}, Numba {numba.__version__}"),
@@ -116,10 +116,10 @@ def _label(axes: Axes, ends: Sequence[tuple[float, str, str]]) -> None:
     low, high = axes.get_ylim()
     height = axes.bbox.height
     rows = sorted(((y - low) / (high - low) * height, label, colour) for y, label, colour in ends if label)
-    places = spread_labels([place for place, _, _ in rows], -math.inf, height)
-    for place, (_, label, colour) in zip(places, rows, strict=True):
+    positions = spread_labels([position for position, _, _ in rows], -math.inf, height)
+    for position, (_, label, colour) in zip(positions, rows, strict=True):
         text: dict[str, Any] = {"transform": axes.transAxes, "va": "center", "fontsize": 10.5, "color": dark(colour)}
-        axes.text(1.02, place / height, latin1_text(label), **text)
+        axes.text(1.02, position / height, latin1_text(label), **text)
 
 
 def _note(plot: Plot) -> str:

@@ -1,4 +1,4 @@
-"""Line 11, random numbers: as published, uniform, and unrelated between neighbours of every kind.
+"""Check 11, random numbers: as published, uniform, and unrelated between neighbours of every kind.
 
 Theory, for n independent uniform words: each value of a byte comes up n / 256 times, with a chi-square of mean 255 and
 standard deviation sqrt(510); so do pairs of half-bytes of two words; their correlation is 0 with standard deviation
@@ -18,8 +18,8 @@ import numpy.typing as npt
 
 from abm.numerics.jit import entry_point
 from abm.numerics.random import MAX_SEED, Purpose, Stream, bernoulli_mask, draw, philox, stream
-from abm.verify.check import Check, Effort, Finding, Floats, Plot, Series, equal, near
-from abm.verify.mean_field_maps import STANDARD_ERRORS
+from abm.verify.check import Check, CheckSettings, Comparison, Floats, Plot, Series, equal, near
+from abm.verify.mean_field_maps import N_STANDARD_ERRORS
 
 Words = npt.NDArray[np.uint64]
 
@@ -41,7 +41,7 @@ NEIGHBORS: Final[dict[str, dict[str, Any]]] = {
     "another purpose": {"purpose": Purpose.TRAITS},
     "the next part of a draw": {"part": 1},
 }
-_CHI_SQUARE_ERRORS = 6.0  # its upper tail is longer than the normal's: about one in ten million
+_N_CHI_SQUARE_ERRORS = 6.0  # its upper tail is longer than the normal's: about one in ten million
 _N_SEEDS, _N_CONSUMERS = 1000, 500
 
 
@@ -65,10 +65,10 @@ def _fill_philox(numbers: Words, out: Words) -> None:
     out[0], out[1], out[2], out[3] = philox(numbers[0], numbers[1], numbers[2], numbers[3], numbers[4], numbers[5])
 
 
-def words(n: int, seed: int, **place: Any) -> Words:
-    """Return the words of n consumers, uint64[4 n]; ``place`` holds what differs from one consumer's choice."""
+def words(n: int, seed: int, **changes: Any) -> Words:
+    """Return the words of n consumers, uint64[4 n]; ``changes`` are those to the default draw."""
     at: dict[str, Any] = {"replicate": 0, "market": "us", "first": 0, "week": 3, "purpose": Purpose.WEEK, "part": 0}
-    at |= place
+    at |= changes
     out = np.zeros((n, 4), np.uint64)
     own = stream(seed % (MAX_SEED + 1), at["replicate"], at["market"])
     _fill(own, at["first"], at["week"], int(at["purpose"]), at["part"], out)
@@ -88,17 +88,17 @@ def chi_square(values: Words) -> float:
     return float(((counts - mean) ** 2).sum() / mean)
 
 
-def check(effort: Effort) -> Check:
+def check(settings: CheckSettings) -> Check:
     """Compare the published vectors, single words, neighbours, and the yes or no of occasions."""
-    n = effort.consumers // 4
-    ordered = _of_adjacent_seeds(effort.seed)
-    findings = [*_published(), *_uniform(n, effort.seed), *_neighbors(n, effort.seed)]
-    findings += [_ensemble(ordered), *_occasions(n, effort.seed)]
+    n = settings.consumers // 4
+    ordered = _of_adjacent_seeds(settings.seed)
+    comparisons = [*_published(), *_uniform(n, settings.seed), *_neighbors(n, settings.seed)]
+    comparisons += [_ensemble(ordered), *_occasions(n, settings.seed)]
     statement = "chi-square of 256 values: 255 +- sqrt(510); correlation of n pairs: 0 +- 1 / sqrt(n)"
-    return Check(11, "Random numbers", "Salmon et al. (2011)", statement, findings, [_plot(ordered)])
+    return Check(11, "Random numbers", "Salmon et al. (2011)", statement, comparisons, [_plot(ordered)])
 
 
-def _published() -> Iterator[Finding]:
+def _published() -> Iterator[Comparison]:
     for name, (numbers, expected) in PUBLISHED.items():
         out = np.zeros(4, np.uint64)
         _fill_philox(np.array([int(number, 16) for number in numbers.split()], np.uint64), out)
@@ -106,24 +106,24 @@ def _published() -> Iterator[Finding]:
         yield equal(f"Philox4x32-10, {name}: words as published", "4 of 4", f"{right} of 4")
 
 
-def _uniform(n: int, seed: int) -> Iterator[Finding]:
+def _uniform(n: int, seed: int) -> Iterator[Comparison]:
     drawn = words(n, seed)
     for name, shift in (("highest", 24), ("lowest", 0)):
-        for place in range(4):
-            byte = (drawn[place::4] >> np.uint64(shift)) & np.uint64(255)
-            yield _chi_square(f"{name} byte of word {place + 1}", byte)
+        for i in range(4):
+            byte = (drawn[i::4] >> np.uint64(shift)) & np.uint64(255)
+            yield _chi_square(f"{name} byte of word {i + 1}", byte)
 
 
-def _chi_square(what: str, values: Words) -> Finding:
-    return near(f"{what}: chi-square", 255, chi_square(values), _CHI_SQUARE_ERRORS * math.sqrt(510), 1)
+def _chi_square(what: str, values: Words) -> Comparison:
+    return near(f"{what}: chi-square", 255, chi_square(values), _N_CHI_SQUARE_ERRORS * math.sqrt(510), 1)
 
 
-def _neighbors(n: int, seed: int) -> Iterator[Finding]:
+def _neighbors(n: int, seed: int) -> Iterator[Comparison]:
     here = words(n, seed)
     for name, step in NEIGHBORS.items():
-        place = dict(step)
-        there = words(n, seed + place.pop("seed", 0), **place)
-        allowed = STANDARD_ERRORS / math.sqrt(here.size)
+        changes = dict(step)
+        there = words(n, seed + changes.pop("seed", 0), **changes)
+        allowed = N_STANDARD_ERRORS / math.sqrt(here.size)
         yield near(f"a word and that of {name}: correlation", 0, correlation(here, there), allowed)
         pairs = (here >> np.uint64(28) << np.uint64(4)) | (there >> np.uint64(28))
         yield _chi_square(f"a word and that of {name}: pairs of half-bytes", pairs)
@@ -141,7 +141,7 @@ def _normal(x: Floats) -> Floats:
     return np.array([0.5 * math.erfc(-value / math.sqrt(2)) for value in x])
 
 
-def _ensemble(ordered: Floats) -> Finding:
+def _ensemble(ordered: Floats) -> Comparison:
     """Compare all correlations with the normal law: the largest gap, beyond 2.8 / sqrt(n) once in three million."""
     law, ranks = _normal(ordered), np.arange(_N_SEEDS + 1) / _N_SEEDS
     gap = max(float((law - ranks[:-1]).max()), float((ranks[1:] - law).max()))
@@ -149,7 +149,7 @@ def _ensemble(ordered: Floats) -> Finding:
     return near(name, 0, gap, 2.8 / math.sqrt(_N_SEEDS), 4)
 
 
-def _occasions(n: int, seed: int) -> Iterator[Finding]:
+def _occasions(n: int, seed: int) -> Iterator[Comparison]:
     """Compare the masks of blocks, at chances with few and with many binary digits."""
     for chance in (0.5, 0.7, 0.01):
         bits: list[Floats] = []
@@ -159,7 +159,7 @@ def _occasions(n: int, seed: int) -> Iterator[Finding]:
             _fill_masks(own, week, int(Purpose.OCCASION), threshold, masks)
             bits.append(np.unpackbits(masks.view(np.uint8), bitorder="little").astype(np.float64) - chance)
         variance, size = chance * (1 - chance), bits[0].size
-        allowed = STANDARD_ERRORS / math.sqrt(size)
+        allowed = N_STANDARD_ERRORS / math.sqrt(size)
         share = float(bits[0].mean()) + chance
         yield near(f"occasions at chance {chance}: share", chance, share, allowed * math.sqrt(variance))
         for name, left, right in (("week", bits[0], bits[1]), ("consumer", bits[0][:-1], bits[0][1:])):

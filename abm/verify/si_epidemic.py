@@ -1,4 +1,4 @@
-"""Line 2, SI: each contact infects independently, everyone meets everyone.
+"""Check 2, SI: each contact infects independently, everyone meets everyone.
 
 Theory: i' = i + (1 - i)(1 - (1 - q)^(i N)); with q = beta / N the last power tends to exp(-beta i).
 
@@ -10,8 +10,8 @@ import math
 import numpy as np
 
 from abm import Market, simulate
-from abm.verify.check import Check, Effort, Floats, Plot, Series, follows, near
-from abm.verify.mean_field_maps import allowance, orbit
+from abm.verify.check import Check, CheckSettings, Floats, Plot, Series, follows, near
+from abm.verify.mean_field_maps import orbit, orbit_tolerance
 
 
 def market(beta: float, start: float, consumers: int) -> Market:
@@ -40,7 +40,7 @@ def tolerance(beta: float, start: float, weeks: int, consumers: int) -> Floats:
     def escape(i: float) -> float:
         return _escape(beta, consumers, i)
 
-    return allowance(
+    return orbit_tolerance(
         lambda i: i + (1 - i) * (1 - escape(i)),
         lambda i: (1 - i) * escape(i) * (1 - escape(i)),
         start,
@@ -54,19 +54,19 @@ def simulated(beta: float, start: float, weeks: int, consumers: int, seed: int) 
     return simulate(market(beta, start, consumers), weeks=weeks, seed=seed).table["adoption"].to_numpy()
 
 
-def check(effort: Effort) -> Check:
+def check(settings: CheckSettings) -> Check:
     """Compare beta = .5 from 1 % in detail, and two other rates as whole curves."""
-    findings, series = [], []
+    comparisons, series = [], []
     for group, (beta, start, weeks) in enumerate(((0.5, 0.01, 20), (0.2, 0.05, 30), (1.5, 0.002, 12))):
-        theory = curve(beta, start, weeks, effort.consumers)
-        allowed = tolerance(beta, start, weeks, effort.consumers)
+        theory = curve(beta, start, weeks, settings.consumers)
+        allowed = tolerance(beta, start, weeks, settings.consumers)
         name = f"q = {beta}/N, i(0) = {start}"
-        for seed in effort.seeds if group == 0 else [effort.seed]:
-            got = simulated(beta, start, weeks, effort.consumers, seed)
-            if group == 0 and seed == effort.seed:
-                findings += [near(f"{name}: i({t})", theory[t], got[t], allowed[t]) for t in (5, 10, 15, 20)]
-            findings.append(follows(f"{name}, seed {seed}", theory, got, allowed))
+        for seed in settings.seeds if group == 0 else [settings.seed]:
+            got = simulated(beta, start, weeks, settings.consumers, seed)
+            if group == 0 and seed == settings.seed:
+                comparisons += [near(f"{name}: i({t})", theory[t], got[t], allowed[t]) for t in (5, 10, 15, 20)]
+            comparisons.append(follows(f"{name}, seed {seed}", theory, got, allowed))
         axis = np.arange(weeks + 1)
         series += [Series(f"q = {beta}/N", axis, theory, "theory", group), Series("", axis, got, "simulated", group)]
     plot = Plot("Susceptible-infected", "week", "share of consumers in the super-app", series)
-    return Check(2, "SI epidemic", "Allen (1994)", "i' = i + (1 - i)(1 - (1 - q)^(i N))", findings, [plot])
+    return Check(2, "SI epidemic", "Allen (1994)", "i' = i + (1 - i)(1 - (1 - q)^(i N))", comparisons, [plot])

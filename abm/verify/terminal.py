@@ -4,7 +4,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from abm.verify import run_checks
-from abm.verify.check import Check, Effort, Finding
+from abm.verify.check import Check, CheckSettings, Comparison
 from abm.verify.page import write_page
 
 Say = Callable[[str], None]
@@ -12,7 +12,7 @@ _WHAT, _NUMBER = 78, 17
 
 
 def verify(*, quick: bool, seed: int, out: Path, say: Say) -> bool:
-    """Run all checks, tell each finding, write the page; return whether everything holds.
+    """Run all checks, print each comparison, write the page; return whether everything holds.
 
     Parameters
     ----------
@@ -31,30 +31,30 @@ def verify(*, quick: bool, seed: int, out: Path, say: Say) -> bool:
         The folder cannot be written; found out before the checks are run.
     """
     out.mkdir(parents=True, exist_ok=True)
-    effort = Effort.quick(seed) if quick else Effort(seed=seed)
+    settings = CheckSettings.quick(seed) if quick else CheckSettings(seed=seed)
     say(f"{'':{_WHAT}}{'expected':>{_NUMBER}}{'got':>{_NUMBER}}{'tolerance':>{_NUMBER + 2}}  verdict")
     done = []
-    for check, seconds in run_checks(effort):
+    for check, seconds in run_checks(settings):
         done.append((check, seconds))
-        _tell(check, seconds, say)
-    page = write_page(done, effort, out)
-    n_findings = sum(len(check.findings) for check, _ in done)
-    n_failed = sum(not finding.passed for check, _ in done for finding in check.findings)
+        _print_check(check, seconds, say)
+    page = write_page(done, settings, out)
+    n_comparisons = sum(len(check.comparisons) for check, _ in done)
+    n_failed = sum(not comparison.passed for check, _ in done for comparison in check.comparisons)
     total = sum(seconds for _, seconds in done)
     say("")
-    say(f"{n_findings - n_failed} of {n_findings} comparisons hold ({total:.0f} s).")
+    say(f"{n_comparisons - n_failed} of {n_comparisons} comparisons hold ({total:.0f} s).")
     say(f"Page: {page}")
     return n_failed == 0 and all(check.passed for check, _ in done)
 
 
-def _tell(check: Check, seconds: float, say: Say) -> None:
+def _print_check(check: Check, seconds: float, say: Say) -> None:
     say("")
-    say(f"{check.line}. {check.title} ({check.source}; {seconds:.1f} s)")
-    for finding in check.findings:
-        say(line_of(finding))
+    say(f"{check.number}. {check.title} ({check.source}; {seconds:.1f} s)")
+    for comparison in check.comparisons:
+        say(comparison_line(comparison))
 
 
-def line_of(finding: Finding) -> str:
-    """Return a finding as one line of the table."""
-    numbers = f"{finding.expected:>{_NUMBER}}{finding.got:>{_NUMBER}}{finding.tolerance:>{_NUMBER + 2}}"
-    return f"  {finding.what:{_WHAT - 2}}{numbers}  {'holds' if finding.passed else 'FAILS'}"
+def comparison_line(comparison: Comparison) -> str:
+    """Return a comparison as one line of the table."""
+    numbers = f"{comparison.expected:>{_NUMBER}}{comparison.got:>{_NUMBER}}{comparison.tolerance:>{_NUMBER + 2}}"
+    return f"  {comparison.what:{_WHAT - 2}}{numbers}  {'holds' if comparison.passed else 'FAILS'}"

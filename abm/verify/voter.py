@@ -1,4 +1,4 @@
-"""Line 7, voter: everyone copies a random neighbour.
+"""Check 7, voter: everyone copies a random neighbour.
 
 Theory: the degree-weighted share is a martingale, so it is the chance of ending all-super. On the complete network the
 number in mode super is a Markov chain, C' = Bin(C, (C - 1) / (N - 1)) + Bin(N - C, C / (N - 1)), whose time to
@@ -16,16 +16,16 @@ import numpy as np
 
 from abm import Market, Simulation
 from abm.engine.state import N_SUPER
-from abm.verify.check import Check, Effort, Finding, Floats, Plot, Series, near
+from abm.verify.check import Check, CheckSettings, Comparison, Floats, Plot, Series, near
 
-_ERRORS = 4.5
+_N_STANDARD_ERRORS = 4.5
 
 
 class Consensus(NamedTuple):
     """How runs ended: in which week, and whether all-super; and how many still disagreed, week by week."""
 
     weeks: Floats
-    won: Floats
+    all_super: Floats
     undecided: Floats
 
 
@@ -73,31 +73,33 @@ def consensus(markets: list[Market], seed: int) -> Consensus:
             return Consensus(undecided.sum(0).astype(float), (n_super[-1] > 0).astype(float), undecided.mean(1))
 
 
-def check(effort: Effort) -> Check:
+def check(settings: CheckSettings) -> Check:
     """Compare weeks to consensus and the chance to win on complete networks, and by ties on two others."""
-    runs = 150 if effort.consumers < 1_000_000 else 400
-    findings, plot = _complete(200, 0.5, runs, effort.seed)
-    for place, (n, share) in enumerate(((50, 0.1), (50, 0.7), (80, 0.35)), 1):  # a seed of its own for each
+    runs = 150 if settings.consumers < 1_000_000 else 400
+    comparisons, plot = _complete(200, 0.5, runs, settings.seed)
+    for i, (n, share) in enumerate(((50, 0.1), (50, 0.7), (80, 0.35)), 1):  # a seed of its own for each
         markets = [market(f"m{i}", consumers=n, initial_adoption=share) for i in range(runs)]
-        won = consensus(markets, effort.seed + place).won
-        findings.append(_chance(f"complete, N = {n}: chance of ending all-super", round(n * share) / n, won))
-    for place, (name, graph, seeds) in enumerate(_networks(), 4):
+        all_super = consensus(markets, settings.seed + i).all_super
+        comparisons.append(_chance(f"complete, N = {n}: chance of ending all-super", round(n * share) / n, all_super))
+    for i, (name, graph, seeds) in enumerate(_networks(), 4):
         values = {"network": {"family": "graph", "graph": graph}, "seed_consumers": seeds, "occasion_rate": 0.5}
-        won = consensus([market(f"m{i}", **values) for i in range(runs)], effort.seed + place).won
+        all_super = consensus([market(f"m{i}", **values) for i in range(runs)], settings.seed + i).all_super
         weight = sum(graph.degree(i) for i in seeds) / (2 * graph.number_of_edges())
-        findings.append(_chance(f"{name}: chance, by ties ({len(seeds) / len(graph):.3f} by heads)", weight, won))
+        comparisons.append(
+            _chance(f"{name}: chance, by ties ({len(seeds) / len(graph):.3f} by heads)", weight, all_super)
+        )
     statement = "chance of ending all-super = degree-weighted initial share"
-    return Check(7, "Voter model", "Holley & Liggett (1975)", statement, findings, [plot])
+    return Check(7, "Voter model", "Holley & Liggett (1975)", statement, comparisons, [plot])
 
 
-def _complete(n: int, share: float, runs: int, seed: int) -> tuple[list[Finding], Plot]:
+def _complete(n: int, share: float, runs: int, seed: int) -> tuple[list[Comparison], Plot]:
     ended = consensus([market(f"m{i}", consumers=n, initial_adoption=share) for i in range(runs)], seed)
     start = round(n * share)
     mean, sd = time_to_consensus(n, start)
-    findings = [
+    comparisons = [
         near(f"complete, N = {n}, x = {share}: mean weeks to consensus ({runs} runs)", mean, ended.weeks.mean(),
-             _ERRORS * sd / math.sqrt(runs), 1),
-        _chance(f"complete, N = {n}: chance of ending all-super", share, ended.won),
+             _N_STANDARD_ERRORS * sd / math.sqrt(runs), 1),
+        _chance(f"complete, N = {n}: chance of ending all-super", share, ended.all_super),
     ]  # fmt: skip
     weeks = np.arange(min(ended.undecided.size, 6 * n))
     theory, law = np.empty(weeks.size), np.eye(n + 1)[start]
@@ -107,12 +109,12 @@ def _complete(n: int, share: float, runs: int, seed: int) -> tuple[list[Finding]
         law = law @ matrix
     some = weeks[:: max(1, weeks.size // 40)]
     series = [Series("exact chain", weeks, theory, "theory"), Series("", some, ended.undecided[some], "simulated")]
-    return findings, Plot(f"Runs still undecided, N = {n}, x = {share}", "week", "share of runs", series)
+    return comparisons, Plot(f"Runs still undecided, N = {n}, x = {share}", "week", "share of runs", series)
 
 
-def _chance(what: str, expected: float, won: Floats) -> Finding:
-    allowed = _ERRORS * math.sqrt(expected * (1 - expected) / won.size)
-    return near(what, expected, float(won.mean()), allowed, 4)
+def _chance(what: str, expected: float, all_super: Floats) -> Comparison:
+    allowed = _N_STANDARD_ERRORS * math.sqrt(expected * (1 - expected) / all_super.size)
+    return near(what, expected, float(all_super.mean()), allowed, 4)
 
 
 def _networks() -> list[tuple[str, nx.Graph, tuple[int, ...]]]:

@@ -1,4 +1,4 @@
-"""Line 5, Watts: adopt for ever once a share phi of the neighbours has; one seed; Poisson network of mean degree z.
+"""Check 5, Watts: adopt for ever once a share phi of the neighbours has; one seed; Poisson network of mean degree z.
 
 Theory: those whom one neighbour convinces (degree k <= 1 / phi) are vulnerable. A seed sets off a global cascade if one
 of its neighbours belongs to the giant cluster of vulnerable consumers, so only for z with sum k (k - 1) p_k > z over
@@ -20,9 +20,9 @@ import numpy as np
 
 from abm import Market, Simulation, simulate
 from abm.engine.state import N_SUPER, TO_SUPER
-from abm.verify.check import Check, Effort, Finding, Floats, Plot, Series, equal, near
+from abm.verify.check import Check, CheckSettings, Comparison, Floats, Plot, Series, equal, near
 from abm.verify.gleeson_cahalane import needed, shares
-from abm.verify.mean_field_maps import STANDARD_ERRORS
+from abm.verify.mean_field_maps import N_STANDARD_ERRORS
 
 CONSUMERS = 10_000
 GLOBAL = 0.1  # share of consumers from which a cascade is called global
@@ -91,29 +91,29 @@ def final_shares(phi: float, z: float, runs: int, seed: int) -> Floats:
             return shares
 
 
-def check(effort: Effort) -> Check:
+def check(settings: CheckSettings) -> Check:
     """Compare how often one seed sets off a cascade, inside and outside the window, and what equality does."""
-    runs = 60 if effort.consumers < 1_000_000 else 200
-    findings: list[Finding] = []
+    runs = 60 if settings.consumers < 1_000_000 else 200
+    comparisons: list[Comparison] = []
     plots = []
     for phi in (0.18, 0.25):
         low, high = window(phi)
         for z in (1.3 * low, 2.0, 3.0, 0.9 * high):
-            findings += _inside(phi, z, runs, effort.seed)
+            comparisons += _inside(phi, z, runs, settings.seed)
         for z in (0.7 * low, 1.2 * high):
-            n_global = int((final_shares(phi, z, runs, effort.seed) > GLOBAL).sum())
+            n_global = int((final_shares(phi, z, runs, settings.seed) > GLOBAL).sum())
             name = f"phi = {phi}, z = {z:.2f} (window {low:.4f} to {high:.4f}): global cascades"
-            findings.append(equal(name, f"0 of {runs}", f"{n_global} of {runs}"))
-        plots.append(_plot(phi, runs // 2, effort.seed))
-    findings += list(_ties())
+            comparisons.append(equal(name, f"0 of {runs}", f"{n_global} of {runs}"))
+        plots.append(_plot(phi, runs // 2, settings.seed))
+    comparisons += list(_ties())
     statement = "global cascades only where sum over k <= 1/phi of k (k - 1) p_k > z; a share equal to phi adopts"
-    return Check(5, "Watts' cascades", "Watts (2002)", statement, findings, plots)
+    return Check(5, "Watts' cascades", "Watts (2002)", statement, comparisons, plots)
 
 
-def _inside(phi: float, z: float, runs: int, seed: int) -> Iterator[Finding]:
+def _inside(phi: float, z: float, runs: int, seed: int) -> Iterator[Comparison]:
     got = final_shares(phi, z, runs, seed)
     p = chance(phi, z)
-    allowed = STANDARD_ERRORS * math.sqrt(p * (1 - p) / runs) + 2 / runs
+    allowed = N_STANDARD_ERRORS * math.sqrt(p * (1 - p) / runs) + 2 / runs
     yield near(f"phi = {phi}, z = {z:.2f}: chance of a global cascade", p, float((got > GLOBAL).mean()), allowed, 3)
     end = shares(z, phi, 1e-6, 3000)[-1]
     size = float(got[got > GLOBAL].mean()) if (got > GLOBAL).any() else math.nan
@@ -133,7 +133,7 @@ def _plot(phi: float, runs: int, seed: int) -> Plot:
     return Plot(f"Chance of a global cascade from one seed, phi = {phi}", "mean degree z", "chance", series, note)
 
 
-def _ties() -> Iterator[Finding]:
+def _ties() -> Iterator[Comparison]:
     """Compare hubs of stars just at and just below their threshold, for all degrees up to 60, with fractions."""
     for text in ("0.25", "0.2", "0.18", "0.3", "0.7", "0.5", "1", "1/3", "1/7", "5/6", "3/11"):
         phi = Fraction(text)

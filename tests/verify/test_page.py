@@ -8,7 +8,7 @@ import pytest
 
 import abm.verify
 from abm.cli.app import main
-from abm.verify.check import Check, Effort, Finding, Plot, Series, equal, near
+from abm.verify.check import Check, CheckSettings, Comparison, Plot, Series, equal, near
 from abm.verify.page import render_page, write_page
 
 PLOT = Plot(
@@ -21,15 +21,15 @@ PLOT = Plot(
 )  # fmt: skip
 
 
-def check(line: int, *findings: Finding) -> Check:
-    return Check(line, f"Check {line}", "Somebody (1999)", "x' = f(x) < 1", findings, [PLOT])
+def check(line: int, *comparisons: Comparison) -> Check:
+    return Check(line, f"Check {line}", "Somebody (1999)", "x' = f(x) < 1", comparisons, [PLOT])
 
 
 GOOD, BAD = check(1, near("a number", 1.0, 1.01, 0.1)), check(2, equal("a <count>", 3, 4), equal("b", 1, 1))
 
 
 def test_page_tells_everything_and_loads_nothing() -> None:
-    page = render_page([(GOOD, 0.5), (BAD, 1.25)], Effort.quick())
+    page = render_page([(GOOD, 0.5), (BAD, 1.25)], CheckSettings.quick())
     assert "1 of 3 comparisons fail" in page
     assert "a &lt;count&gt;" in page
     assert "<count>" not in page
@@ -43,13 +43,13 @@ def test_page_tells_everything_and_loads_nothing() -> None:
 
 
 def test_page_of_success() -> None:
-    page = render_page([(GOOD, 0.5)], Effort())
+    page = render_page([(GOOD, 0.5)], CheckSettings())
     assert "All 1 comparisons hold" in page
     assert "FAILS" not in page
 
 
 def test_page_is_written_into_a_new_folder(tmp_path: Path) -> None:
-    target = write_page([(GOOD, 0.5)], Effort(), tmp_path / "some" / "where")
+    target = write_page([(GOOD, 0.5)], CheckSettings(), tmp_path / "some" / "where")
     assert target.read_text().startswith("<!DOCTYPE html>")
 
 
@@ -68,7 +68,7 @@ def test_status_is_that_of_the_checks(
     tmp_path: Path,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    monkeypatch.setattr(abm.verify, "CHECKS", [lambda effort, done=done: done for done in checks])
+    monkeypatch.setattr(abm.verify, "CHECKS", [lambda settings, done=done: done for done in checks])
     assert command(monkeypatch, "--quick", "--out", str(tmp_path)) == status
     said = capsys.readouterr().out
     assert ("FAILS" in said) == (checks[-1] is BAD)
@@ -78,10 +78,10 @@ def test_status_is_that_of_the_checks(
 
 def test_effort_and_seed_are_passed_on(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     seen = []
-    monkeypatch.setattr(abm.verify, "CHECKS", [lambda effort: seen.append(effort) or GOOD])
+    monkeypatch.setattr(abm.verify, "CHECKS", [lambda settings: seen.append(settings) or GOOD])
     command(monkeypatch, "--quick", "--seed", "7", "--out", str(tmp_path))
     command(monkeypatch, "--seed", "9", "--out", str(tmp_path))
-    assert seen == [Effort.quick(7), Effort(seed=9)]
+    assert seen == [CheckSettings.quick(7), CheckSettings(seed=9)]
 
 
 def test_a_folder_that_cannot_be_made_is_one_line(

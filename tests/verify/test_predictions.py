@@ -11,9 +11,17 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from abm.verify import bass, bethe, brock_durlauf, gleeson_cahalane, networks, voter, watts
-from abm.verify import complex_contagion as contagion
-from abm.verify import si_epidemic as infection
+from abm.verify import (
+    bass,
+    bethe,
+    brock_durlauf,
+    complex_contagion,
+    gleeson_cahalane,
+    networks,
+    si_epidemic,
+    voter,
+    watts,
+)
 from tests.theory import expected
 
 CHANCES = st.floats(0.001, 0.4)
@@ -25,19 +33,33 @@ def test_bass(p: float, q: float) -> None:
 
 
 def test_bass_has_the_published_values() -> None:
-    np.testing.assert_allclose(bass.curve(0.03, 0.38, 20)[[5, 10, 20]], [0.27291, 0.78264, 0.99839], atol=5e-6)
+    curve = bass.curve(0.03, 0.38, 20)
+    np.testing.assert_allclose(curve[[5, 10, 20]], [0.27291, 0.78264, 0.99839], atol=5e-6)
+    assert np.argmax(np.diff(curve)) + 1 == 8  # the week of most new adopters
+
+
+def test_si_has_the_published_values() -> None:
+    curve = si_epidemic.curve(0.5, 0.01, 20, 100_000)
+    np.testing.assert_allclose(curve[5::5], [0.07196, 0.38730, 0.86281, 0.98665], atol=5e-6)
+
+
+def test_brock_durlauf_has_the_published_values() -> None:
+    np.testing.assert_allclose(brock_durlauf.fixed_points(6, -3), [0.07072, 0.5, 0.92928], atol=5e-6)
+    orbit = brock_durlauf.orbit(brock_durlauf.step(6, -3), 0.55, 5)
+    np.testing.assert_allclose(orbit[1:], [0.57444, 0.60984, 0.65905, 0.72198, 0.79115], atol=6e-6)
+    np.testing.assert_allclose(brock_durlauf.bifurcation_points(6), [-3.41509, -2.58491], atol=5e-6)
 
 
 @given(st.floats(0.05, 3), st.floats(0.001, 0.5), st.sampled_from([100, 10_000, 1_000_000]))
-def test_infection(beta: float, start: float, n: int) -> None:
+def test_si_epidemic(beta: float, start: float, n: int) -> None:
     np.testing.assert_allclose(
-        infection.curve(beta, start, 25, n), expected.si(beta / n, n, start, 25), rtol=1e-8, atol=1e-12
+        si_epidemic.curve(beta, start, 25, n), expected.si(beta / n, n, start, 25), rtol=1e-8, atol=1e-12
     )
 
 
 @given(st.floats(-8, 12), st.floats(-6, 4))
 def test_fixed_points(j: float, b: float) -> None:
-    assume(j <= 4 or min(abs(b - fold) for fold in brock_durlauf.folds(j)) > 1e-3)
+    assume(j <= 4 or min(abs(b - point) for point in brock_durlauf.bifurcation_points(j)) > 1e-3)
     found = brock_durlauf.fixed_points(j, b)
     assume(len(found) == 1 or np.diff(found).min() > 2e-3)  # the other search steps by 1 / 2000
     np.testing.assert_allclose(found, expected.fixed_points(j, b), atol=1e-9)
@@ -45,7 +67,7 @@ def test_fixed_points(j: float, b: float) -> None:
 
 @given(st.floats(4.01, 30))
 def test_folds(j: float) -> None:
-    np.testing.assert_allclose(brock_durlauf.folds(j), expected.folds(j), atol=1e-9)
+    np.testing.assert_allclose(brock_durlauf.bifurcation_points(j), expected.bifurcation_points(j), atol=1e-9)
 
 
 @given(st.floats(-3, 9), st.floats(-4, 2), st.floats(0.01, 0.99), st.floats(0.1, 1))
@@ -53,7 +75,7 @@ def test_orbit_and_its_spread(j: float, b: float, start: float, rho: float) -> N
     step, noise = brock_durlauf.step(j, b, rho), brock_durlauf.noise(j, b, rho)
     assert brock_durlauf.orbit(step, start, 9).tolist() == pytest.approx(expected.brock_durlauf(j, b, start, 9, rho))
     other = np.array(expected.spread_of_map(step, noise, start, 9, 10_000))
-    allowed = brock_durlauf.allowance(step, noise, start, 9, 10_000)
+    allowed = brock_durlauf.orbit_tolerance(step, noise, start, 9, 10_000)
     np.testing.assert_allclose(allowed[1:], 5 * other[1:] + 2 / 10_000, rtol=1e-3)
 
 
@@ -109,6 +131,7 @@ def test_gleeson_cahalane_has_the_published_values() -> None:
 @pytest.mark.parametrize(("n", "start"), [(50, 25), (100, 30), (200, 100)])
 def test_the_chain_of_voters_is_near_its_diffusion(n: int, start: int) -> None:
     """The exact mean is below the diffusion's by a percent or so: nobody copies himself."""
+    assert abs(expected.voter_weeks(200, 0.5) - 277) < 0.5
     mean, sd = voter.time_to_consensus(n, start)
     assert 0.97 < mean / expected.voter_weeks(n, start / n) < 1.0
     assert 0.5 * mean < sd < 1.1 * mean
@@ -128,4 +151,8 @@ def test_shares_of_degrees_add_up() -> None:
 
 
 def test_fronts() -> None:
-    assert [[contagion.speed(r, a) for a in range(1, r + 2)] for r in (1, 2, 3)] == [[1, 0], [2, 1, 0], [3, 2, 1, 0]]
+    assert [[complex_contagion.speed(r, a) for a in range(1, r + 2)] for r in (1, 2, 3)] == [
+        [1, 0],
+        [2, 1, 0],
+        [3, 2, 1, 0],
+    ]
