@@ -6,16 +6,15 @@ from typing import Any, NamedTuple
 
 import pandas as pd
 from rich import box
-from rich.console import Console
 from rich.measure import Measurement
 from rich.table import Table
 from rich.text import Text
 
 from abm.analysis.effects.compare import Comparison
 from abm.analysis.effects.yearly import sweep_columns
+from abm.cli import console
 from abm.cli.console import print_notes, say
 
-_console = Console(highlight=False)
 _ANY_WIDTH = 10_000
 _LEAST, _ENOUGH = 4, 12  # characters of a figure, of a name
 
@@ -30,7 +29,7 @@ def print_summary(summary: pd.DataFrame, manifest: dict[str, Any]) -> None:
     rows = [[*(str(row[column]) for column in names), *_figures(row)] for _, row in summary.iterrows()]
     _print_table(title, names, ["adopted\nat end, %", *sales], rows)
     note = "Mean over replicates ± half the 95 % interval. Differences are paired: same random numbers."
-    _console.print(Text(note), style="dim")
+    console.terminal.print(Text(note), style="dim")
     print_notes(manifest.get("notes", []))
 
 
@@ -50,7 +49,7 @@ def print_comparison(comparison: Comparison, manifest: dict[str, Any]) -> None:
     for name, rows in effects[effects["measure"] == "spill_over"].groupby("scenario", sort=False):
         joint = {str(column): value for column, value in rows.to_dict("records")[-1].items()}
         say(f"{name}: US$ {_plus_minus(joint, 1e-6, '+,.1f')} m beyond the sum of its parts.")
-    _console.print(
+    console.terminal.print(
         Text(
             "Mean of paired differences ± half the 95 % interval; blank: none, or not to be told. "
             'Cost: of levers that have one; to "set" a value costs nothing.',
@@ -64,24 +63,24 @@ def _print_table(title: str, names: Sequence[str], headings: Sequence[str], rows
     table = Table(title=title, title_style="bold", title_justify="left", box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0))
     for name in names:
         table.add_column(name, overflow="fold")
-    kept = [place for place in range(len(headings)) if any(row[len(names) + place] for row in rows)]
-    for place in kept:
-        table.add_column(headings[place], justify="right", overflow="fold")
+    kept = [i for i in range(len(headings)) if any(row[len(names) + i] for row in rows)]
+    for i in kept:
+        table.add_column(headings[i], justify="right", overflow="fold")
     for row in rows:
-        table.add_row(*row[: len(names)], *(row[len(names) + place] for place in kept))
-    if _width(table) <= _console.width or _narrowed(table, len(names)):
-        _console.print(table)
+        table.add_row(*row[: len(names)], *(row[len(names) + i] for i in kept))
+    if _width(table) <= console.terminal.width or _narrowed(table, len(names)):
+        console.terminal.print(table)
         return
     say(title)
     for row in rows:
         say(", ".join(row[: len(names)]))
-        for place in (place for place in kept if row[len(names) + place]):
-            say(f"  {' '.join(headings[place].split())}: {row[len(names) + place]}")
+        for i in (i for i in kept if row[len(names) + i]):
+            say(f"  {' '.join(headings[i].split())}: {row[len(names) + i]}")
 
 
 def _width(table: Table) -> int:
     """Return how wide a table would be on an endless line."""
-    return Measurement.get(_console, _console.options.update(width=_ANY_WIDTH), table).maximum
+    return Measurement.get(console.terminal, console.terminal.options.update(width=_ANY_WIDTH), table).maximum
 
 
 def _narrowed(table: Table, n_names: int) -> bool:
@@ -93,7 +92,7 @@ def _narrowed(table: Table, n_names: int) -> bool:
             column.width = max(_LEAST, *(len(word) for cell in cells for word in str(cell).split()))
         for column in names:
             column.width = min(_ENOUGH, max(len(str(cell)) for cell in [*column.cells, column.header]))
-        fits = _width(table) <= _console.width
+        fits = _width(table) <= console.terminal.width
         for column in names:
             column.width = None  # they share what is left
         if fits:

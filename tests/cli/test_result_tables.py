@@ -7,8 +7,7 @@ import pytest
 from rich.console import Console
 
 from abm.analysis.effects.compare import Comparison
-from abm.cli import console
-from abm.cli import result_tables as console_results
+from abm.cli import console, result_tables
 
 EFFECTS = pd.DataFrame(
     {
@@ -22,9 +21,8 @@ EFFECTS = pd.DataFrame(
 @pytest.mark.parametrize("width", [30, 50, 60, 80, 120])
 def test_no_digit_is_cut(width: int, monkeypatch: pytest.MonkeyPatch) -> None:
     page = StringIO()
-    for module in (console, console_results):
-        monkeypatch.setattr(module, "_console", Console(file=page, width=width, highlight=False))
-    console_results.print_comparison(Comparison(EFFECTS, pd.DataFrame()), {"name": "trial"})
+    monkeypatch.setattr(console, "terminal", Console(file=page, width=width, highlight=False))
+    result_tables.print_comparison(Comparison(EFFECTS, pd.DataFrame()), {"name": "trial"})
     text = page.getvalue()
     assert "\u2026" not in text
     for figure in ("deals_for_you", "west", "6,444.2", "±169.9", "1,162.7", "±53.8", "53,867.0"):
@@ -34,7 +32,7 @@ def test_no_digit_is_cut(width: int, monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.parametrize("config", [{}, {"sweep": {"markets.us.norm.strength": [1, 2]}}])
 def test_a_sweep_without_scenarios_is_sent_to_its_report(config: dict, capsys: pytest.CaptureFixture[str]) -> None:
-    console_results.print_comparison(Comparison(pd.DataFrame(), pd.DataFrame()), {"name": "trial", "config": config})
-    told = capsys.readouterr().out
-    assert "no scenario with levers" in told
-    assert ("in its report" in told) == bool(config)
+    result_tables.print_comparison(Comparison(pd.DataFrame(), pd.DataFrame()), {"name": "trial", "config": config})
+    printed = capsys.readouterr().out
+    assert "no scenario with levers" in printed
+    assert ("in its report" in printed) == bool(config)

@@ -4,7 +4,6 @@ from pathlib import Path
 
 import pytest
 
-from abm.cli.console import _round_down, _span
 from abm.errors import InputError
 from abm.experiment import plan
 from abm.experiment.allocation import PYTHON, Allocation
@@ -74,18 +73,3 @@ def test_time_grows_with_runs_and_is_less_certain_for_large_ones() -> None:
     assert least / 2 < seconds_of([small] * 10, pair, probe)[0] < least, "threads take turns in Python"
     wider = seconds_of([large], ALONE, probe)
     assert wider[1] / wider[0] == pytest.approx(3 * most / least)
-
-
-@pytest.mark.parametrize(
-    ("span", "text"),
-    [
-        ((1, 9), "less than 10 s"), ((20, 100), "20.0 to 100.0 s"), ((60, 240), "1.0 to 4.0 min"),
-        ((3600, 7200), "1.0 to 2.0 h"),
-    ],
-)  # fmt: skip
-def test_spans(span: tuple[float, float], text: str) -> None:
-    assert _span(*span) == text
-
-
-def test_round_numbers() -> None:
-    assert [_round_down(number) for number in (0, 7, 99, 12_345)] == [0, 7, 99, 12_000]

@@ -80,7 +80,7 @@ class Explanation:
     draws: pd.DataFrame
 
 
-def explain(
+def explain_gap(
     config: str | Path | Experiment,
     question: ExplainQuestion | None = None,
     *,

@@ -5,7 +5,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from abm.analysis.explain.explain import ExplainQuestion, Explanation, explain
+from abm.analysis.explain.explain import ExplainQuestion, Explanation, explain_gap
 from abm.analysis.explain.mechanism_groups import MECHANISMS
 from abm.errors import InputError
 from abm.experiment.config import parse_experiment
@@ -22,7 +22,7 @@ def experiment(high: dict, low: dict | None = None, **head):
 
 def run(tmp_path: Path, high: dict, low: dict | None = None, head: dict | None = None, **question) -> Explanation:
     asked = ExplainQuestion(**{"outcome": "adoption", "horizon": 0} | question)
-    return explain(experiment(high, low, **head or {}), asked, out=tmp_path)
+    return explain_gap(experiment(high, low, **head or {}), asked, out=tmp_path)
 
 
 FOUR = {"norm": {"strength": 3.0}, "preference": {"mean": -1.5}, "trust": {"initial": 0.8}, "launch": 0}
@@ -93,15 +93,15 @@ def test_what_is_finished_is_not_run_again(tmp_path):
     file.write_text("\n".join(lines[:20]) + '\n{"key": "cut off')  # as a killed job leaves it
     calls = []
     asked = ExplainQuestion(outcome="adoption", horizon=0)
-    again = explain(experiment(FOUR), asked, out=tmp_path, progress=lambda done, total: calls.append((done, total)))
+    again = explain_gap(experiment(FOUR), asked, out=tmp_path, progress=lambda done, total: calls.append((done, total)))
     pd.testing.assert_frame_equal(first.table, again.table)
     assert calls[-1][0] == calls[-1][1]
     assert len(file.read_text().splitlines()) == len(lines) + 1  # the cut line stays; its run was made again
 
 
 def test_threads_do_not_matter(tmp_path):
-    one = explain(experiment(FOUR), ExplainQuestion(horizon=0), out=tmp_path / "one", workers=1)
-    two = explain(experiment(FOUR), ExplainQuestion(horizon=0), out=tmp_path / "two", workers=3)
+    one = explain_gap(experiment(FOUR), ExplainQuestion(horizon=0), out=tmp_path / "one", workers=1)
+    two = explain_gap(experiment(FOUR), ExplainQuestion(horizon=0), out=tmp_path / "two", workers=3)
     pd.testing.assert_frame_equal(one.table, two.table)
 
 
@@ -125,7 +125,7 @@ def test_parameter_by_parameter(tmp_path):
 
 def test_many_parameter_sets(tmp_path):
     draws = pd.DataFrame({"markets.b.norm.strength": [1.2, 2.0, 3.0], "markets.a.norm.strength": [1.2, 1.2, 1.2]})
-    found = explain(experiment(FOUR), ExplainQuestion("adoption", horizon=0), draws=draws, out=tmp_path)
+    found = explain_gap(experiment(FOUR), ExplainQuestion("adoption", horizon=0), draws=draws, out=tmp_path)
     table = found.table.set_index("mechanism")
     assert found.draws.groupby("draw")["value"].sum().to_numpy() == pytest.approx(
         found.draws.groupby("draw")["gap"].first().to_numpy(), abs=1e-9
@@ -141,7 +141,7 @@ def test_many_parameter_sets(tmp_path):
 )  # fmt: skip
 def test_wrong_parameter_sets_are_refused(tmp_path, column, message):
     with pytest.raises(InputError, match=message):
-        explain(experiment(FOUR), draws=pd.DataFrame({column: [1.0]}), out=tmp_path)
+        explain_gap(experiment(FOUR), draws=pd.DataFrame({column: [1.0]}), out=tmp_path)
 
 
 def test_unknown_outcomes_are_refused(tmp_path):

@@ -5,7 +5,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from abm.analysis.explain.explain import ExplainQuestion, explain
+from abm.analysis.explain.explain import ExplainQuestion, explain_gap
 from abm.analysis.tipping.hysteresis import Ramp
 from abm.analysis.tipping.lever_mix import LeverMix
 from abm.analysis.tipping.phase_diagram import Axis
@@ -35,7 +35,9 @@ def pair(high: dict, replicates: int = 2):
 @pytest.fixture(scope="module")
 def page(tmp_path_factory) -> Path:
     folder = tmp_path_factory.mktemp("explained")
-    explain(pair({"norm": {"strength": 3.0}, "preference": {"mean": -1.5}}), ExplainQuestion(horizon=104), out=folder)
+    explain_gap(
+        pair({"norm": {"strength": 3.0}, "preference": {"mean": -1.5}}), ExplainQuestion(horizon=104), out=folder
+    )
     return write_explain(folder)
 
 
@@ -68,20 +70,20 @@ def test_the_findings_state_their_numbers(page):
     "question", [ExplainQuestion("weeks_to_2", horizon=0), ExplainQuestion("adoption", permutations=4, horizon=0)]
 )
 def test_other_outcomes_and_orders(tmp_path, question):
-    explain(pair({"preference": {"mean": -1.5}, "norm": {"strength": 2.0}}, 1), question, out=tmp_path)
+    explain_gap(pair({"preference": {"mean": -1.5}, "norm": {"strength": 2.0}}, 1), question, out=tmp_path)
     text = write_explain(tmp_path).read_text()
     assert ("weeks until 2 %" in text.lower()) == question.outcome.startswith("weeks")
     assert "nan" not in text
 
 
 def test_identical_markets(tmp_path):
-    explain(pair({}), ExplainQuestion(horizon=52), out=tmp_path)
+    explain_gap(pair({}), ExplainQuestion(horizon=52), out=tmp_path)
     assert "There is no gap" in write_explain(tmp_path).read_text()
 
 
 def test_parameter_sets(tmp_path):
     draws = pd.DataFrame({"markets.b.norm.strength": [1.5, 2.0, 2.5]})
-    explain(pair({"preference": {"mean": -1.5}}), ExplainQuestion(horizon=0), draws=draws, out=tmp_path)
+    explain_gap(pair({"preference": {"mean": -1.5}}), ExplainQuestion(horizon=0), draws=draws, out=tmp_path)
     assert "Over parameter sets" in write_explain(tmp_path).read_text()
 
 

@@ -1,0 +1,48 @@
+"""``abm explain``: why two markets differ."""
+
+from pathlib import Path
+from typing import Annotated, Literal
+
+import typer
+
+from abm.cli.loading import loading
+from abm.cli.options import Config, Out, Overrides, Workers
+
+By = Literal["group", "parameter"]
+
+
+def explain(  # noqa: PLR0913, PLR0917 - one argument per option
+    config: Config,
+    overrides: Overrides = None,
+    outcome: Annotated[str, typer.Option(help="gmv_share, adoption or weeks_to_10 (1, 2, 5, 20, 50).")] = "gmv_share",
+    low: Annotated[str | None, typer.Option(help="Market to start from, if the experiment has more than two.")] = None,
+    high: Annotated[str | None, typer.Option(help="Market to compare it with.")] = None,
+    by: Annotated[By, typer.Option(help="Split by group of parameters or by single parameter.")] = "group",
+    permutations: Annotated[int | None, typer.Option(min=2, help="Draw so many orders; default all subsets.")] = None,
+    draws: Annotated[Path | None, typer.Option(help="Parameter sets, one a row (CSV or Parquet).")] = None,
+    horizon: Annotated[int, typer.Option(min=0, help="Weeks from the other's history; 0 leaves it out.")] = 520,
+    out: Out = None,
+    workers: Workers = None,
+) -> None:
+    """Split the gap between two markets into mechanisms, and tell taste from trap."""
+    with loading():
+        from abm.analysis.explain.explain import ExplainQuestion, explain_gap
+        from abm.cli.console import print_findings, progress_bar, say
+        from abm.cli.explain_tables import print_parts
+        from abm.cli.parsing import read_table
+        from abm.experiment.config import load_experiment
+        from abm.report import write_explain
+        from abm.report.explain.findings import read
+        from abm.report.explain.text import sentences
+
+    experiment = load_experiment(config, tuple(overrides or ()))
+    folder = out if out is not None else Path("results") / experiment.name
+    asked = ExplainQuestion(outcome, low, high, by, permutations, horizon)
+    table = None if draws is None else read_table(draws)
+    with progress_bar() as progress:
+        explain_gap(experiment, asked, draws=table, out=folder, workers=workers, progress=progress)
+    found = read(folder)
+    print_parts(found)
+    print_findings(sentences(found))
+    say(f"Results: {folder / 'explain'}")
+    say(f"Report:  {write_explain(folder)}")

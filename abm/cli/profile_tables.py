@@ -1,0 +1,50 @@
+"""What ``abm markets`` prints."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from rich.table import Table
+
+from abm.cli import console
+from abm.markets.profile import load_profile, profile_names
+
+
+def print_profiles() -> None:
+    """Print all market profiles, one a row."""
+    table = Table(box=None, pad_edge=False)
+    for column in ("profile", "shoppers", "launch", "what it stands for"):
+        table.add_column(column, justify="right" if column == "shoppers" else "left", overflow="fold")
+    for name in profile_names():
+        profile = load_profile(name)
+        shoppers = f"{profile.values['shoppers'] / 1e6:,.0f} m"
+        table.add_row(name, shoppers, str(profile.values["launch"]), f"{profile.title}. {profile.summary}")
+    console.terminal.print(table)
+    console.say("abm markets NAME shows every value with its evidence.")
+
+
+def print_profile(name: str) -> None:
+    """Print one profile: every value, its evidence and how far to trust it."""
+    profile = load_profile(name)
+    console.say(f"{profile.title} ({name}). {profile.summary}")
+    table = Table(box=None, pad_edge=False)
+    for column in ("parameter", "value", "quality", "source"):
+        table.add_column(column, overflow="fold")
+    for path, value in _leaves(profile.values):
+        entry = profile.evidence.get(path)
+        source = f"{entry.source}. {entry.note}".removesuffix(". ") if entry else ""
+        table.add_row(path, _plain(value), entry.quality if entry else "?", source)
+    console.terminal.print(table)
+
+
+def _leaves(values: dict[str, Any], prefix: str = "") -> Iterator[tuple[str, Any]]:
+    for key, value in values.items():
+        if isinstance(value, dict) and key != "annual_spend":
+            yield from _leaves(value, f"{prefix}{key}.")
+        else:
+            yield prefix + key, value
+
+
+def _plain(value: Any) -> str:
+    if isinstance(value, dict):
+        return ", ".join(f"{year}: {spend:,.0f}" for year, spend in value.items())
+    return f"{value:,.0f}" if isinstance(value, float) and value >= 1e6 else str(value)
