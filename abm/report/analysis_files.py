@@ -15,6 +15,21 @@ def read_analysis(
 ) -> tuple[dict[str, Any], dict[str, pd.DataFrame]]:
     """Return facts and tables of analysis ``name``; a table that was not asked for is empty.
 
+    Parameters
+    ----------
+    folder : Path
+        The results folder.
+    name : str
+        Name of the analysis, its folder and its facts.
+    tables : sequence of str
+        Tables by name.
+    what : str
+        What the message of an error calls it.
+
+    Returns
+    -------
+    tuple[dict[str, Any], dict[str, pandas.DataFrame]]
+
     Raises
     ------
     ResultsError

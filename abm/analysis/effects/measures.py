@@ -70,7 +70,19 @@ class ScenarioRuns:
     people: Mapping[str, float]
 
     def pair(self, scenario: str, markets: Sequence[str]) -> PairedRuns:
-        """Return the runs of a scenario and of the baseline, summed over some markets."""
+        """Return the runs of a scenario and of the baseline, summed over some markets.
+
+        Parameters
+        ----------
+        scenario : str
+            Name of a scenario.
+        markets : sequence of str
+            Summed over these.
+
+        Returns
+        -------
+        PairedRuns
+        """
         return PairedRuns(self._of(scenario, markets), self._of(BASELINE, markets))
 
     def _of(self, scenario: str, markets: Sequence[str]) -> Mapping[str, Floats]:

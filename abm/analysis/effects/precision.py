@@ -13,7 +13,19 @@ _MOST_GROWTH = 4  # times: an early estimate of the spread may be far off
 
 
 def widest(summary: pd.DataFrame, precision: StoppingRule) -> float:
-    """Return the half-width of the widest 95 % interval there is, divided by what is wanted (1: just enough)."""
+    """Return the half-width of the widest 95 % interval there is, divided by what is wanted (1: just enough).
+
+    Parameters
+    ----------
+    summary : pandas.DataFrame
+        A row per scenario, sweep point and market.
+    precision : StoppingRule
+        What is wanted.
+
+    Returns
+    -------
+    float
+    """
     rows = summary
     for column, name in (("scenario", precision.scenario), ("market", precision.market)):
         rows = rows if name is None else rows[rows[column] == name]
@@ -26,7 +38,21 @@ def widest(summary: pd.DataFrame, precision: StoppingRule) -> float:
 
 
 def replicates_needed(summary: pd.DataFrame, precision: StoppingRule, n: int) -> int | None:
-    """Return how many replicates to try next, None if the ``n`` there are suffice or no more are allowed."""
+    """Return how many replicates to try next, None if the ``n`` there are suffice or no more are allowed.
+
+    Parameters
+    ----------
+    summary : pandas.DataFrame
+        A row per scenario, sweep point and market.
+    precision : StoppingRule
+        What is wanted.
+    n : int
+        Replicates so far.
+
+    Returns
+    -------
+    int or None
+    """
     ratio = widest(summary, precision)
     if ratio <= 1 or n >= precision.most:
         return None

@@ -1,4 +1,4 @@
-"""Places of labels beside each other."""
+"""Positions of labels beside each other."""
 
 from __future__ import annotations
 
@@ -7,12 +7,12 @@ from collections.abc import Sequence
 ROW = 13.0  # pixels between labels
 
 
-def spread_labels(places: Sequence[float], low: float, high: float) -> list[float]:
-    """Return places moved apart by at least a row, within the limits if they fit.
+def spread_labels(positions: Sequence[float], low: float, high: float) -> list[float]:
+    """Return positions moved apart by at least a row, within the limits if they fit.
 
     Parameters
     ----------
-    places : sequence of float
+    positions : sequence of float
         Pixels, rising.
     low, high : float
         The limits.
@@ -22,8 +22,8 @@ def spread_labels(places: Sequence[float], low: float, high: float) -> list[floa
     list of float
     """
     moved: list[float] = []
-    for place in places:
-        moved.append(max(place, low, moved[-1] + ROW if moved else low))
+    for position in positions:
+        moved.append(max(position, low, moved[-1] + ROW if moved else low))
     for i in reversed(range(len(moved))):
         moved[i] = min(moved[i], high if i == len(moved) - 1 else moved[i + 1] - ROW)
     return moved

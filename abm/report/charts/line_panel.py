@@ -142,13 +142,13 @@ def _mark(axes: Axes, marks: Sequence[Mark], rows: Sequence[int]) -> None:
     labelled = iter(rows)
     left, right = axes.get_xlim()
     for mark in marks:
-        place = mark.day.toordinal()
-        axes.axvline(place, color=mark.colour, lw=1.1, ls=(0, (2, 2)), zorder=1)
+        position = mark.day.toordinal()
+        axes.axvline(position, color=mark.colour, lw=1.1, ls=(0, (2, 2)), zorder=1)
         if not mark.label:
             continue
-        side = _side((place - left) / (right - left))
+        side = _side((position - left) / (right - left))
         axes.annotate(
-            latin1_text(mark.label), (place, 1), (0, 3 + 14 * next(labelled)), xycoords=("data", "axes fraction"),
+            latin1_text(mark.label), (position, 1), (0, 3 + 14 * next(labelled)), xycoords=("data", "axes fraction"),
             textcoords="offset points", ha=side, va="bottom", fontsize=10, color=dark(mark.colour),
         )  # fmt: skip
 
@@ -166,10 +166,10 @@ def _label_ends(axes: Axes, lines: Sequence[Line]) -> None:
     width, height = figure.get_figwidth() * 72, figure.get_figheight() * 72
     ends = [float(axes.transData.transform((0, line.band.middle[-1]))[1]) for line in named]
     order = sorted(range(len(named)), key=lambda i: ends[i])
-    places = spread_labels([ends[i] for i in order], axes.bbox.y0 - 6, axes.bbox.y1 + 4)
-    for i, place in zip(order, places, strict=True):
+    positions = spread_labels([ends[i] for i in order], axes.bbox.y0 - 6, axes.bbox.y1 + 4)
+    for i, position in zip(order, positions, strict=True):
         figure.text(
-            (axes.bbox.x1 + 6) / width, place / height, latin1_text(named[i].label), ha="left", va="center",
+            (axes.bbox.x1 + 6) / width, position / height, latin1_text(named[i].label), ha="left", va="center",
             color=dark(named[i].colour), fontsize=11, fontweight="bold" if len(named) < 4 else "normal",
         )  # fmt: skip
 

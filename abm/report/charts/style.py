@@ -69,7 +69,23 @@ def ordered_colours(n: int) -> list[str]:
 
 
 def new_figure(size: tuple[int, int], *, right: float = 12, top: float = 24, left: float = 42) -> tuple[Figure, Axes]:
-    """Return an empty figure of so many pixels, with margins in pixels."""
+    """Return an empty figure of so many pixels, with margins in pixels.
+
+    Parameters
+    ----------
+    size : tuple[int, int]
+        Width and height in pixels.
+    right : float
+        Margin in pixels.
+    top : float
+        Margin in pixels.
+    left : float
+        Margin in pixels.
+
+    Returns
+    -------
+    tuple[Figure, Axes]
+    """
     width, height = size
     figure = Figure(figsize=(width / 72, height / 72))
     box = (left / width, 40 / height, (width - left - right) / width, (height - top - 40) / height)
@@ -77,7 +93,17 @@ def new_figure(size: tuple[int, int], *, right: float = 12, top: float = 24, lef
 
 
 def value_axis_title(axes: Axes, unit: str, above: float = 9) -> None:
-    """Write what the vertical axis shows, with its unit, over the panel, so many pixels above the axes."""
+    """Write what the vertical axis shows, with its unit, over the panel, so many pixels above the axes.
+
+    Parameters
+    ----------
+    axes : Axes
+        Where to draw.
+    unit : str
+        What the axis shows, with its unit.
+    above : float
+        Pixels above the axes.
+    """
     figure = axes.get_figure(root=True)
     assert figure is not None
     height = figure.get_figheight() * 72
@@ -85,7 +111,19 @@ def value_axis_title(axes: Axes, unit: str, above: float = 9) -> None:
 
 
 def text_width(text: str, size: float = 11.0) -> float:
-    """Return the width of a text in pixels."""
+    """Return the width of a text in pixels.
+
+    Parameters
+    ----------
+    text : str
+        What to measure.
+    size : float
+        Font size in points.
+
+    Returns
+    -------
+    float
+    """
     return float(TextPath((0, 0), latin1_text(text), size=size).get_extents().width) if text.strip() else 0.0
 
 
@@ -95,7 +133,15 @@ def latin1_text(text: str) -> str:
 
 
 def date_axis(axes: Axes, dates: Sequence[date]) -> None:
-    """Label a horizontal axis of day numbers with years, months or days, whichever fits."""
+    """Label a horizontal axis of day numbers with years, months or days, whichever fits.
+
+    Parameters
+    ----------
+    axes : Axes
+        Where to draw.
+    dates : sequence of date
+        Date of every week.
+    """
     first, last, width = dates[0], dates[-1], axes.bbox.width
     days = (last - first).days
     if days > 730:
@@ -117,7 +163,19 @@ def date_axis(axes: Axes, dates: Sequence[date]) -> None:
 
 
 def to_svg(figure: Figure, alt: str) -> str:
-    """Return the figure as an inline SVG element that scales with the page."""
+    """Return the figure as an inline SVG element that scales with the page.
+
+    Parameters
+    ----------
+    figure : Figure
+        What was drawn.
+    alt : str
+        What it shows, in words.
+
+    Returns
+    -------
+    str
+    """
     stream = io.StringIO()
     metadata = dict.fromkeys(("Creator", "Date", "Format", "Type"))
     figure.savefig(stream, format="svg", metadata=metadata)
@@ -132,5 +190,17 @@ def to_svg(figure: Figure, alt: str) -> str:
 
 
 def with_own_ids(svg: str, prefix: str) -> str:
-    """Return the SVG with ids that no other figure of the page has."""
+    """Return the SVG with ids that no other figure of the page has.
+
+    Parameters
+    ----------
+    svg : str
+        An SVG element.
+    prefix : str
+        What its ids begin with.
+
+    Returns
+    -------
+    str
+    """
     return re.sub(r'(\bid="|url\(#|href="#)', rf"\g<1>{prefix}-", svg)

@@ -53,7 +53,19 @@ def market_legend(results: PointResults) -> list[tuple[str, str]]:
 
 
 def launch_marks(results: PointResults, *, labels: bool) -> list[Mark]:
-    """Return a mark for each launch after week 0, in order of time."""
+    """Return a mark for each launch after week 0, in order of time.
+
+    Parameters
+    ----------
+    results : PointResults
+        One sweep point.
+    labels : bool
+        Whether to name the market.
+
+    Returns
+    -------
+    list[Mark]
+    """
     palette = colours(results.markets)
     labels = labels and len(results.launches) <= MOST_LABELS
     return [

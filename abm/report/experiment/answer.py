@@ -9,7 +9,8 @@ from abm.analysis.effects.estimate import Estimate
 from abm.analysis.effects.measures import ALL
 from abm.report.experiment import in_short as sentences
 from abm.report.experiment.answer_scenario import describe_scenario
-from abm.report.experiment.point_results import PointResults, table_of
+from abm.report.experiment.config_values import table_of
+from abm.report.experiment.point_results import PointResults
 from abm.report.experiment.scenario_effects import ScenarioEffects
 from abm.report.experiment.statistics import Period, effect, has_sales, level, sales
 from abm.report.text import amounts
@@ -27,7 +28,21 @@ class Answer(NamedTuple):
 
 
 def answer(results: PointResults, effects: ScenarioEffects, manifest: Mapping[str, Any]) -> Answer:
-    """Return the answer to the question of an experiment with scenarios."""
+    """Return the answer to the question of an experiment with scenarios.
+
+    Parameters
+    ----------
+    results : PointResults
+        One sweep point.
+    effects : ScenarioEffects
+        What the scenarios change at that point.
+    manifest : mapping
+        Provenance; every key is optional.
+
+    Returns
+    -------
+    Answer
+    """
     made_of = table_of(manifest, "scenarios")
     single = [name for name in effects.scenarios if not table_of(made_of, name).get("combines")]
     lead = [

@@ -45,7 +45,19 @@ class YearlySales:
 
 
 def compare_with_published(results: PointResults, observed: pd.DataFrame) -> list[YearlySales]:
-    """Return every market and full calendar year of the baseline with what was published on it."""
+    """Return every market and full calendar year of the baseline with what was published on it.
+
+    Parameters
+    ----------
+    results : PointResults
+        One sweep point.
+    observed : pandas.DataFrame
+        Published yearly sales: market, year, gmv_usd, low, high, quality.
+
+    Returns
+    -------
+    list[YearlySales]
+    """
     rows = {(str(row["market"]), int(row["year"])): row for row in observed.to_dict("records")}
     years = []
     for market in results.markets:
@@ -59,7 +71,19 @@ def compare_with_published(results: PointResults, observed: pd.DataFrame) -> lis
 
 
 def observed_section(results: PointResults, years: Sequence[YearlySales]) -> Section | None:
-    """Draw simulated and published sales per year; None if no sales in US$ or no figure for any simulated year."""
+    """Draw simulated and published sales per year; None if no sales in US$ or no figure for any simulated year.
+
+    Parameters
+    ----------
+    results : PointResults
+        One sweep point.
+    years : sequence of YearlySales
+        Simulated and published sales.
+
+    Returns
+    -------
+    Section or None
+    """
     if not has_sales(results) or not any(year.known for year in years):
         return None
     panels = [
@@ -77,13 +101,37 @@ def observed_section(results: PointResults, years: Sequence[YearlySales]) -> Sec
 
 
 def published_markets(results: PointResults, years: Sequence[YearlySales]) -> list[str]:
-    """Return the markets with any published figure in the simulated years."""
+    """Return the markets with any published figure in the simulated years.
+
+    Parameters
+    ----------
+    results : PointResults
+        One sweep point.
+    years : sequence of YearlySales
+        Simulated and published sales.
+
+    Returns
+    -------
+    list[str]
+    """
     known = {year.market for year in years if year.known}
     return [market for market in results.markets if market in known]
 
 
 def ratio_table(results: PointResults, years: Sequence[YearlySales]) -> list[tuple[int, list[tuple[str, str]]]]:
-    """Return per year, for each market with a published figure, simulated divided by published, and both amounts."""
+    """Return per year, for each market with a published figure, simulated divided by published, and both amounts.
+
+    Parameters
+    ----------
+    results : PointResults
+        One sweep point.
+    years : sequence of YearlySales
+        Simulated and published sales.
+
+    Returns
+    -------
+    list[tuple[int, list[tuple[str, str]]]]
+    """
     cells = {(year.market, year.year): _ratio(year) for year in years}
     known = sorted({year.year for year in years if year.known})
     published = published_markets(results, years)
@@ -127,21 +175,21 @@ def _known_words(year: YearlySales) -> str:
 
 
 def _simulated(axes: Axes, years: list[YearlySales], colour: str, *, log: bool) -> None:
-    places = [year.year - 0.09 for year in years]
+    positions = [year.year - 0.09 for year in years]
     means = [year.simulated.value / _BILLION for year in years]
-    axes.plot(places, means, color=colour, lw=1.9, marker="o", ms=4.5, zorder=3)
-    for place, year in zip(places, years, strict=True):
+    axes.plot(positions, means, color=colour, lw=1.9, marker="o", ms=4.5, zorder=3)
+    for position, year in zip(positions, years, strict=True):
         low, high = max(year.simulated.low, 0.0) / _BILLION, year.simulated.high / _BILLION
         if high > low and not (log and low == 0):
-            axes.plot([place, place], [low, high], color=colour, lw=4, alpha=0.4, solid_capstyle="butt")
+            axes.plot([position, position], [low, high], color=colour, lw=4, alpha=0.4, solid_capstyle="butt")
 
 
 def _published(axes: Axes, year: YearlySales) -> None:
-    place = year.year + 0.09
+    position = year.year + 0.09
     bounds = [[(year.value - year.low) / _BILLION], [(year.high - year.value) / _BILLION]]
     face = "white" if year.recalled else INK
     axes.errorbar(
-        [place], [year.value / _BILLION], yerr=bounds, color=INK, marker="o", ms=6, mfc=face, mew=1.4,
+        [position], [year.value / _BILLION], yerr=bounds, color=INK, marker="o", ms=6, mfc=face, mew=1.4,
         capsize=3, elinewidth=1.2, ls="none", zorder=4,
     )  # fmt: skip
 

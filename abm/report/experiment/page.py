@@ -18,7 +18,7 @@ from abm.report.experiment import answer, provenance
 from abm.report.experiment import in_short as sentences
 from abm.report.experiment import summary_table as summary
 from abm.report.experiment.adoption import adoption_section, state_section
-from abm.report.experiment.effects import effects_section, switchers_section
+from abm.report.experiment.effects import effects_section
 from abm.report.experiment.gap import gap_section
 from abm.report.experiment.observed import (
     YearlySales,
@@ -31,6 +31,7 @@ from abm.report.experiment.point_results import PointResults, split
 from abm.report.experiment.scenario_effects import ScenarioEffects, effects_at
 from abm.report.experiment.scenarios import scenario_section
 from abm.report.experiment.sweep import sweep_section, sweep_table
+from abm.report.experiment.switchers import switchers_section
 from abm.report.experiment.timeline import timeline_section
 from abm.report.html import Section, render_template, write_page
 

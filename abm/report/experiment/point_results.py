@@ -14,6 +14,7 @@ from abm.analysis.effects.cube import ResultCube, by_sweep_point
 from abm.errors import InputError
 from abm.markets.profile import load_profile
 from abm.numerics.array_types import Floats
+from abm.report.experiment.config_values import moment, table_of
 from abm.report.text.market_names import market_name, market_title
 
 SWEPT = "markets."  # how the name of a swept parameter begins
@@ -102,11 +103,45 @@ class PointResults:
         return self.cube.replicates_of(*scenarios)
 
     def paths(self, scenario: str, market: str, column: str, replicates: list[int] | None = None) -> Floats:
-        """Return a column as float64[replicates, weeks]."""
+        """Return a column as float64[replicates, weeks].
+
+        Parameters
+        ----------
+        scenario : str
+            Name of a scenario.
+        market : str
+            Name of a market.
+        column : str
+            A column of the results table.
+        replicates : list of int, optional
+            Which replicates, in this order; all that the scenario has without it.
+
+        Returns
+        -------
+        Floats
+        """
         return self.cube.paths(scenario, market, column, replicates)
 
     def in_year(self, scenario: str, market: str, year: int, column: str, replicates: list[int]) -> Floats:
-        """Return a yearly sum as float64[replicates]."""
+        """Return a yearly sum as float64[replicates].
+
+        Parameters
+        ----------
+        scenario : str
+            Name of a scenario.
+        market : str
+            Name of a market.
+        year : int
+            Calendar year.
+        column : str
+            A column of the results table.
+        replicates : list of int
+            Which replicates, in this order; all that the scenario has without it.
+
+        Returns
+        -------
+        Floats
+        """
         cube = self.cube
         rows = [cube.replicates.index(number) for number in replicates]
         return cube.sales(column, year)[cube.scenarios.index(scenario), rows, cube.markets.index(market)]
@@ -142,7 +177,19 @@ class PointResults:
 
 
 def split(table: pd.DataFrame, manifest: Mapping[str, Any]) -> list[PointResults]:
-    """Return the results of each combination of swept values, in rising order; one without a sweep."""
+    """Return the results of each combination of swept values, in rising order; one without a sweep.
+
+    Parameters
+    ----------
+    table : pandas.DataFrame
+        The results table; at least one row.
+    manifest : mapping
+        Provenance; every key is optional.
+
+    Returns
+    -------
+    list[PointResults]
+    """
     config, parameters = _complete(manifest), table_of(manifest, "markets")
     table = table.assign(scenario=table["scenario"].astype(str), market=table["market"].astype(str))
     return [PointResults(rows, config, parameters, swept) for swept, rows in by_sweep_point(table, sort=True)]
@@ -154,26 +201,6 @@ def _complete(manifest: Mapping[str, Any]) -> Mapping[str, Any]:
     if not described:
         return config
     return {**config, "scenarios": [{"name": name, "levers": facts["levers"]} for name, facts in described.items()]}
-
-
-def moment(value: Any, start: date) -> date | None:
-    """Return the date that a week number, date or ISO text stands for, or None."""
-    if isinstance(value, pd.Timestamp):
-        return value.date()
-    if isinstance(value, date):
-        return value
-    if isinstance(value, int) and not isinstance(value, bool):
-        return start + timedelta(weeks=value)
-    try:
-        return date.fromisoformat(str(value)[:10])
-    except ValueError:
-        return None
-
-
-def table_of(tables: Mapping[str, Any], key: str) -> Mapping[str, Any]:
-    """Return the table under a key, empty if there is none."""
-    value = tables.get(key)
-    return value if isinstance(value, Mapping) else {}
 
 
 def _ordered(found: pd.Series[Any], wanted: list[str]) -> list[str]:

@@ -6,18 +6,43 @@ import shlex
 from collections.abc import Mapping
 from typing import Any
 
-from abm.report.experiment.point_results import PointResults, table_of
+from abm.report.experiment.config_values import table_of
+from abm.report.experiment.point_results import PointResults
 
 
 def command(manifest: Mapping[str, Any], results: PointResults) -> str:
-    """Return the command that makes the results again."""
+    """Return the command that makes the results again.
+
+    Parameters
+    ----------
+    manifest : mapping
+        Provenance; every key is optional.
+    results : PointResults
+        One sweep point.
+
+    Returns
+    -------
+    str
+    """
     file = manifest.get("file") or f"{results.config.get('name') or 'CONFIG'}.toml"
     changes = [word for override in manifest.get("overrides") or [] for word in ("--set", str(override))]
     return shlex.join(["abm", "run", str(file), *changes])
 
 
 def facts(manifest: Mapping[str, Any], results: PointResults) -> list[tuple[str, str]]:
-    """Return what is known of the run, as (name, value)."""
+    """Return what is known of the run, as (name, value).
+
+    Parameters
+    ----------
+    manifest : mapping
+        Provenance; every key is optional.
+    results : PointResults
+        One sweep point.
+
+    Returns
+    -------
+    list[tuple[str, str]]
+    """
     config = results.config
     found = {
         "Experiment": config.get("name"),

@@ -27,11 +27,37 @@ class ScenarioEffects:
     by_group: pd.DataFrame
 
     def of(self, scenario: str, measure: str, market: str | None = None) -> Estimate:
-        """Return a measure, in the market in focus unless another is named."""
+        """Return a measure, in the market in focus unless another is named.
+
+        Parameters
+        ----------
+        scenario : str
+            Name of a scenario.
+        measure : str
+            One of ``measures.MEASURES``.
+        market : str, optional
+            Name of a market.
+
+        Returns
+        -------
+        Estimate
+        """
         return self._estimates.get((scenario, market or self.focus, measure), UNKNOWN)
 
     def weeks(self, scenario: str, measure: str) -> int:
-        """Return how many weeks a measure spans in the market in focus; 0 if it is unknown."""
+        """Return how many weeks a measure spans in the market in focus; 0 if it is unknown.
+
+        Parameters
+        ----------
+        scenario : str
+            Name of a scenario.
+        measure : str
+            One of ``measures.MEASURES``.
+
+        Returns
+        -------
+        int
+        """
         return self._weeks.get((scenario, self.focus, measure), 0)
 
     @cached_property
@@ -62,7 +88,19 @@ class ScenarioEffects:
 
 
 def effects_at(comparison: Comparison | None, results: PointResults) -> ScenarioEffects | None:
-    """Return the effects at the swept values of these results; None if there is nothing to compare."""
+    """Return the effects at the swept values of these results; None if there is nothing to compare.
+
+    Parameters
+    ----------
+    comparison : Comparison or None
+        All effects; None if there are none.
+    results : PointResults
+        One sweep point.
+
+    Returns
+    -------
+    ScenarioEffects or None
+    """
     if comparison is None or comparison.effects.empty:
         return None
     effects, by_group = (_at(table, results.swept) for table in (comparison.effects, comparison.by_group))
@@ -70,7 +108,23 @@ def effects_at(comparison: Comparison | None, results: PointResults) -> Scenario
 
 
 def paths(results: PointResults, scenario: str, market: str, column: str) -> Floats:
-    """Return a column as float64[replicates, weeks], summed over all markets for ``all markets``."""
+    """Return a column as float64[replicates, weeks], summed over all markets for ``all markets``.
+
+    Parameters
+    ----------
+    results : PointResults
+        One sweep point.
+    scenario : str
+        Name of a scenario.
+    market : str
+        Name of a market.
+    column : str
+        A column of the results table.
+
+    Returns
+    -------
+    Floats
+    """
     if market != ALL:
         return results.paths(scenario, market, column)
     summed: Floats = np.sum([results.paths(scenario, name, column) for name in results.markets], axis=0)

@@ -40,7 +40,21 @@ def last_period(results: PointResults) -> Period:
 
 
 def share(results: PointResults, market: str, period: Period) -> Quantity:
-    """Return the super-app's share of spend in a period; without any spend, the mean of the weekly shares."""
+    """Return the super-app's share of spend in a period; without any spend, the mean of the weekly shares.
+
+    Parameters
+    ----------
+    results : PointResults
+        One sweep point.
+    market : str
+        Name of a market.
+    period : Period
+        Weeks over which sales are added up.
+
+    Returns
+    -------
+    Quantity
+    """
 
     def of(scenario: str, replicates: list[int]) -> Floats:
         if period.year is not None:
@@ -56,7 +70,21 @@ def share(results: PointResults, market: str, period: Period) -> Quantity:
 
 
 def sales(results: PointResults, market: str, period: Period) -> Quantity:
-    """Return the super-app's sales in a period, US$."""
+    """Return the super-app's sales in a period, US$.
+
+    Parameters
+    ----------
+    results : PointResults
+        One sweep point.
+    market : str
+        Name of a market.
+    period : Period
+        Weeks over which sales are added up.
+
+    Returns
+    -------
+    Quantity
+    """
 
     def of(scenario: str, replicates: list[int]) -> Floats:
         if period.year is not None:
@@ -67,7 +95,19 @@ def sales(results: PointResults, market: str, period: Period) -> Quantity:
 
 
 def final_adoption(results: PointResults, market: str) -> Quantity:
-    """Return adoption in the last week."""
+    """Return adoption in the last week.
+
+    Parameters
+    ----------
+    results : PointResults
+        One sweep point.
+    market : str
+        Name of a market.
+
+    Returns
+    -------
+    Quantity
+    """
 
     def of(scenario: str, replicates: list[int]) -> Floats:
         return results.paths(scenario, market, "adoption", replicates)[:, -1]
@@ -76,18 +116,62 @@ def final_adoption(results: PointResults, market: str) -> Quantity:
 
 
 def level(results: PointResults, quantity: Quantity, scenario: str) -> Estimate:
-    """Return a quantity under a scenario."""
+    """Return a quantity under a scenario.
+
+    Parameters
+    ----------
+    results : PointResults
+        One sweep point.
+    quantity : Quantity
+        What is measured.
+    scenario : str
+        Name of a scenario.
+
+    Returns
+    -------
+    Estimate
+    """
     return estimate(quantity(scenario, results.replicates(scenario)))
 
 
 def effect(results: PointResults, quantity: Quantity, scenario: str) -> Estimate:
-    """Return the difference that a scenario makes to the baseline, replicate by replicate."""
+    """Return the difference that a scenario makes to the baseline, replicate by replicate.
+
+    Parameters
+    ----------
+    results : PointResults
+        One sweep point.
+    quantity : Quantity
+        What is measured.
+    scenario : str
+        Name of a scenario.
+
+    Returns
+    -------
+    Estimate
+    """
     both = results.replicates(scenario, results.baseline)
     return estimate(quantity(scenario, both) - quantity(results.baseline, both))
 
 
 def gap(results: PointResults, top: str, bottom: str, period: Period) -> Estimate:
-    """Return the difference in GMV share between two markets under the baseline."""
+    """Return the difference in GMV share between two markets under the baseline.
+
+    Parameters
+    ----------
+    results : PointResults
+        One sweep point.
+    top : str
+        The market above.
+    bottom : str
+        The market below.
+    period : Period
+        Weeks over which sales are added up.
+
+    Returns
+    -------
+    Estimate
+    """
     replicates = results.replicates(results.baseline)
     upper, lower = (share(results, market, period)(results.baseline, replicates) for market in (top, bottom))
     return estimate(upper - lower)
@@ -101,7 +185,21 @@ def ranking(results: PointResults) -> list[str]:
 
 
 def opening(results: PointResults, top: str, bottom: str) -> int | None:
-    """Return the first row from which the GMV-share band of one market stays above the other's, or None."""
+    """Return the first row from which the GMV-share band of one market stays above the other's, or None.
+
+    Parameters
+    ----------
+    results : PointResults
+        One sweep point.
+    top : str
+        The market above.
+    bottom : str
+        The market below.
+
+    Returns
+    -------
+    int or None
+    """
     above, below = (band(results.paths(results.baseline, m, "gmv_share")) for m in (top, bottom))
     overlap = np.flatnonzero(above.low <= below.high)
     first = int(overlap[-1]) + 1 if len(overlap) else 0

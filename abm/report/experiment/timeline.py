@@ -20,7 +20,19 @@ _BEFORE = 13  # weeks shown before anything is done
 
 
 def timeline_section(results: PointResults, effects: ScenarioEffects) -> Section:
-    """Draw weekly sales and adoption of the baseline and of each scenario in the market in focus."""
+    """Draw weekly sales and adoption of the baseline and of each scenario in the market in focus.
+
+    Parameters
+    ----------
+    results : PointResults
+        One sweep point.
+    effects : ScenarioEffects
+        What the scenarios change at that point.
+
+    Returns
+    -------
+    Section
+    """
     shown = effects.scenarios[:MOST]
     start = _start(results, shown)
     panels = [_panel(results, effects, shown, start, column) for column in ("gmv_usd", "adoption")]

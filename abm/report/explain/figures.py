@@ -68,10 +68,10 @@ def readings(found: ExplanationFiles) -> Section:
     for offset, (column, error, colour, marker) in zip((-0.16, 0.0, 0.16), kinds, strict=True):
         middle = table[column].to_numpy() * found.factor
         half = np.array([found.half(e) for e in table[error]]) * found.factor
-        places = np.arange(len(names)) + offset
+        positions = np.arange(len(names)) + offset
         if not np.isnan(half).any():
-            axes.hlines(places, middle - half, middle + half, color=colour, lw=1.3)
-        axes.plot(middle, places, marker, color=colour, ms=5.5, mec="white", mew=0.6)
+            axes.hlines(positions, middle - half, middle + half, color=colour, lw=1.3)
+        axes.plot(middle, positions, marker, color=colour, ms=5.5, mec="white", mew=0.6)
     axes.axvline(0, color=INK, lw=0.9)
     axes.set_xlabel(f"change of the outcome, {found.unit}", fontsize=10)
     alt = "What each mechanism adds first, on average over all orders, and last."
@@ -133,8 +133,8 @@ def _value_labels(
         text = number(end, 1) if step is None else ("+" if step > 0 else "") + number(step, 2 if abs(step) < 10 else 1)
         if step == 0:
             text = "0, the same in both" if not found.shapley["differs"].iloc[i - 1] else "0"
-        place = max(end, end - step if step is not None and step < 0 else end) + max(reach, 0)
-        axes.annotate(text, (place, i), (5, 0), textcoords="offset points", va="center", fontsize=10, color=INK)
+        position = max(end, end - step if step is not None and step < 0 else end) + max(reach, 0)
+        axes.annotate(text, (position, i), (5, 0), textcoords="offset points", va="center", fontsize=10, color=INK)
 
 
 def _spread_words(found: ExplanationFiles) -> str:

@@ -71,7 +71,19 @@ class ExplanationFiles:
         return half_width(n) * error if n > 1 else math.nan
 
     def change(self, value: float, error: float | None = None) -> str:
-        """Return a difference in the outcome as text, with its interval if there is an error."""
+        """Return a difference in the outcome as text, with its interval if there is an error.
+
+        Parameters
+        ----------
+        value : float
+            The number.
+        error : float, optional
+            Standard error over the seeds; no interval without it.
+
+        Returns
+        -------
+        str
+        """
         form = (lambda v: number(v, 1)) if self.in_weeks else points
         text = form(value)
         half = math.nan if error is None else self.half(error)

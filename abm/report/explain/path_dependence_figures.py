@@ -93,11 +93,11 @@ def _parts(found: ExplanationFiles) -> Panel:
     width = 0.26
     for i, (part, colour) in enumerate(_PARTS.items()):
         rows = table[table["part"] == part].set_index("horizon").loc[horizons]
-        places = np.arange(len(horizons)) + width * (i - 1)
-        axes.bar(places, 100 * rows["value"], width * 0.94, color=colour)
+        positions = np.arange(len(horizons)) + width * (i - 1)
+        axes.bar(positions, 100 * rows["value"], width * 0.94, color=colour)
         half = np.array([found.half(e) for e in rows["standard_error"]]) * 100
         if not np.isnan(half).any():
-            axes.vlines(places, 100 * rows["value"] - half, 100 * rows["value"] + half, color=INK, lw=1.2)
+            axes.vlines(positions, 100 * rows["value"] - half, 100 * rows["value"] + half, color=INK, lw=1.2)
     axes.axhline(0, color=INK, lw=0.9)
     axes.set_xticks(range(len(horizons)), [text._years(int(h)) for h in horizons])
     axes.set_xlabel("after the end of the experiment", fontsize=10)
@@ -131,13 +131,13 @@ def _apart(axes: Axes, ends: dict[str, tuple[float, str]]) -> None:
     row = 13 * (top - bottom) / axes.bbox.height
     low, high = ends["low"][0], ends["high"][0]
     middle, shift = (low + high) / 2, max(row - (high - low), 0) / 2
-    places = {
+    positions = {
         "low": min(low, middle - row / 2 if shift else low),
         "high": max(high, middle + row / 2 if shift else high),
     }
     for start, (_, colour) in ends.items():
         axes.annotate(
-            f"{start} start", (axes.get_xlim()[1], places[start]), (3, 0), textcoords="offset points", va="center",
+            f"{start} start", (axes.get_xlim()[1], positions[start]), (3, 0), textcoords="offset points", va="center",
             color=colour, annotation_clip=False,
         )  # fmt: skip
 

@@ -182,7 +182,19 @@ def _state(found: ExplanationFiles, market: str, i: int) -> str:
 
 
 def state_ends(found: ExplanationFiles, market: str) -> dict[str, float]:
-    """Return adoption over the last year from either start, mean over seeds."""
+    """Return adoption over the last year from either start, mean over seeds.
+
+    Parameters
+    ----------
+    found : ExplanationFiles
+        The explanation.
+    market : str
+        Name of a market.
+
+    Returns
+    -------
+    dict[str, float]
+    """
     states = found.tables["states"]
     own = states[(states["market"] == market) & (states["week"] > states["week"].max() - 52)]
     return {str(start): float(value) for start, value in own.groupby("start")["adoption"].mean().items()}

@@ -11,12 +11,36 @@ _SCALES = ((1e12, "tn"), (1e9, "bn"), (1e6, "m"), (1e3, "thousand"))
 
 
 def money(found: Estimate, *, signed: bool = False) -> str:
-    """Return ``US$ 645 m (611 to 679)``; without ``signed``, the size of a loss as if it were a gain."""
+    """Return ``US$ 645 m (611 to 679)``; without ``signed``, the size of a loss as if it were a gain.
+
+    Parameters
+    ----------
+    found : Estimate
+        What is shown.
+    signed : bool
+        Keep the sign.
+
+    Returns
+    -------
+    str
+    """
     return _scaled_text(_oriented(found, signed), "US$\u00a0", least=0.0)
 
 
 def people(found: Estimate, *, signed: bool = False) -> str:
-    """Return ``965 thousand (926 to 1,003)``; up to ten thousand as they are."""
+    """Return ``965 thousand (926 to 1,003)``; up to ten thousand as they are.
+
+    Parameters
+    ----------
+    found : Estimate
+        What is shown.
+    signed : bool
+        Keep the sign.
+
+    Returns
+    -------
+    str
+    """
     return _scaled_text(_oriented(found, signed), "", least=1e4)
 
 
@@ -43,7 +67,7 @@ def _scaled_text(shown: Estimate, unit: str, least: float) -> str:
 
 
 def _oriented(found: Estimate, signed: bool) -> Estimate:
-    """Return the estimate, turned around if only the size of a loss is to be told."""
+    """Return the estimate, turned around if only the size of a loss is stated."""
     turned = -1.0 if found.value < 0 and not signed else 1.0
     low, high = sorted((turned * found.low, turned * found.high))
     return Estimate(turned * found.value, low, high, n=found.n)

@@ -14,7 +14,19 @@ _SCALES = ((1e12, "tn"), (1e9, "bn"), (1e6, "m"), (1e3, "thousand"))
 
 
 def number(value: float, decimals: int) -> str:
-    """Return a number with a proper minus sign, and none on a rounded zero."""
+    """Return a number with a proper minus sign, and none on a rounded zero.
+
+    Parameters
+    ----------
+    value : float
+        The number.
+    decimals : int
+        Digits after the point.
+
+    Returns
+    -------
+    str
+    """
     text = f"{value:,.{decimals}f}"
     return text.lstrip("-") if float(text.replace(",", "")) == 0 else text.replace("-", "\u2212")
 
@@ -72,14 +84,40 @@ def capitalized(text: str) -> str:
 
 
 def format_interval(estimate: Estimate, form: Callable[[float], str], floor: float = -math.inf) -> str:
-    """Return ``low to high`` of the 95 % interval, cut at ``floor``; empty for one replicate."""
+    """Return ``low to high`` of the 95 % interval, cut at ``floor``; empty for one replicate.
+
+    Parameters
+    ----------
+    estimate : Estimate
+        What is shown.
+    form : callable
+        From a number to text.
+    floor : float
+        Least value shown.
+
+    Returns
+    -------
+    str
+    """
     if math.isnan(estimate.low):
         return ""
     return f"{form(max(estimate.low, floor))} to {form(max(estimate.high, floor))}"
 
 
 def format_change(estimate: Estimate, form: Callable[[float], str]) -> str:
-    """Return a paired difference with its interval; says so if it is zero in every replicate."""
+    """Return a paired difference with its interval; says so if it is zero in every replicate.
+
+    Parameters
+    ----------
+    estimate : Estimate
+        What is shown.
+    form : callable
+        From a number to text.
+
+    Returns
+    -------
+    str
+    """
     if estimate.always_zero:
         return "exactly 0"
     around = format_interval(estimate, form)

@@ -1,4 +1,4 @@
-"""The pieces of a figure: label places, colours, axes."""
+"""The pieces of a figure: label positions, colours, axes."""
 
 import itertools
 from datetime import date, timedelta
@@ -22,10 +22,10 @@ from abm.report.experiment.sweep import chosen
 
 
 @given(st.lists(st.floats(0, 200), max_size=8).map(sorted))
-def test_labels_do_not_touch(places):
-    moved = spread_labels(places, 0, 200)
+def test_labels_do_not_touch(positions):
+    moved = spread_labels(positions, 0, 200)
     assert all(after - before >= 13 - 1e-9 for before, after in itertools.pairwise(moved))
-    assert all(place <= 200 for place in moved)
+    assert all(position <= 200 for position in moved)
 
 
 def test_colours_belong_to_markets():
@@ -43,10 +43,10 @@ def test_date_labels_fit_beside_each_other(weeks, width):
         _, axes = new_figure((width, 200))
         date_axis(axes, dates)
         labels = [label.get_text() for label in axes.get_xticklabels()]
-        places = [axes.transData.transform((tick, 0))[0] for tick in axes.get_xticks()]
+        positions = [axes.transData.transform((tick, 0))[0] for tick in axes.get_xticks()]
         sizes = [text_width(label) for label in labels]
     assert labels
-    ends = list(zip(places, sizes, strict=True))
+    ends = list(zip(positions, sizes, strict=True))
     assert all(b - a > (p + q) / 2 for (a, p), (b, q) in itertools.pairwise(ends))
 
 

@@ -17,9 +17,9 @@ from abm.cli.app import app
 from abm.experiment.config import parse_experiment
 from abm.experiment.results import Results
 from abm.report import write_report
-from abm.report.experiment.effects import switchers_section
 from abm.report.experiment.point_results import split
 from abm.report.experiment.scenario_effects import ScenarioEffects
+from abm.report.experiment.switchers import switchers_section
 from abm.report.text.amounts import money, people, price, share
 
 pytestmark = pytest.mark.needs_compiled

@@ -11,9 +11,10 @@ from abm.report.experiment import in_short as sentences
 from abm.report.experiment import statistics
 from abm.report.experiment import summary_table as summary
 from abm.report.experiment.adoption import state_takeaway
+from abm.report.experiment.config_values import moment
 from abm.report.experiment.gap import gap_takeaway
 from abm.report.experiment.observed import compare_with_published, observed_section, ratio_table
-from abm.report.experiment.point_results import moment, split
+from abm.report.experiment.point_results import split
 from abm.report.experiment.scenarios import scenario_takeaway
 from abm.report.text import number_format as wording
 from tests.report.fake_runs import EFFECT, make_table
