@@ -1,7 +1,5 @@
 """What the sentences and tables say is what the table holds."""
 
-from datetime import date
-
 import pandas as pd
 import pytest
 
@@ -11,7 +9,6 @@ from abm.report.experiment import in_short as sentences
 from abm.report.experiment import statistics
 from abm.report.experiment import summary_table as summary
 from abm.report.experiment.adoption import state_takeaway
-from abm.report.experiment.config_values import moment
 from abm.report.experiment.gap import gap_takeaway
 from abm.report.experiment.observed import compare_with_published, observed_section, ratio_table
 from abm.report.experiment.point_results import split
@@ -119,25 +116,3 @@ def test_missing_replicates_are_paired_by_number(table):
     assert results.replicates("push", "baseline") == [2]
     none = table[(table["scenario"] == "baseline") != (table["replicate"] == 2)]
     assert split(none, {})[0].others == []
-
-
-@pytest.mark.parametrize(
-    ("value", "text"),
-    [(0, "0 %"), (0.2345, "23.4 %"), (0.00561, "0.56 %"), (0.00004, "0.0040 %"), (-0.012, "\u22121.20 %")],
-)
-def test_percent(value, text):
-    assert wording.percent(value) == text.replace(" ", "\u00a0")
-
-
-@pytest.mark.parametrize(
-    ("value", "text"), [(0, "US$ 0"), (5.4e11, "US$ 540 bn"), (1.23e12, "US$ 1.2 tn"), (9.87e6, "US$ 9.9 m")]
-)
-def test_dollars(value, text):
-    assert wording.dollars(value) == text.replace(" ", "\u00a0")
-
-
-def test_moment_reads_weeks_dates_and_text():
-    start = date(2020, 1, 6)
-    assert moment(2, start) == date(2020, 1, 20)
-    assert moment("2021-03-04", start) == moment(pd.Timestamp(2021, 3, 4), start) == date(2021, 3, 4)
-    assert moment(None, start) is None

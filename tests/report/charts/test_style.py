@@ -4,10 +4,7 @@ import itertools
 from datetime import date, timedelta
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
-from abm.report.charts.labels import spread_labels
 from abm.report.charts.style import (
     PALETTE,
     colours,
@@ -18,14 +15,6 @@ from abm.report.charts.style import (
     text_width,
     with_own_ids,
 )
-from abm.report.experiment.sweep import chosen
-
-
-@given(st.lists(st.floats(0, 200), max_size=8).map(sorted))
-def test_labels_do_not_touch(positions):
-    moved = spread_labels(positions, 0, 200)
-    assert all(after - before >= 13 - 1e-9 for before, after in itertools.pairwise(moved))
-    assert all(position <= 200 for position in moved)
 
 
 def test_colours_belong_to_markets():
@@ -54,8 +43,3 @@ def test_ids_get_a_prefix():
     assert with_own_ids('<g id="a" clip-path="url(#a)"><use xlink:href="#a"/></g>', "f1") == (
         '<g id="f1-a" clip-path="url(#f1-a)"><use xlink:href="#f1-a"/></g>'
     )
-
-
-def test_chosen_values_include_both_ends():
-    assert chosen(list(range(20))) == [0, 4, 8, 11, 15, 19]
-    assert chosen([1, 2]) == [1, 2]
