@@ -24,7 +24,17 @@ PRODUCTS: Final = {
 
 
 def market(p: float, q: float, consumers: int) -> Market:
-    """Return the market that is a Bass model."""
+    """Return the market that is a Bass model.
+
+    Parameters
+    ----------
+    p : float
+        Advertising.
+    q : float
+        Word of mouth.
+    consumers : int
+        Size of the population.
+    """
     return Market(
         consumers=consumers,
         awareness={"advertising": p, "word_of_mouth": q, "initial": 0.0},
@@ -34,12 +44,34 @@ def market(p: float, q: float, consumers: int) -> Market:
 
 
 def curve(p: float, q: float, weeks: int) -> Floats:
-    """Return the share of adopters by week that theory predicts, float64[weeks + 1]."""
+    """Return the share of adopters by week that theory predicts, float64[weeks + 1].
+
+    Parameters
+    ----------
+    p : float
+        Advertising.
+    q : float
+        Word of mouth.
+    weeks : int
+        Length of the run.
+    """
     return orbit(lambda f: f + min(1.0, p + q * f) * (1 - f), 0.0, weeks)
 
 
 def tolerance(p: float, q: float, weeks: int, consumers: int) -> Floats:
-    """Return by how much a run may differ from the curve, float64[weeks + 1]."""
+    """Return by how much a run may differ from the curve, float64[weeks + 1].
+
+    Parameters
+    ----------
+    p : float
+        Advertising.
+    q : float
+        Word of mouth.
+    weeks : int
+        Length of the run.
+    consumers : int
+        Size of the population.
+    """
 
     def hazard(f: float) -> float:
         return min(1.0, p + q * f)
@@ -50,12 +82,38 @@ def tolerance(p: float, q: float, weeks: int, consumers: int) -> Floats:
 
 
 def simulated(p: float, q: float, weeks: int, consumers: int, seed: int) -> Floats:
-    """Return the share of adopters by week of one run."""
+    """Return the share of adopters by week of one run.
+
+    Parameters
+    ----------
+    p : float
+        Advertising.
+    q : float
+        Word of mouth.
+    weeks : int
+        Length of the run.
+    consumers : int
+        Size of the population.
+    seed : int
+    """
     return simulate(market(p, q, consumers), weeks=weeks, seed=seed).table["adoption"].to_numpy()
 
 
 def compare(what: str, p: float, q: float, weeks: int, settings: CheckSettings) -> tuple[Comparison, Floats]:
-    """Compare one run with the map."""
+    """Compare one run with the map.
+
+    Parameters
+    ----------
+    what : str
+        Name of the comparison.
+    p : float
+        Advertising.
+    q : float
+        Word of mouth.
+    weeks : int
+        Length of the run.
+    settings : CheckSettings
+    """
     got = simulated(p, q, weeks, settings.consumers, settings.seed)
     return follows(what, curve(p, q, weeks), got, tolerance(p, q, weeks, settings.consumers)), got
 

@@ -19,7 +19,21 @@ from abm.verify.mean_field_maps import N_STANDARD_ERRORS
 
 
 def market(k: int, j: float, b: float, start: float, consumers: int) -> Market:
-    """Return the market that is an Ising model on the Bethe lattice."""
+    """Return the market that is an Ising model on the Bethe lattice.
+
+    Parameters
+    ----------
+    k : int
+        Degree.
+    j : float
+        Norm.
+    b : float
+        Private utility.
+    start : float
+        Share in mode super in week 0.
+    consumers : int
+        Size of the population.
+    """
     return Market(
         consumers=consumers,
         initial_adoption=start,
@@ -35,7 +49,19 @@ def critical(k: int) -> float:
 
 
 def state(k: int, j: float, b: float, *, high: bool = True) -> float:
-    """Return the share in mode super in the high (or low) state."""
+    """Return the share in mode super in the high (or low) state.
+
+    Parameters
+    ----------
+    k : int
+        Degree.
+    j : float
+        Norm.
+    b : float
+        Private utility.
+    high : bool
+        Which of two states, if there are two.
+    """
     bond, log_odds = math.exp(j / k), 60.0 if high else -60.0
     for _ in range(1_000_000):
         later = b + (k - 1) * _neighbor_term(log_odds, bond)
@@ -52,14 +78,47 @@ def _neighbor_term(log_odds: float, bond: float) -> float:
 
 
 def tolerance(k: int, j: float, b: float, weeks: int, consumers: int, *, high: bool = True) -> float:
-    """Return by how much a mean over many weeks may differ: as an autoregression with the response dx / db."""
+    """Return by how much a mean over many weeks may differ: as an autoregression with the response dx / db.
+
+    Parameters
+    ----------
+    k : int
+        Degree.
+    j : float
+        Norm.
+    b : float
+        Private utility.
+    weeks : int
+        Number of weeks in the mean.
+    consumers : int
+        Size of the population.
+    high : bool
+        Which of two states, if there are two.
+    """
     x = state(k, j, b, high=high)
     response = (state(k, j, b + 1e-5, high=high) - state(k, j, b - 1e-5, high=high)) / 2e-5
     return N_STANDARD_ERRORS * response / math.sqrt(x * (1 - x) * consumers * weeks) + 10 / consumers
 
 
 def mean_share(k: int, j: float, b: float, start: float, weeks: tuple[int, int], consumers: int, seed: int) -> float:
-    """Return the mean adoption of one run over the weeks after the first of ``weeks`` up to the second."""
+    """Return the mean adoption of one run over the weeks after the first of ``weeks`` up to the second.
+
+    Parameters
+    ----------
+    k : int
+        Degree.
+    j : float
+        Norm.
+    b : float
+        Private utility.
+    start : float
+        Share in mode super in week 0.
+    weeks : tuple of two int
+        The mean begins after the first and ends with the second.
+    consumers : int
+        Size of the population.
+    seed : int
+    """
     table = simulate(market(k, j, b, start, consumers), weeks=weeks[1], seed=seed).table
     return float(table["adoption"].iloc[weeks[0] + 1 :].mean())
 

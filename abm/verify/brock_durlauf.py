@@ -8,21 +8,33 @@ Sources: Brock & Durlauf (2001), Review of Economic Studies 68(2); Glauber (1963
 """
 
 import math
-from collections.abc import Callable
-from itertools import pairwise
 
 import numpy as np
 
 from abm import Market, simulate
 from abm.verify.check import Check, CheckSettings, Comparison, Floats, Plot, Series, equal, follows, near
-from abm.verify.mean_field_maps import N_STANDARD_ERRORS, orbit, orbit_tolerance
+from abm.verify.logistic_map import bifurcation_points, fixed_points, long_run_tolerance, noise, step
+from abm.verify.mean_field_maps import orbit, orbit_tolerance
 
-_EDGE = 1e-15
 _WEEKS = 12  # of an orbit
 
 
 def market(j: float, b: float, start: float, consumers: int, rho: float = 1.0) -> Market:
-    """Return the market that is a Brock-Durlauf model."""
+    """Return the market that is a Brock-Durlauf model.
+
+    Parameters
+    ----------
+    j : float
+        Norm.
+    b : float
+        Private utility.
+    start : float
+        Share in mode super in week 0.
+    consumers : int
+        Size of the population.
+    rho : float
+        Occasion rate.
+    """
     return Market(
         consumers=consumers,
         initial_adoption=start,
@@ -30,66 +42,6 @@ def market(j: float, b: float, start: float, consumers: int, rho: float = 1.0) -
         norm={"strength": j},
         preference={"mean": b},
     )
-
-
-def step(j: float, b: float, rho: float = 1.0) -> Callable[[float], float]:
-    """Return the weekly map."""
-    return lambda x: (1 - rho) * x + rho / (1 + math.exp(-(b + j * x)))
-
-
-def noise(j: float, b: float, rho: float = 1.0) -> Callable[[float], float]:
-    """Return the variance that a week adds, times N: who is on an occasion chooses anew."""
-
-    def added(x: float) -> float:
-        p = 1 / (1 + math.exp(-(b + j * x)))
-        leaves, joins = rho * (1 - p), rho * p
-        return x * leaves * (1 - leaves) + (1 - x) * joins * (1 - joins)
-
-    return added
-
-
-def field_of(x: float, j: float) -> float:
-    """Return the b for which x is a fixed point."""
-    return math.log(x / (1 - x)) - j * x
-
-
-def bifurcation_points(j: float) -> tuple[float, float]:
-    """Return the b between which two states are stable, lower and upper; NaN for J <= 4."""
-    if j <= 4:
-        return math.nan, math.nan
-    turn = math.sqrt(1 / 4 - 1 / j)
-    return field_of(0.5 + turn, j), field_of(0.5 - turn, j)
-
-
-def fixed_points(j: float, b: float) -> list[float]:
-    """Return all fixed points, ascending: one per piece on which ``field_of`` is monotonic, if it passes b there."""
-    turn = math.sqrt(1 / 4 - 1 / j) if j > 4 else 0.0
-    borders = [_EDGE, 0.5 - turn, 0.5 + turn, 1 - _EDGE] if j > 4 else [_EDGE, 1 - _EDGE]
-    found = []
-    for low, high in pairwise(borders):
-        if (field_of(low, j) - b) * (field_of(high, j) - b) <= 0:
-            found.append(_bisect(lambda x: field_of(x, j) - b, low, high))
-    return found
-
-
-def _bisect(function: Callable[[float], float], low: float, high: float) -> float:
-    rising = function(high) > function(low)
-    for _ in range(200):
-        middle = (low + high) / 2
-        if (function(middle) > 0) == rising:
-            high = middle
-        else:
-            low = middle
-    return (low + high) / 2
-
-
-def long_run_tolerance(x: float, j: float, weeks: int, consumers: int) -> float:
-    """Return by how much the mean over many weeks may differ from a stable state x (rho = 1).
-
-    Around it the share is an autoregression of slope J x (1 - x) and noise x (1 - x) / N.
-    """
-    response = x * (1 - x) / (1 - j * x * (1 - x))  # dx / db
-    return N_STANDARD_ERRORS * response / math.sqrt(x * (1 - x) * consumers * weeks) + 2 / consumers
 
 
 def check(settings: CheckSettings) -> Check:
@@ -175,7 +127,17 @@ def _two_states(settings: CheckSettings) -> tuple[list[Comparison], None]:
 
 
 def sweep(j: float, pace: float, margin: float) -> Floats:
-    """Return the b of a slow sweep up and down again, from beyond one bifurcation point to beyond the other."""
+    """Return the b of a slow sweep up and down again, from beyond one bifurcation point to beyond the other.
+
+    Parameters
+    ----------
+    j : float
+        Norm.
+    pace : float
+        Step of b.
+    margin : float
+        How far the sweep goes beyond both points.
+    """
     lower, upper = bifurcation_points(j)
     rise = np.arange(lower - margin, upper + margin, pace)
     return np.concatenate([rise, rise[::-1]])

@@ -12,7 +12,23 @@ from abm.verify.check import Check, CheckSettings, Comparison, Plot, Series, equ
 
 
 def market(side: int, least: int, consumers: int, first: int, last: int, *, reversible: bool) -> Market:
-    """Return a ring in which consumers ``first`` .. ``last`` - 1 start and ``least`` neighbours convince."""
+    """Return a ring in which consumers ``first`` .. ``last`` - 1 start and ``least`` neighbours convince.
+
+    Parameters
+    ----------
+    side : int
+        Neighbours on either side, r.
+    least : int
+        Neighbours in mode super that it takes, a.
+    consumers : int
+        Size of the population.
+    first : int
+        First consumer in mode super in week 0.
+    last : int
+        One after the last of them.
+    reversible : bool
+        Whether consumers can go back to mode single.
+    """
     return Market(
         consumers=consumers,
         seed_consumers=tuple(range(first, last)),
@@ -24,12 +40,32 @@ def market(side: int, least: int, consumers: int, first: int, last: int, *, reve
 
 
 def speed(side: int, least: int) -> int:
-    """Return how far the front moves a side and week."""
+    """Return how far the front moves a side and week.
+
+    Parameters
+    ----------
+    side : int
+        Neighbours on either side, r.
+    least : int
+        Neighbours in mode super that it takes, a.
+    """
     return max(0, side - least + 1)
 
 
 def reached(side: int, least: int, weeks: int, *, reversible: bool = False) -> tuple[list[int], list[int], bool]:
-    """Return the number in mode super by week, expected and got, and whether exactly the expected ones are."""
+    """Return the number in mode super by week, expected and got, and whether exactly the expected ones are.
+
+    Parameters
+    ----------
+    side : int
+        Neighbours on either side, r.
+    least : int
+        Neighbours in mode super that it takes, a.
+    weeks : int
+        Length of the run.
+    reversible : bool
+        Whether consumers can go back to mode single.
+    """
     n_seeds = 2 * side + 3
     consumers = n_seeds + 2 * weeks * side + 10
     first = (consumers - n_seeds) // 2

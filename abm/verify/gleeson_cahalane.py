@@ -19,7 +19,19 @@ from abm.verify.mean_field_maps import N_STANDARD_ERRORS
 
 
 def market(z: float, phi: float, rho0: float, consumers: int) -> Market:
-    """Return the market of thresholds with an exact share of seeds."""
+    """Return the market of thresholds with an exact share of seeds.
+
+    Parameters
+    ----------
+    z : float
+        Mean degree.
+    phi : float
+        Threshold.
+    rho0 : float
+        Share of seeds.
+    consumers : int
+        Size of the population.
+    """
     return Market(
         consumers=consumers,
         initial_adoption=rho0,
@@ -31,7 +43,14 @@ def market(z: float, phi: float, rho0: float, consumers: int) -> Market:
 
 
 def needed(degree: int, phi: Fraction) -> int:
-    """Return the least number of neighbours whose share reaches phi (equality does)."""
+    """Return the least number of neighbours whose share reaches phi (equality does).
+
+    Parameters
+    ----------
+    degree : int
+    phi : Fraction
+        Threshold.
+    """
     return math.ceil(phi * degree)
 
 
@@ -65,7 +84,19 @@ def _reach(coefficients: Floats, n: Floats, q: float) -> Floats:
 
 
 def shares(z: float, phi: float, rho0: float, weeks: int) -> Floats:
-    """Return the share of adopters by week, float64[weeks + 1]."""
+    """Return the share of adopters by week, float64[weeks + 1].
+
+    Parameters
+    ----------
+    z : float
+        Mean degree.
+    phi : float
+        Threshold.
+    rho0 : float
+        Share of seeds.
+    weeks : int
+        Length of the run.
+    """
     table = _binomials(z, phi)
     degrees = np.arange(table.weight.size, dtype=np.float64)
     values, q = np.empty(weeks + 1), rho0
@@ -81,6 +112,19 @@ def tolerance(z: float, phi: float, rho0: float, weeks: int, consumers: int) -> 
 
     Five times the sum of two standard deviations: that of a share, half as much again for the network's own chance, and
     what chance among the first to follow the seeds comes to, as if their number varied (.8 of it, as measured).
+
+    Parameters
+    ----------
+    z : float
+        Mean degree.
+    phi : float
+        Threshold.
+    rho0 : float
+        Share of seeds.
+    weeks : int
+        Length of the run.
+    consumers : int
+        Size of the population.
     """
     curve = shares(z, phi, rho0, weeks)
     sensitivity = (shares(z, phi, rho0 * 1.001, weeks) - shares(z, phi, rho0 * 0.999, weeks)) / (0.002 * rho0)
@@ -91,7 +135,20 @@ def tolerance(z: float, phi: float, rho0: float, weeks: int, consumers: int) -> 
 
 
 def simulated(z: float, phi: float, rho0: float, weeks: int, settings: CheckSettings) -> Floats:
-    """Return adoption by week, the mean over the runs of the settings."""
+    """Return adoption by week, the mean over the runs of the settings.
+
+    Parameters
+    ----------
+    z : float
+        Mean degree.
+    phi : float
+        Threshold.
+    rho0 : float
+        Share of seeds.
+    weeks : int
+        Length of the run.
+    settings : CheckSettings
+    """
     weekly = [
         simulate(market(z, phi, rho0, settings.consumers), weeks=weeks, seed=seed).table["adoption"].to_numpy()
         for seed in settings.seeds

@@ -11,7 +11,17 @@ Step = Callable[[float], float]
 
 
 def orbit(step: Step, start: float, weeks: int) -> Floats:
-    """Return x(0) = ``start`` .. x(weeks), float64[weeks + 1]."""
+    """Return x(0) = ``start`` .. x(weeks), float64[weeks + 1].
+
+    Parameters
+    ----------
+    step : callable
+        The weekly map of the share.
+    start : float
+        Share in week 0.
+    weeks : int
+        Length of the run.
+    """
     values = np.empty(weeks + 1)
     values[0] = start
     for week in range(weeks):
@@ -24,6 +34,19 @@ def orbit_tolerance(step: Step, noise: Step, start: float, weeks: int, consumers
 
     A week adds ``noise(x)`` / N to the variance; the map stretches what is there by the square of its slope
     (van Kampen's expansion, first order). The two consumers are what the map itself neglects, of order 1 / N.
+
+    Parameters
+    ----------
+    step : callable
+        The weekly map of the share.
+    noise : callable
+        Variance that a week adds at share x, times the number of consumers.
+    start : float
+        Share in week 0.
+    weeks : int
+        Length of the run.
+    consumers : int
+        Size of the population.
     """
     allowed = np.zeros(weeks + 1)
     x, variance = start, 0.0

@@ -48,7 +48,13 @@ def check(settings: CheckSettings) -> Check:
 
 
 def differing_bytes(left: Trajectory, right: Trajectory) -> int:
-    """Return how many bytes differ between two runs: tables, merchants and consumers."""
+    """Return how many bytes differ between two runs: tables, merchants and consumers.
+
+    Parameters
+    ----------
+    left : Trajectory
+    right : Trajectory
+    """
     pairs = [(left.tallies, right.tallies), (left.merchants, right.merchants)]
     pairs += [(left.consumers[name], right.consumers[name]) for name in _ARRAYS]
     return sum(_differing(a, b) for a, b in pairs)

@@ -32,22 +32,53 @@ def clustering(csr: CSR) -> float:
 
 
 def small_world_clustering(k: int, p: float) -> float:
-    """Return the clustering of a small world of degree k and rewiring p."""
+    """Return the clustering of a small world of degree k and rewiring p.
+
+    Parameters
+    ----------
+    k : int
+        Degree.
+    p : float
+        Chance of rewiring.
+    """
     return 3 * (k - 2) / (4 * (k - 1)) * (1 - p) ** 3
 
 
 def scale_free_share(k: int, m: int) -> float:
-    """Return the share of consumers with k ties when newcomers bring m."""
+    """Return the share of consumers with k ties when newcomers bring m.
+
+    Parameters
+    ----------
+    k : int
+        Degree.
+    m : int
+        Ties of a new consumer.
+    """
     return 2 * m * (m + 1) / (k * (k + 1) * (k + 2)) if k >= m else 0.0
 
 
 def poisson_share(k: int, z: float) -> float:
-    """Return the share of consumers with k ties at mean degree z."""
+    """Return the share of consumers with k ties at mean degree z.
+
+    Parameters
+    ----------
+    k : int
+        Degree.
+    z : float
+        Mean degree.
+    """
     return math.exp(-z + k * math.log(z) - math.lgamma(k + 1))
 
 
 def is_simple(csr: CSR, n: int) -> bool:
-    """Say whether rows are ascending (so without repeats), without loops, and every tie is in both rows."""
+    """Say whether rows are ascending (so without repeats), without loops, and every tie is in both rows.
+
+    Parameters
+    ----------
+    csr : CSR
+    n : int
+        Number of consumers.
+    """
     rows = np.repeat(np.arange(n), np.diff(csr.indptr))
     others = csr.indices.astype(np.int64)
     if csr.indptr.size != n + 1 or csr.indptr[0] != 0 or csr.indptr[-1] != others.size:

@@ -57,7 +57,15 @@ def write_page(checks: Sequence[tuple[Check, float]], settings: CheckSettings, f
 
 
 def render_page(checks: Sequence[tuple[Check, float]], settings: CheckSettings) -> str:
-    """Return the page as text."""
+    """Return the page as text.
+
+    Parameters
+    ----------
+    checks : sequence of (Check, float)
+        Finished checks and the seconds they took.
+    settings : CheckSettings
+        What they were run with.
+    """
     environment = jinja2.Environment(
         autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )

@@ -66,7 +66,16 @@ def _fill_philox(numbers: Words, out: Words) -> None:
 
 
 def words(n: int, seed: int, **changes: Any) -> Words:
-    """Return the words of n consumers, uint64[4 n]; ``changes`` are those to the default draw."""
+    """Return the words of n consumers, uint64[4 n]; ``changes`` are those to the default draw.
+
+    Parameters
+    ----------
+    n : int
+        Number of consumers.
+    seed : int
+    **changes : Any
+        Arguments other than those of the default draw.
+    """
     at: dict[str, Any] = {"replicate": 0, "market": "us", "first": 0, "week": 3, "purpose": Purpose.WEEK, "part": 0}
     at |= changes
     out = np.zeros((n, 4), np.uint64)
@@ -76,7 +85,13 @@ def words(n: int, seed: int, **changes: Any) -> Words:
 
 
 def correlation(left: Words, right: Words) -> float:
-    """Return the correlation of words that are uniform on 0 .. 2^32 - 1."""
+    """Return the correlation of words that are uniform on 0 .. 2^32 - 1.
+
+    Parameters
+    ----------
+    left : uint64 array
+    right : uint64 array
+    """
     x, y = (values.astype(np.float64) / 2**32 - 0.5 for values in (left, right))
     return float(12 * (x * y).mean())
 

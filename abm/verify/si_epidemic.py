@@ -15,7 +15,17 @@ from abm.verify.mean_field_maps import orbit, orbit_tolerance
 
 
 def market(beta: float, start: float, consumers: int) -> Market:
-    """Return the market that is an SI model."""
+    """Return the market that is an SI model.
+
+    Parameters
+    ----------
+    beta : float
+        Contacts times chance of infection: q = beta / N.
+    start : float
+        Share infected in week 0.
+    consumers : int
+        Size of the population.
+    """
     return Market(
         consumers=consumers,
         initial_adoption=start,
@@ -30,12 +40,36 @@ def _escape(beta: float, consumers: int, i: float) -> float:
 
 
 def curve(beta: float, start: float, weeks: int, consumers: int) -> Floats:
-    """Return the infected share by week that theory predicts, float64[weeks + 1]."""
+    """Return the infected share by week that theory predicts, float64[weeks + 1].
+
+    Parameters
+    ----------
+    beta : float
+        Contacts times chance of infection: q = beta / N.
+    start : float
+        Share infected in week 0.
+    weeks : int
+        Length of the run.
+    consumers : int
+        Size of the population.
+    """
     return orbit(lambda i: i + (1 - i) * (1 - _escape(beta, consumers, i)), start, weeks)
 
 
 def tolerance(beta: float, start: float, weeks: int, consumers: int) -> Floats:
-    """Return by how much a run may differ from the curve, float64[weeks + 1]."""
+    """Return by how much a run may differ from the curve, float64[weeks + 1].
+
+    Parameters
+    ----------
+    beta : float
+        Contacts times chance of infection: q = beta / N.
+    start : float
+        Share infected in week 0.
+    weeks : int
+        Length of the run.
+    consumers : int
+        Size of the population.
+    """
 
     def escape(i: float) -> float:
         return _escape(beta, consumers, i)
@@ -50,7 +84,20 @@ def tolerance(beta: float, start: float, weeks: int, consumers: int) -> Floats:
 
 
 def simulated(beta: float, start: float, weeks: int, consumers: int, seed: int) -> Floats:
-    """Return the infected share by week of one run."""
+    """Return the infected share by week of one run.
+
+    Parameters
+    ----------
+    beta : float
+        Contacts times chance of infection: q = beta / N.
+    start : float
+        Share infected in week 0.
+    weeks : int
+        Length of the run.
+    consumers : int
+        Size of the population.
+    seed : int
+    """
     return simulate(market(beta, start, consumers), weeks=weeks, seed=seed).table["adoption"].to_numpy()
 
 

@@ -54,7 +54,15 @@ def _binomial(n: int, p: float) -> Floats:
 
 
 def time_to_consensus(n: int, start: int) -> tuple[float, float]:
-    """Return mean and standard deviation of the weeks to consensus from ``start`` of ``n`` in mode super."""
+    """Return mean and standard deviation of the weeks to consensus from ``start`` of ``n`` in mode super.
+
+    Parameters
+    ----------
+    n : int
+        Number of consumers.
+    start : int
+        Consumers in mode super in week 0.
+    """
     inner = transitions(n)[1:n, 1:n]
     system = np.eye(n - 1) - inner
     mean = np.linalg.solve(system, np.ones(n - 1))
@@ -63,7 +71,13 @@ def time_to_consensus(n: int, start: int) -> tuple[float, float]:
 
 
 def consensus(markets: list[Market], seed: int) -> Consensus:
-    """Run markets of equal size until all of them agree."""
+    """Run markets of equal size until all of them agree.
+
+    Parameters
+    ----------
+    markets : list of Market
+    seed : int
+    """
     simulation = Simulation(markets, seed=seed)
     while True:
         simulation.advance(200)

@@ -61,7 +61,15 @@ def _root(function: Any, low: float, high: float) -> float:
 
 
 def chance(phi: float, z: float) -> float:
-    """Return the chance that one seed sets off a global cascade in an endless network."""
+    """Return the chance that one seed sets off a global cascade in an endless network.
+
+    Parameters
+    ----------
+    phi : float
+        Threshold.
+    z : float
+        Mean degree.
+    """
     u = 0.0
     for _ in range(100_000):
         later = 1 - sum(_poisson(k - 1, z) * (1 - u ** (k - 1)) for k in _vulnerable(phi))
@@ -79,6 +87,16 @@ def final_shares(phi: float, z: float, runs: int, seed: int) -> Floats:
     """Return the last adoption of so many runs, each with a network and a seed consumer of its own.
 
     A week in which nobody adopts is the last: thresholds know no chance.
+
+    Parameters
+    ----------
+    phi : float
+        Threshold.
+    z : float
+        Mean degree.
+    runs : int
+        Number of runs.
+    seed : int
     """
     network = {"family": "random", "degree": z}
     markets = [market(phi, name=f"m{i}", consumers=CONSUMERS, network=network, seed_adopters=1) for i in range(runs)]
@@ -143,7 +161,15 @@ def _ties() -> Iterator[Comparison]:
 
 
 def stars(phi: Fraction, degrees: Sequence[int]) -> tuple[int, int]:
-    """Return how many hubs decide rightly and wrongly, with one neighbour fewer than needed and with just enough."""
+    """Return how many hubs decide rightly and wrongly, with one neighbour fewer than needed and with just enough.
+
+    Parameters
+    ----------
+    phi : Fraction
+        Threshold.
+    degrees : sequence of int
+        Degree of each hub.
+    """
     graph = nx.Graph()
     seeds: list[int] = []
     adopts: list[bool] = []

@@ -14,9 +14,10 @@ from hypothesis import strategies as st
 from abm.verify import (
     bass,
     bethe,
-    brock_durlauf,
     complex_contagion,
     gleeson_cahalane,
+    logistic_map,
+    mean_field_maps,
     networks,
     si_epidemic,
     voter,
@@ -44,10 +45,10 @@ def test_si_has_the_published_values() -> None:
 
 
 def test_brock_durlauf_has_the_published_values() -> None:
-    np.testing.assert_allclose(brock_durlauf.fixed_points(6, -3), [0.07072, 0.5, 0.92928], atol=5e-6)
-    orbit = brock_durlauf.orbit(brock_durlauf.step(6, -3), 0.55, 5)
+    np.testing.assert_allclose(logistic_map.fixed_points(6, -3), [0.07072, 0.5, 0.92928], atol=5e-6)
+    orbit = mean_field_maps.orbit(logistic_map.step(6, -3), 0.55, 5)
     np.testing.assert_allclose(orbit[1:], [0.57444, 0.60984, 0.65905, 0.72198, 0.79115], atol=6e-6)
-    np.testing.assert_allclose(brock_durlauf.bifurcation_points(6), [-3.41509, -2.58491], atol=5e-6)
+    np.testing.assert_allclose(logistic_map.bifurcation_points(6), [-3.41509, -2.58491], atol=5e-6)
 
 
 @given(st.floats(0.05, 3), st.floats(0.001, 0.5), st.sampled_from([100, 10_000, 1_000_000]))
@@ -59,23 +60,23 @@ def test_si_epidemic(beta: float, start: float, n: int) -> None:
 
 @given(st.floats(-8, 12), st.floats(-6, 4))
 def test_fixed_points(j: float, b: float) -> None:
-    assume(j <= 4 or min(abs(b - point) for point in brock_durlauf.bifurcation_points(j)) > 1e-3)
-    found = brock_durlauf.fixed_points(j, b)
+    assume(j <= 4 or min(abs(b - point) for point in logistic_map.bifurcation_points(j)) > 1e-3)
+    found = logistic_map.fixed_points(j, b)
     assume(len(found) == 1 or np.diff(found).min() > 2e-3)  # the other search steps by 1 / 2000
     np.testing.assert_allclose(found, expected.fixed_points(j, b), atol=1e-9)
 
 
 @given(st.floats(4.01, 30))
 def test_folds(j: float) -> None:
-    np.testing.assert_allclose(brock_durlauf.bifurcation_points(j), expected.bifurcation_points(j), atol=1e-9)
+    np.testing.assert_allclose(logistic_map.bifurcation_points(j), expected.bifurcation_points(j), atol=1e-9)
 
 
 @given(st.floats(-3, 9), st.floats(-4, 2), st.floats(0.01, 0.99), st.floats(0.1, 1))
 def test_orbit_and_its_spread(j: float, b: float, start: float, rho: float) -> None:
-    step, noise = brock_durlauf.step(j, b, rho), brock_durlauf.noise(j, b, rho)
-    assert brock_durlauf.orbit(step, start, 9).tolist() == pytest.approx(expected.brock_durlauf(j, b, start, 9, rho))
+    step, noise = logistic_map.step(j, b, rho), logistic_map.noise(j, b, rho)
+    assert mean_field_maps.orbit(step, start, 9).tolist() == pytest.approx(expected.brock_durlauf(j, b, start, 9, rho))
     other = np.array(expected.spread_of_map(step, noise, start, 9, 10_000))
-    allowed = brock_durlauf.orbit_tolerance(step, noise, start, 9, 10_000)
+    allowed = mean_field_maps.orbit_tolerance(step, noise, start, 9, 10_000)
     np.testing.assert_allclose(allowed[1:], 5 * other[1:] + 2 / 10_000, rtol=1e-3)
 
 
