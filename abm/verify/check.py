@@ -31,7 +31,7 @@ class CheckSettings(NamedTuple):
 
 @dataclass(frozen=True)
 class Comparison:
-    """One comparison, in words ready for a table."""
+    """One comparison, formatted for a table."""
 
     what: str
     expected: str

@@ -50,7 +50,8 @@ def fixed_points(j: float, b: float) -> list[float]:
 def bifurcation_points(j: float) -> tuple[float, float]:
     """The b at which a stable state vanishes, lower and upper: there J x (1 - x) = 1."""
     root = math.sqrt(0.25 - 1 / j)
-    return tuple(sorted(math.log(x / (1 - x)) - j * x for x in (0.5 + root, 0.5 - root)))  # type: ignore[return-value]
+    low, high = sorted(math.log(x / (1 - x)) - j * x for x in (0.5 + root, 0.5 - root))
+    return low, high
 
 
 def bethe(k: int, j: float, b: float) -> float:
