@@ -10,7 +10,7 @@ from rich.text import Text
 terminal = Console(highlight=False)
 
 
-def say(text: str) -> None:
+def print_line(text: str) -> None:
     """Print one line, however narrow the terminal."""
     terminal.print(Text(text), soft_wrap=True)
 

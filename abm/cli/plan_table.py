@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from abm.cli.console import say
+from abm.cli.console import print_line
 from abm.experiment.plan import Plan
 
 _UNITS: Final = ((86400, "days"), (3600, "h"), (60, "min"), (1, "s"))
@@ -28,7 +28,7 @@ def print_plan(plan: Plan) -> None:
         probe = f"{plan.probe.weeks:,} weeks of {plan.probe.n_consumers:,} consumers"
         facts.append(("time", f"{span(*plan.seconds)}, going by a probe of {probe}; the report comes on top"))
     for name, fact in facts:
-        say(f"{name:<15} {fact}")
+        print_line(f"{name:<15} {fact}")
 
 
 def round_down(number: int) -> int:

@@ -19,13 +19,13 @@ def print_profiles() -> None:
         shoppers = f"{profile.values['shoppers'] / 1e6:,.0f} m"
         table.add_row(name, shoppers, str(profile.values["launch"]), f"{profile.title}. {profile.summary}")
     console.terminal.print(table)
-    console.say("abm markets NAME shows every value with its evidence.")
+    console.print_line("abm markets NAME shows every value with its evidence.")
 
 
 def print_profile(name: str) -> None:
     """Print one profile: every value, its evidence and how far to trust it."""
     profile = load_profile(name)
-    console.say(f"{profile.title} ({name}). {profile.summary}")
+    console.print_line(f"{profile.title} ({name}). {profile.summary}")
     table = Table(box=None, pad_edge=False)
     for column in ("parameter", "value", "quality", "source"):
         table.add_column(column, overflow="fold")

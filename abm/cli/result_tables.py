@@ -13,7 +13,7 @@ from rich.text import Text
 from abm.analysis.effects.compare import Comparison
 from abm.analysis.effects.yearly import sweep_columns
 from abm.cli import console
-from abm.cli.console import print_notes, say
+from abm.cli.console import print_line, print_notes
 
 _ANY_WIDTH = 10_000
 _LEAST, _ENOUGH = 4, 12  # characters of a figure, of a name
@@ -38,7 +38,7 @@ def print_comparison(comparison: Comparison, manifest: dict[str, Any]) -> None:
     effects = comparison.effects
     if effects.empty:
         swept = " The points of its sweep are in its report." if manifest.get("config", {}).get("sweep") else ""
-        say(f"Nothing to compare: the experiment has no scenario with levers.{swept}")
+        print_line(f"Nothing to compare: the experiment has no scenario with levers.{swept}")
         return
     title = manifest.get("question") or manifest["name"]
     names, cells = ["scenario", *sweep_columns(effects), "market"], []
@@ -48,7 +48,7 @@ def print_comparison(comparison: Comparison, manifest: dict[str, Any]) -> None:
     _print_table(title, names, [measure.heading for measure in _MEASURES], cells)
     for name, rows in effects[effects["measure"] == "spill_over"].groupby("scenario", sort=False):
         joint = {str(column): value for column, value in rows.to_dict("records")[-1].items()}
-        say(f"{name}: US$ {_plus_minus(joint, 1e-6, '+,.1f')} m beyond the sum of its parts.")
+        print_line(f"{name}: US$ {_plus_minus(joint, 1e-6, '+,.1f')} m beyond the sum of its parts.")
     console.terminal.print(
         Text(
             "Mean of paired differences ± half the 95 % interval; blank: none, or not to be told. "
@@ -71,11 +71,11 @@ def _print_table(title: str, names: Sequence[str], headings: Sequence[str], rows
     if _width(table) <= console.terminal.width or _narrowed(table, len(names)):
         console.terminal.print(table)
         return
-    say(title)
+    print_line(title)
     for row in rows:
-        say(", ".join(row[: len(names)]))
+        print_line(", ".join(row[: len(names)]))
         for i in (i for i in kept if row[len(names) + i]):
-            say(f"  {' '.join(headings[i].split())}: {row[len(names) + i]}")
+            print_line(f"  {' '.join(headings[i].split())}: {row[len(names) + i]}")
 
 
 def _width(table: Table) -> int:
@@ -84,7 +84,7 @@ def _width(table: Table) -> int:
 
 
 def _narrowed(table: Table, n_names: int) -> bool:
-    """Make figures' columns as wide as their longest word, if that leaves enough for names; say whether it does."""
+    """Make figures' columns as wide as their longest word, if that leaves enough for names; return whether it does."""
     names, figures = table.columns[:n_names], table.columns[n_names:]
     for with_headings in (True, False):
         for column in figures:

@@ -91,9 +91,9 @@ def _end_with(starter: int, cache: Path) -> None:
 
 @contextmanager
 def _ignoring_ctrl_c() -> Iterator[None]:
-    """Ignore Ctrl-C for a moment: processes that are started meanwhile ignore it from their first line on."""
+    """Ignore Ctrl-C for a moment: processes that are started meanwhile inherit that."""
     if threading.current_thread() is not threading.main_thread():
-        yield  # only the main thread may say so
+        yield  # only the main thread may set a handler
         return
     before = signal.signal(signal.SIGINT, signal.SIG_IGN)
     try:

@@ -145,7 +145,7 @@ def _read_all(files: Sequence[Path]) -> pd.DataFrame:
     tables = [_read_run(file) for file in files]
     try:
         together: pd.DataFrame = pa.concat_tables(tables, promote_options="permissive").to_pandas()
-    except (pa.ArrowTypeError, pa.ArrowInvalid):  # dates and numbers were swept together, say
+    except (pa.ArrowTypeError, pa.ArrowInvalid):  # dates and numbers were swept together, for example
         together = pd.concat([table.to_pandas() for table in tables], ignore_index=True)
     return together
 

@@ -1,4 +1,4 @@
-"""What an experiment aims at: how precise its outcome has to be, and which sales are to be reached."""
+"""When an experiment has enough replicates, and which sales are to be reached."""
 
 from typing import Self
 

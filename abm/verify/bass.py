@@ -99,7 +99,7 @@ def simulated(p: float, q: float, weeks: int, consumers: int, seed: int) -> Floa
     return simulate(market(p, q, consumers), weeks=weeks, seed=seed).table["adoption"].to_numpy()
 
 
-def compare(what: str, p: float, q: float, weeks: int, settings: CheckSettings) -> tuple[Comparison, Floats]:
+def compare_curve(what: str, p: float, q: float, weeks: int, settings: CheckSettings) -> tuple[Comparison, Floats]:
     """Compare one run with the map.
 
     Parameters
@@ -130,7 +130,7 @@ def check(settings: CheckSettings) -> Check:
     plots = [_plot(f"p = {p}, q = {q}", {"map": (theory, first)})]
     curves = {}
     for name, (p, q) in PRODUCTS.items():
-        comparison, got = compare(f"{name} ({p}, {q})", p, q, 30, settings)
+        comparison, got = compare_curve(f"{name} ({p}, {q})", p, q, 30, settings)
         comparisons.append(comparison)
         curves[name] = (curve(p, q, 30), got)
     plots.append(_plot("Products of Bass (1969)", curves))

@@ -126,12 +126,12 @@ def mean_share(k: int, j: float, b: float, start: float, weeks: tuple[int, int],
 def check(settings: CheckSettings) -> Check:
     """Compare both states for three degrees and two norms, and what happens on either side of the critical norm."""
     cases = [(4, 6.0, -3.0), (10, 6.0, -3.0), (20, 6.0, -3.0), (3, 3.0, -1.0), (8, 5.0, -2.2)]
-    comparisons = [_compare(k, j, b, high, settings) for k, j, b in cases for high in (True, False)]
+    comparisons = [_compare_adoption(k, j, b, high, settings) for k, j, b in cases for high in (True, False)]
     for k in (4, 10):
         for factor in (0.85, 1.1):
             j = factor * critical(k)
             comparisons += [
-                _compare(k, j, -j / 2, high, settings, f"{factor} x critical J: ") for high in (True, False)
+                _compare_adoption(k, j, -j / 2, high, settings, f"{factor} x critical J: ") for high in (True, False)
             ]
     return Check(
         4, "Norms on random regular networks", "Baxter (1982)",
@@ -140,7 +140,7 @@ def check(settings: CheckSettings) -> Check:
     )  # fmt: skip
 
 
-def _compare(k: int, j: float, b: float, high: bool, settings: CheckSettings, what: str = "") -> Comparison:
+def _compare_adoption(k: int, j: float, b: float, high: bool, settings: CheckSettings, what: str = "") -> Comparison:
     weeks, consumers = (120, 220), settings.consumers // 8
     got = mean_share(k, j, b, 0.97 if high else 0.03, weeks, consumers, settings.seed)
     allowed = tolerance(k, j, b, weeks[1] - weeks[0], consumers, high=high)

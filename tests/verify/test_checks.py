@@ -18,7 +18,7 @@ SMALL = CheckSettings(consumers=40_000, runs=1, seed=5)
 
 @pytest.mark.parametrize(("p", "q"), [(0.001, 0.9), (0.2, 0.0), (0.5, 0.9), (0.01, 0.1)])
 def test_bass_elsewhere(p: float, q: float) -> None:
-    comparison, _ = bass.compare("elsewhere", p, q, 25, SMALL)
+    comparison, _ = bass.compare_curve("elsewhere", p, q, 25, SMALL)
     assert comparison.passed, comparison
 
 

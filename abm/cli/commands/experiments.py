@@ -19,7 +19,7 @@ def run(
     """Run an experiment, print a comparison and write results and report; resumes what is already done."""
     with loading():
         from abm.api import run as run_experiment
-        from abm.cli.console import progress_bar, say
+        from abm.cli.console import print_line, progress_bar
         from abm.cli.result_tables import print_summary
         from abm.report import write_report
 
@@ -28,20 +28,20 @@ def run(
             config, out=out, workers=workers, overrides=tuple(overrides or ()), progress=progress, engine=engine
         )
     print_summary(results.summary, results.manifest)
-    say(f"Results: {results.path}")
-    say(f"Report:  {write_report(results.path)}")
+    print_line(f"Results: {results.path}")
+    print_line(f"Report:  {write_report(results.path)}")
 
 
 def validate(config: Config, overrides: Overrides = None) -> None:
     """Check an experiment file and name everything that is wrong with it."""
     with loading():
-        from abm.cli.console import print_notes, say
+        from abm.cli.console import print_line, print_notes
         from abm.experiment.config import load_experiment
 
     experiment = load_experiment(config, tuple(overrides or ()))
     specs = list(experiment.runs())
     consumer_weeks = sum(spec.consumer_weeks for spec in specs)
-    say(f"{config}: fine. {len(specs)} runs, {consumer_weeks:,} consumer-weeks.")
+    print_line(f"{config}: fine. {len(specs)} runs, {consumer_weeks:,} consumer-weeks.")
     print_notes(experiment.notes)
 
 

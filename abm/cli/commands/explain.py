@@ -27,7 +27,7 @@ def explain(  # noqa: PLR0913, PLR0917 - one argument per option
     """Split the gap between two markets into mechanisms, and tell taste from trap."""
     with loading():
         from abm.analysis.explain.explain import ExplainQuestion, explain_gap
-        from abm.cli.console import print_findings, progress_bar, say
+        from abm.cli.console import print_findings, print_line, progress_bar
         from abm.cli.explain_tables import print_parts
         from abm.cli.parsing import read_table
         from abm.experiment.config import load_experiment
@@ -44,5 +44,5 @@ def explain(  # noqa: PLR0913, PLR0917 - one argument per option
     found = read(folder)
     print_parts(found)
     print_findings(sentences(found))
-    say(f"Results: {folder / 'explain'}")
-    say(f"Report:  {write_explain(folder)}")
+    print_line(f"Results: {folder / 'explain'}")
+    print_line(f"Report:  {write_explain(folder)}")

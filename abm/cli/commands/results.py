@@ -12,10 +12,10 @@ from abm.cli.options import ResultsFolder
 def report(results: ResultsFolder) -> None:
     """Write the report of finished results: one HTML file with figures, readable without a network."""
     with loading():
-        from abm.cli.console import say
+        from abm.cli.console import print_line
         from abm.report import write_report
 
-    say(f"Report: {write_report(results)}")
+    print_line(f"Report: {write_report(results)}")
 
 
 def compare(
@@ -25,7 +25,7 @@ def compare(
     """Compare scenarios with the baseline: extra sales and adopters, what stays, what it costs, who switched."""
     with loading():
         from abm.analysis.effects.compare import compare as compare_scenarios
-        from abm.cli.console import say
+        from abm.cli.console import print_line
         from abm.cli.result_tables import print_comparison
         from abm.experiment.results import load
 
@@ -34,4 +34,4 @@ def compare(
     print_comparison(comparison, stored.manifest)
     if csv is not None:
         comparison.effects.to_csv(csv, index=False)
-        say(f"Effects: {csv}")
+        print_line(f"Effects: {csv}")

@@ -26,7 +26,7 @@ def tip(  # noqa: PLR0913, PLR0917 - one argument per option
         from abm.analysis.tipping.lever_mix import read_lever_mix
         from abm.analysis.tipping.question import TipQuestion
         from abm.analysis.tipping.tip import tip as find_tipping_points
-        from abm.cli.console import print_findings, progress_bar, say
+        from abm.cli.console import print_findings, print_line, progress_bar
         from abm.cli.parsing import axis_of, ramp_of
         from abm.experiment.config import load_experiment
         from abm.report import write_tip
@@ -42,5 +42,5 @@ def tip(  # noqa: PLR0913, PLR0917 - one argument per option
     with progress_bar() as progress:
         find_tipping_points(experiment, asked, out=folder, workers=workers, progress=progress)
     print_findings(sentences(read(folder)))
-    say(f"Results: {folder / 'tip'}")
-    say(f"Report:  {write_tip(folder)}")
+    print_line(f"Results: {folder / 'tip'}")
+    print_line(f"Report:  {write_tip(folder)}")

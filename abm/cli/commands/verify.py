@@ -15,8 +15,8 @@ def verify(
 ) -> None:
     """Check the model against theory; print each comparison, write a page, and fail with status 1 if one fails."""
     with loading():
-        from abm.cli.console import say
+        from abm.cli.console import print_line
         from abm.verify.terminal import verify as verify_theory
 
-    if not verify_theory(quick=quick, seed=seed, out=out, say=say):
+    if not verify_theory(quick=quick, seed=seed, out=out, say=print_line):
         raise typer.Exit(1)

@@ -17,7 +17,7 @@ def view(
 ) -> None:
     """Watch markets side by side in the browser, start levers and change parameters."""
     with loading():
-        from abm.cli.console import say
+        from abm.cli.console import print_line
         from abm.view.server import serve
 
-    serve(config, host=host, port=port, token=token, say=say, open_browser=open_browser)
+    serve(config, host=host, port=port, token=token, say=print_line, open_browser=open_browser)
