@@ -1,1 +1,1 @@
-"""What would tip a market: critical pushes, hysteresis, phase diagrams, mixes of levers."""
+"""What would tip a market: critical sizes of interventions, hysteresis, phase diagrams, lever mixes."""
