@@ -3,7 +3,7 @@
 Built-in ideas and those of plugins go through the same door: a decorator at the idea itself.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from abm.errors import InputError, Problem, did_you_mean
 
@@ -20,6 +20,7 @@ class Registry[Item]:
     def __init__(self, kind: str) -> None:
         self.kind = kind
         self._items: dict[str, Item] = {}
+        self._listeners: list[tuple[Callable[[str, Item], None], Callable[[str, Item], None]]] = []
 
     def add(self, name: str, item: Item) -> Item:
         """Register an item under its name and return it.
@@ -34,11 +35,21 @@ class Registry[Item]:
         if name in self._items:
             raise InputError([Problem(self.kind, name, f"there is a {self.kind} of this name already")])
         self._items[name] = item
+        for added, _ in self._listeners:
+            added(name, item)
         return item
 
     def remove(self, name: str) -> None:
         """Forget an item, as tests do after themselves."""
-        del self._items[name]
+        item = self._items.pop(name)
+        for _, removed in self._listeners:
+            removed(name, item)
+
+    def follow(self, added: Callable[[str, Item], None], removed: Callable[[str, Item], None]) -> None:
+        """Call ``added`` for every item that is there or comes later, and ``removed`` for every one that goes."""
+        for name, item in self._items.items():
+            added(name, item)
+        self._listeners.append((added, removed))
 
     def find(self, name: str, key: str | None = None) -> Item:
         """Return the item of a name; ``key`` is where the name was written, for the message.

@@ -6,18 +6,15 @@ import operator
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from random import Random
-from typing import TYPE_CHECKING, Any, Literal, Self, overload
+from typing import Any, Literal, Self, overload
 
 import numpy as np
 import numpy.typing as npt
 from mesa.agentset import AbstractAgentSet, GroupBy
 
-from abm.agents.attributes import Column
+from abm.agents.attributes import AgentAttribute
+from abm.agents.protocol import ConsumerModel
 from abm.agents.row_index import Rows
-
-if TYPE_CHECKING:
-    from abm.agents.consumer import Consumer
-    from abm.agents.model import ShoppingModel
 
 
 class ConsumerSet(AbstractAgentSet):  # type: ignore[misc]  # Mesa is not typed
@@ -35,7 +32,7 @@ class ConsumerSet(AbstractAgentSet):  # type: ignore[misc]  # Mesa is not typed
         For shuffling; the model's own without it.
     """
 
-    def __init__(self, model: ShoppingModel, rows: Rows | None = None, random: Random | None = None) -> None:
+    def __init__(self, model: ConsumerModel, rows: Rows | None = None, random: Random | None = None) -> None:
         self.model = model
         self._rows = rows
         self.random: Random = random or model.random
@@ -48,7 +45,7 @@ class ConsumerSet(AbstractAgentSet):  # type: ignore[misc]  # Mesa is not typed
     def __len__(self) -> int:
         return len(self.rows)
 
-    def __iter__(self) -> Iterator[Consumer]:
+    def __iter__(self) -> Iterator[Any]:
         model, make = self.model, self.model.consumer
         return (make(model, row) for row in self.rows.tolist())
 
@@ -66,10 +63,10 @@ class ConsumerSet(AbstractAgentSet):  # type: ignore[misc]  # Mesa is not typed
         return f"<{len(self):,} consumers>"
 
     @overload
-    def __getitem__(self, item: int) -> Consumer: ...
+    def __getitem__(self, item: int) -> Any: ...
     @overload
-    def __getitem__(self, item: slice) -> list[Consumer]: ...
-    def __getitem__(self, item: int | slice) -> Consumer | list[Consumer]:
+    def __getitem__(self, item: slice) -> list[Any]: ...
+    def __getitem__(self, item: int | slice) -> Any | list[Any]:
         if isinstance(item, slice):
             return list(self._like(self.rows[item]))
         return self.model.consumer(self.model, int(self.rows[item]))
@@ -85,7 +82,7 @@ class ConsumerSet(AbstractAgentSet):  # type: ignore[misc]  # Mesa is not typed
         theirs = set(other)
         return self._like([consumer.row for consumer in self if consumer not in theirs])
 
-    def to_list(self) -> list[Consumer]:
+    def to_list(self) -> list[Any]:
         """Return the consumers as a list."""
         return list(self)
 
@@ -138,7 +135,7 @@ class ConsumerSet(AbstractAgentSet):  # type: ignore[misc]  # Mesa is not typed
             lists = [value.tolist() if isinstance(value, np.ndarray) else value for value in values]
             return [list(of_one) for of_one in zip(*lists, strict=True)]
         column = getattr(self.model.consumer, attr_names, None)
-        if isinstance(column, Column):
+        if isinstance(column, AgentAttribute):
             return column.read(self.model, self.rows)
         if handle_missing == "default":
             return [getattr(consumer, attr_names, default_value) for consumer in self]
@@ -147,7 +144,7 @@ class ConsumerSet(AbstractAgentSet):  # type: ignore[misc]  # Mesa is not typed
     def set(self, attr_name: str, value: Any) -> Self:
         """Give everybody a value (or, with an array, one each) and return this set."""
         column = getattr(self.model.consumer, attr_name, None)
-        if isinstance(column, Column):
+        if isinstance(column, AgentAttribute):
             column.write(self.model, self.rows, value)
         else:
             for consumer in self:
@@ -175,7 +172,7 @@ class ConsumerSet(AbstractAgentSet):  # type: ignore[misc]  # Mesa is not typed
 
     def sort(self, key: Callable[[Any], Any] | str, ascending: bool = False, inplace: bool = False) -> ConsumerSet:
         """Return the same consumers by an attribute or by what a function returns, largest first."""
-        if isinstance(key, str) and isinstance(getattr(self.model.consumer, key, None), Column):
+        if isinstance(key, str) and isinstance(getattr(self.model.consumer, key, None), AgentAttribute):
             values = self.get(key)
             order = np.argsort(values, kind="stable")
             if not ascending:  # equal values keep their order, as in Mesa

@@ -7,17 +7,19 @@ from typing import TYPE_CHECKING, Any
 from mesa import Agent
 
 from abm.agents.agent_set import ConsumerSet
-from abm.agents.attributes import Basket, Bit, Column, Computed, Fixed, Level, Stock
-from abm.engine.utility import Person, StepParams, p_aware, utility
+from abm.agents.agent_step import AgentStep
+from abm.agents.attributes import AgentAttribute, ColumnAttribute, ComputedAttribute, attribute_of
+from abm.agents.protocol import ConsumerModel
+from abm.engine.columns import BASKET_COLUMN, gathered_columns, updated_columns
+from abm.engine.dispatch import person_class, utility
+from abm.engine.market_params import MarketParams
+from abm.mechanisms import MECHANISMS, Mechanism, Occasion
+from abm.mechanisms.awareness import p_aware
+from abm.mechanisms.base import column_named
 from abm.mechanisms.choice import p_super
-from abm.mechanisms.habit import form_habit
-from abm.mechanisms.stockpile import STOCK_BITS, buy_ahead, restocked, use_stock
-from abm.mechanisms.trust import hear_bad_news, learn_trust
-from abm.numerics.fixed_point import BASKET, ONE, U16_MAX, to_q32
-
-if TYPE_CHECKING:
-    from abm.agents.agent_step import AgentStep
-    from abm.agents.model import ShoppingModel
+from abm.mechanisms.stockpile import STOCK_BITS, ahead_levels, buy_ahead, restocked, use_stock
+from abm.mechanisms.trust import hear_bad_news
+from abm.numerics.fixed_point import BASKET, ONE, RANK_BITS, U16_MAX, to_q32
 
 
 class Consumer(Agent):  # type: ignore[misc]  # Mesa is not typed
@@ -31,27 +33,28 @@ class Consumer(Agent):  # type: ignore[misc]  # Mesa is not typed
     ----------
     model : ShoppingModel
     row : int
-        Place in the model's arrays.
+        Row of the model's arrays.
     """
 
-    mode = Bit("1 shopped in the super-app at the last occasion, 0 in a single app", int)
-    aware = Bit("whether the consumer knows that one can shop in the super-app", bool)
-    habit = Level("h, 0 (single) .. 1 (super)")
-    trust = Level("T, 0 .. 1")
-    stock = Stock("bought ahead, in baskets")
-    taste = Fixed("z, standard normal")
-    live_rank = Fixed("v, 0 .. 1: watches live streams if below their reach")
-    reach_rank = Fixed("w, 0 .. 1: is reached by a discount if below its reach")
-    basket = Basket("b, spend on an occasion; 1 on average")
-    market = Computed("name of the market")
-    degree = Computed("number of neighbours")
-    n_super = Computed("number of neighbours in mode super")
-    unique_id = Computed("1 .. number of consumers, market after market")
-    model: ShoppingModel
+    market = ComputedAttribute("name of the market")
+    degree = ComputedAttribute("number of neighbours")
+    n_super = ComputedAttribute("number of neighbours in mode super")
+    unique_id = ComputedAttribute("1 .. number of consumers, market after market")
+    basket = ColumnAttribute(BASKET_COLUMN)
+    if TYPE_CHECKING:  # there is an attribute for every column (see below); type checkers are told the built-in ones
+        aware: bool
+        mode: int
+        habit: float
+        trust: float
+        stock: float
+        taste: float
+        live_rank: float
+        reach_rank: float
+    model: ConsumerModel
     row: int
     pos = None  # consumers live on a network, not on a grid
 
-    def __init__(self, model: ShoppingModel, row: int) -> None:
+    def __init__(self, model: ConsumerModel, row: int) -> None:
         object.__setattr__(self, "model", model)
         object.__setattr__(self, "row", row)
 
@@ -66,10 +69,10 @@ class Consumer(Agent):  # type: ignore[misc]  # Mesa is not typed
         return f"<{type(self).__name__} {self.unique_id} in {self.market}: {mode}>"
 
     def __setattr__(self, name: str, value: Any) -> None:
-        if not isinstance(getattr(type(self), name, None), Column | property):
+        if not isinstance(getattr(type(self), name, None), AgentAttribute | property):
             raise AttributeError(
                 f"a {type(self).__name__} is a view and cannot keep {name!r}; "
-                f"declare it in your subclass as {name} = abm.agents.attributes.Own(default)"
+                f"declare it in your subclass as {name} = abm.agents.OwnAttribute(default)"
             )
         object.__setattr__(self, name, value)
 
@@ -84,115 +87,145 @@ class Consumer(Agent):  # type: ignore[misc]  # Mesa is not typed
         return self.model.current_step()
 
     @property
-    def place(self) -> int:
+    def market_index(self) -> int:
         """Position of the consumer's market in the list of markets."""
-        return self.model.row_index.place_of(self.row)
+        return self.model.row_index.market_index(self.row)
 
     @property
     def number(self) -> int:
         """Number within the market, 0 and up: with the market's name, what random numbers know a consumer by."""
-        return self.row - self.model.row_index.first_row(self.place)
+        return self.row - self.model.row_index.first_row(self.market_index)
 
     @property
-    def now(self) -> StepParams:
-        """What everybody in the market shares this week, in whole numbers (see abm.engine.utility)."""
-        return self.week.step_params[self.place]
+    def now(self) -> MarketParams:
+        """What everybody in the market shares this week, in whole numbers."""
+        return self.week.market_params[self.market_index]
 
     def step(self) -> None:
         """Live one week: read week t, plan week t + 1. The week is over when everybody has lived it."""
-        week, now, trust, let_down, stock = self.week, self.now, self.trust, False, self.stock
-        need = sale = 0
-        awareness, choice, experience = week.words(self.place, self.number)
+        week, now, let_down, stock, need, sale = self.week, self.now, False, self.stock, 0, 0
+        awareness, choice, experience = week.words(self.market_index, self.number)
         aware = self.aware or (now.launched and awareness < to_q32(self.p_aware()))
-        mode, habit = self.mode, self.habit
+        mode, changed = self.mode, {}
         if self.has_occasion():
             mode = self.choose(aware, choice / ONE)
-            habit = self.form_habit(mode)
+            good = experience < to_q32(self.p_good())
+            let_down = mode == 1 and not good
+            changed = self.after_occasion(mode, good)
             stock = self.restock(mode)
             need = round(self.basket * BASKET)
             sale = restocked(need, *(round(baskets * (1 << STOCK_BITS)) for baskets in (self.stock, stock)))
-            if mode == 1:
-                let_down = not experience < to_q32(self.p_good())
-                trust = self.learn_trust(not let_down)
-        trust = self.hear_bad_news(trust)
+        trust = self.hear_bad_news(changed.pop("trust", self.trust))
         bought = sale * mode
-        week.lived(
-            self.row, aware=aware, mode=mode, habit=round(habit * U16_MAX), trust=round(trust * U16_MAX),
-            let_down=let_down, stock=round(stock * (1 << STOCK_BITS)), needed=need, spend=sale, super_spend=bought,
-            live_spend=bought * self.watches_live(), discounted=bought * self.sees_deal(),
+        week.set_plan(
+            self.row, aware=aware, mode=mode, let_down=let_down, stock=round(stock * (1 << STOCK_BITS)), needed=need,
+            trust=round(trust * U16_MAX), spend=sale, super_spend=bought, live_spend=bought * self.watches_live(),
+            discounted=bought * self.sees_deal(), **{name: self._stored(name, to) for name, to in changed.items()},
         )  # fmt: skip
 
     def p_aware(self) -> float:
         """Return the chance to learn of the shop this week, if it is open and unknown (equation 1)."""
-        return p_aware(self.now, *self._neighbors_in_super()) / ONE  # type: ignore[no-any-return]
+        params = self.now.params.awareness
+        if self.now.market.complete:
+            return params.p_complete / ONE  # type: ignore[no-any-return]
+        return p_aware(params, *self._neighbors_in_super()) / ONE
 
     def has_occasion(self) -> bool:
         """Say whether the consumer (re)considers how to shop this week (equation 2)."""
-        return self.week.has_occasion(self.place, self.number)
+        return self.week.has_occasion(self.market_index, self.number)
 
     def utility(self) -> float:
         """Return V, what speaks for the super-app (equation 3); multiples of 2**-32, so that sums are exact."""
-        person = Person(
-            round(self.taste * 65536), round(self.live_rank * 65536), round(self.reach_rank * 65536),
-            round(self.habit * U16_MAX), round(self.trust * U16_MAX),
-        )  # fmt: skip
-        return utility(self.now, person, *self._neighbors_in_super()) / ONE  # type: ignore[no-any-return]
+        return utility(self.now.params, self._person()) / ONE
 
     def p_super(self) -> float:
         """Return the chance that utility exceeds the noise (equation 3)."""
-        return p_super(to_q32(self.utility()), self.now.noise, self.week.curves) / ONE  # type: ignore[no-any-return]
+        return p_super(to_q32(self.utility()), self.now.params.choice.noise, self.week.curves) / ONE
 
-    def choose(self, aware: bool, luck: float) -> int:
-        """Return the mode of an occasion; ``luck`` is uniform on 0 .. 1."""
+    def choose(self, aware: bool, chance: float) -> int:
+        """Return the mode of an occasion; ``chance`` is uniform on 0 .. 1."""
         if not (aware and self.now.launched):
             return 0  # nobody shops in a shop that is closed or unknown
-        if self.mode == 1 and not self.now.reversible:
+        if self.mode == 1 and not self.now.params.choice.reversible:
             return 1
-        return int(luck < self.p_super())
+        return int(chance < self.p_super())
 
     def p_good(self) -> float:
         """Return the chance that a purchase in the super-app goes well (equation 4)."""
-        return self.now.p_good / ONE
+        return self.now.params.trust.p_good / ONE  # type: ignore[no-any-return]
+
+    def after_occasion(self, mode: int, good: bool) -> dict[str, float]:
+        """Return the next value of every column that an occasion in ``mode`` changes (equations 4 and 5)."""
+        changed: dict[str, float] = {}
+        for mechanism, column in updated_columns(self.model.mechanisms):
+            if column.updated == "purchase" and mode == 0:
+                continue
+            if column.name == "habit":
+                changed["habit"] = self.form_habit(mode)
+            elif column.name == "trust":
+                changed["trust"] = self.learn_trust(good)
+            else:
+                changed[column.name] = self._updated(mechanism, column.name, mode, good, changed)
+        return changed
 
     def learn_trust(self, good: bool) -> float:
         """Return the trust after a purchase in the super-app (equation 4)."""
-        return learn_trust(round(self.trust * U16_MAX), int(good), self.now.trust_learning) / U16_MAX  # type: ignore[no-any-return]
+        return self._updated("trust", "trust", 1, good, {})
+
+    def form_habit(self, mode: int) -> float:
+        """Return the habit after an occasion in ``mode`` (equation 5)."""
+        return self._updated("habit", "habit", mode, True, {})
 
     def hear_bad_news(self, trust: float) -> float:
         """Return what is left of ``trust`` after hearing of the neighbours who were let down (equation 4)."""
         now, week = self.now, self.week
-        if now.complete:
-            n_let_down, n_neighbors = now.total_let_down - week.let_down_before(self.row), now.n_others
+        if now.market.complete:
+            n_let_down, n_neighbors = now.n_let_down - week.let_down_before(self.row), now.market.n_others
         else:
             n_let_down, n_neighbors = int(week.n_let_down[self.row]), self.degree
-        return hear_bad_news(round(trust * U16_MAX), now.bad_news, n_let_down, n_neighbors) / U16_MAX  # type: ignore[no-any-return]
-
-    def form_habit(self, mode: int) -> float:
-        """Return the habit after an occasion in ``mode`` (equation 5)."""
-        return form_habit(round(self.habit * U16_MAX), mode, self.now.habit_rate) / U16_MAX  # type: ignore[no-any-return]
+        return hear_bad_news(round(trust * U16_MAX), now.params.trust.bad_news, n_let_down, n_neighbors) / U16_MAX
 
     def restock(self, mode: int) -> float:
         """Return the stock after an occasion, in baskets: some is used up, a deal in the super-app fills it."""
-        deal = self.now.deal
-        after = use_stock(round(self.stock * (1 << STOCK_BITS)), deal.use)
+        params = self.now.params
+        after = use_stock(round(self.stock * (1 << STOCK_BITS)), params.stockpile.use)
         if mode == 1 and self.sees_deal():
-            after = buy_ahead(after, deal.ahead)
-        return after / (1 << STOCK_BITS)  # type: ignore[no-any-return]
+            after = buy_ahead(after, ahead_levels(params.stockpile.ahead, params.price.deal))
+        return after / (1 << STOCK_BITS)
 
     def sees_deal(self) -> bool:
         """Say whether this week's deal, if there is one, reaches the consumer (equation 3)."""
-        return self.reach_rank * 65536 < self.now.deal.rank  # type: ignore[no-any-return]
+        return self.reach_rank * (1 << RANK_BITS) < self.now.params.price.deal_rank  # type: ignore[no-any-return]
 
     def watches_live(self) -> bool:
         """Say whether live streams reach the consumer this week (equation 7)."""
-        return self.live_rank * 65536 < self.now.live_rank  # type: ignore[no-any-return]
+        return self.live_rank * (1 << RANK_BITS) < self.now.params.livestream.rank  # type: ignore[no-any-return]
 
     def _neighbors_in_super(self) -> tuple[int, int]:
         """Return how many neighbours are in mode super, and how many there are."""
-        now = self.now
-        if now.complete:
-            return now.total_super - self.mode, now.n_others
+        market = self.now.market
+        if market.complete:
+            return market.n_super - self.mode, market.n_others
         return int(self.week.n_super[self.row]), self.degree
+
+    def _person(self, **changed: int) -> Any:
+        """Return what the rules of mechanisms see of the consumer, in whole numbers."""
+        n_super, n_neighbors = self._neighbors_in_super()
+        known = {"n_super": n_super, "n_neighbors": n_neighbors, "mode": self.mode} | changed
+        fields = gathered_columns(self.model.mechanisms)
+        values = {name: known[name] if name in known else self._stored(name, getattr(self, name)) for name in fields}
+        return person_class(fields)(**values, mode=known["mode"])
+
+    def _updated(self, mechanism: str, column: str, mode: int, good: bool, changed: dict[str, float]) -> float:
+        """Return a column's value after an occasion, by the rule of its mechanism."""
+        rule, params = MECHANISMS[mechanism].rules.updates[column], getattr(self.now.params, mechanism)
+        known = {name: self._stored(name, value) for name, value in changed.items()}
+        after: int = rule(params, self._person(**known, mode=mode), Occasion(mode, int(good)))
+        return after / column_named(column).scale
+
+    @staticmethod
+    def _stored(name: str, value: float) -> int:
+        return round(value * column_named(name).scale)
 
     def remove(self) -> None:
         """Consumers cannot leave: the network is fixed for the run."""
@@ -204,3 +237,21 @@ class Consumer(Agent):  # type: ignore[misc]  # Mesa is not typed
         raise TypeError("consumers come with their market: ShoppingModel(markets=[Market(consumers=...)])")
 
     from_dataframe = create_agents
+
+
+def _add_attributes(name: str, kind: type[Mechanism]) -> None:
+    """Give consumers an attribute for each column of a mechanism; counts of neighbours are computed."""
+    for column in kind.columns:
+        if not column.counts:
+            attribute = attribute_of(column)
+            attribute.__set_name__(Consumer, column.name)
+            setattr(Consumer, column.name, attribute)
+
+
+def _remove_attributes(name: str, kind: type[Mechanism]) -> None:
+    for column in kind.columns:
+        if not column.counts:
+            delattr(Consumer, column.name)
+
+
+MECHANISMS.follow(_add_attributes, _remove_attributes)

@@ -16,9 +16,9 @@ from abm.agents.agent_step import AgentStep
 from abm.agents.consumer import Consumer
 from abm.agents.row_index import RowIndex, Rows
 from abm.calendar import DEFAULT_START
-from abm.engine import state as arrays
+from abm.engine.columns import Names
 from abm.engine.simulation import Simulation
-from abm.engine.state import Population
+from abm.engine.state import N_SUPER, SPEND, SUPER_SPEND, Population
 from abm.engine.trajectory import Trajectory
 from abm.engines import ENGINES, KERNEL, MESA, Engine
 from abm.errors import InputError, Problem, did_you_mean
@@ -102,6 +102,11 @@ class ShoppingModel(Model):  # type: ignore[misc]  # Mesa is not typed
         return {market.name: market for market in self.simulation.markets}
 
     @property
+    def mechanisms(self) -> Names:
+        """The names of the mechanisms."""
+        return self.simulation.mechanisms
+
+    @property
     def week(self) -> int:
         """Weeks lived so far."""
         return self.simulation.week
@@ -155,13 +160,13 @@ class ShoppingModel(Model):  # type: ignore[misc]  # Mesa is not typed
 
     def adoption(self, market: str) -> float:
         """Return the share of a market's consumers in mode super."""
-        place = self._place(market)
-        return float(self._tally(place)[arrays.N_SUPER] / self.simulation.layouts["n_consumers"][place])
+        i = self._market_index(market)
+        return float(self._tally(i)[N_SUPER] / self.simulation.layouts["n_consumers"][i])
 
     def gmv_share(self, market: str) -> float:
         """Return the super-app's share of what a market's consumers spent in the last week."""
-        tally = self._tally(self._place(market))
-        return float(tally[arrays.SUPER_SPEND] / tally[arrays.SPEND]) if tally[arrays.SPEND] else 0.0
+        tally = self._tally(self._market_index(market))
+        return float(tally[SUPER_SPEND] / tally[SPEND]) if tally[SPEND] else 0.0
 
     def trajectory(self) -> Trajectory:
         """Return the record so far; ``trajectory().table`` has a row per week and market."""
@@ -170,21 +175,21 @@ class ShoppingModel(Model):  # type: ignore[misc]  # Mesa is not typed
 
     def current_step(self) -> AgentStep:
         """Return the week that consumers live one by one, opening it if need be."""
-        if self._week is None or self._week.number != self.simulation.week:
+        if self._week is None or self._week.week != self.simulation.week:
             self.settle()
             self._week = AgentStep(self.simulation)
         return self._week
 
-    def changed_by_hand(self, name: str, rows: Rows, values: Any) -> None:
+    def mark_changed(self, name: str, rows: Rows, values: Any) -> None:
         """Note that somebody set state; counts follow before they are next needed."""
         self._by_hand = True
-        if self._week is not None and self._week.number == self.simulation.week:
+        if self._week is not None and self._week.week == self.simulation.week:
             self._week.plan[name][rows] = values
 
     def settle(self) -> None:
         """Let counts follow what was set by hand."""
         if self._by_hand:
-            self.simulation.take_stock()
+            self.simulation.recount()
             self._by_hand = False
 
     def register_agent(self, agent: Any) -> None:
@@ -199,12 +204,12 @@ class ShoppingModel(Model):  # type: ignore[misc]  # Mesa is not typed
         """Let go of the arrays; the model is of no use afterwards."""
         del self.simulation
 
-    def _tally(self, place: int) -> npt.NDArray[np.int64]:
+    def _tally(self, market_index: int) -> npt.NDArray[np.int64]:
         self.settle()
-        tally: npt.NDArray[np.int64] = self.simulation.present_tallies[place]
+        tally: npt.NDArray[np.int64] = self.simulation.present_tallies[market_index]
         return tally
 
-    def _place(self, market: str) -> int:
+    def _market_index(self, market: str) -> int:
         names = list(self.markets)
         if market not in names:
             raise InputError([Problem("market", market, f"no such market; {did_you_mean(market, names)}")])

@@ -1,4 +1,4 @@
-"""Who is tied to whom in all markets together, stored or worked out, and counts of neighbours."""
+"""Who is tied to whom in all markets together, stored or computed, and counts of neighbours."""
 
 from collections.abc import Iterable, Sequence
 from typing import Any
@@ -9,8 +9,8 @@ import numpy.typing as npt
 from abm.engine.state import PROCEDURES, Adjacency
 from abm.markets.market import Market
 from abm.networks import CSR, FAMILIES, build, join_markets
-from abm.networks.procedural_neighbors import neighbor, procedure_of
-from abm.numerics.jit import entry_point
+from abm.networks.procedural_neighbors import Procedure, neighbor, procedure_of
+from abm.numerics.jit import entry_point, int64
 from abm.numerics.random import stream
 
 _AT_A_TIME = 1 << 16  # rows
@@ -38,7 +38,7 @@ def connect(
 def _procedures(
     markets: Sequence[Market], layouts: npt.NDArray[np.void], seed: int, replicate: int
 ) -> npt.NDArray[np.void] | None:
-    """Return how the ties of markets that do not store them are worked out, PROCEDURES[such markets]."""
+    """Return how the ties of markets that do not store them are computed, PROCEDURES[such markets]."""
     records = [
         (
             64 * int(layout["first_block"]),
@@ -98,19 +98,19 @@ def _count_ties(
     indptr: npt.NDArray[np.int64], procedures: npt.NDArray[np.void] | None, n_rows: int
 ) -> npt.NDArray[Any]:
     """Return every row's number of neighbours, in the smallest type that holds the largest of them."""
-    worked_out = [int(2 * record.side + record.n_matchings) for record in _each(procedures)]
-    largest = max(_longest_row(indptr), *worked_out, 0)
+    computed = [int(2 * record.side + record.n_matchings) for record in _each(procedures)]
+    largest = max(_longest_row(indptr), *computed, 0)
     n_neighbors = np.zeros(n_rows, np.uint8 if largest < 2**8 else np.uint16 if largest < 2**16 else np.uint32)
     if indptr.size > 1:
         for first in range(0, n_rows, _AT_A_TIME):
             n_neighbors[first : first + _AT_A_TIME] = np.diff(indptr[first : first + _AT_A_TIME + 1])
-    for record, degree in zip(_each(procedures), worked_out, strict=True):
+    for record, degree in zip(_each(procedures), computed, strict=True):
         n_neighbors[record.first_row : record.first_row + record.n] = degree
     return n_neighbors
 
 
 @entry_point
-def _longest_row(indptr):  # type: ignore[no-untyped-def]
+def _longest_row(indptr: npt.NDArray[np.int64]) -> int:
     """Return the number of ties in the longest row."""
     longest = 0
     for row in range(indptr.size - 1):
@@ -127,13 +127,14 @@ def count_neighbors(adjacency: Adjacency, mode: npt.NDArray[np.bool_], n_super: 
     n_super[:] = 0
     for record in _each(adjacency.procedures):
         rows = slice(record.first_row, record.first_row + record.n)
-        _count_worked_out(procedure_of(record), mode[rows], n_super[rows])
+        _count_computed(procedure_of(record), mode[rows], n_super[rows])
     if adjacency.starts.size > 1:
         _count_stored(adjacency.starts, adjacency.indices, adjacency.n_neighbors, mode, n_super)
 
 
 @entry_point
-def _count_worked_out(procedure, mode, n_super):  # type: ignore[no-untyped-def]
+def _count_computed(procedure: Procedure, mode: npt.NDArray[np.bool_], n_super: npt.NDArray[Any]) -> None:
+    """Count neighbours of the consumers of one market, [consumers], in place."""
     for i in range(procedure.n):
         if mode[i]:  # often few: it takes less to tell than to ask
             for k in range(2 * procedure.side + procedure.n_matchings):
@@ -141,11 +142,15 @@ def _count_worked_out(procedure, mode, n_super):  # type: ignore[no-untyped-def]
 
 
 @entry_point
-def _count_stored(starts, indices, n_neighbors, mode, n_super):  # type: ignore[no-untyped-def]
+def _count_stored(
+    starts: npt.NDArray[np.int64], indices: npt.NDArray[np.uint32], n_neighbors: npt.NDArray[Any],
+    mode: npt.NDArray[np.bool_], n_super: npt.NDArray[Any],
+) -> None:  # fmt: skip
+    """Count neighbours along stored edges, [rows], in place."""
     for block in range(starts.size - 1):
         tie, last = starts[block], starts[block + 1]
         row = 64 * block
-        while tie < last:  # no ties in the rows of those who are worked out
+        while tie < last:  # no ties in the rows of those who are computed
             count = 0
             for _ in range(n_neighbors[row]):
                 count += mode[indices[tie]]
@@ -155,12 +160,12 @@ def _count_stored(starts, indices, n_neighbors, mode, n_super):  # type: ignore[
 
 
 def neighbors_of(adjacency: Adjacency, row: int) -> npt.NDArray[np.int64]:
-    """Return the rows of a consumer's neighbours, stored or worked out, ascending."""
+    """Return the rows of a consumer's neighbours, stored or computed, ascending."""
     for record in _each(adjacency.procedures):
         if record.first_row <= row < record.first_row + record.n:
             given, i = procedure_of(record), row - int(record.first_row)
             numbers = range(2 * given.side + given.n_matchings)
-            found = [int(neighbor(given, np.int64(i), number)) for number in numbers]
+            found = [int(neighbor(given, int64(i), number)) for number in numbers]
             return np.sort(np.array(found, np.int64)) + int(record.first_row)
     block, n = row // 64, int(adjacency.n_neighbors[row])
     begin = int(adjacency.starts[block]) + int(adjacency.n_neighbors[64 * block : row].sum())

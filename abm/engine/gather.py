@@ -1,22 +1,26 @@
-"""A batch of consumers at hand: those who have something to decide, called up from all over the population.
+"""The consumers of a batch who have something to decide, gathered from all over the population.
 
-What a decision needs is copied into short rows, and what changed is put back. Few are called up one by one; if it is
-most of the batch, all are, and the rows are copied as they lie. No rule here knows what the numbers mean. What is
-active from many layouts is a routine: it need not be compiled once for each.
+What a decision needs is gathered into short rows, and what changed is scattered back. Few consumers are gathered one
+by one; if they are most of the batch, all are, and the arrays are copied as they lie. Nothing here knows what the
+numbers mean. What is called from many places is a device function: it need not be compiled once for each.
 """
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
+from abm.engine.columns import Names, gathered_columns, row_class
 from abm.numerics.bits import bits_of, count_bits, flags_of, trailing_zeros
 from abm.numerics.jit import device_function, inline
 
 BLOCKS = 64  # blocks of 64 in a batch: enough for two dozen loops to get going, few enough to stay in near memory
 SIZE = 64 * BLOCKS
-_ONE, _SIX, _PLACE = np.uint64(1), np.uint64(6), np.uint64(63)
+_ONE, _SIX, _BIT = np.uint64(1), np.uint64(6), np.uint64(63)
 _ALL = np.uint64(0xFFFFFFFFFFFFFFFF)
+
+Flags = npt.NDArray[np.uint8]
+Words = npt.NDArray[np.uint64]
 
 
 class Batch(NamedTuple):
@@ -29,102 +33,103 @@ class Batch(NamedTuple):
 
 
 class Active(NamedTuple):
-    """Those of a batch who were called up."""
+    """The consumers of a batch who are gathered."""
 
     n: int  # everyone, if it is 64 for each block
-    who: npt.NDArray[np.uint32]  # place in the batch
+    positions: npt.NDArray[np.uint32]  # of the consumers in the batch
     batch: Batch
 
 
 class Masks(NamedTuple):
     """One bit per consumer of a batch: uint64[BLOCKS]."""
 
-    present: npt.NDArray[np.uint64]  # rows that hold a consumer
-    occasions: npt.NDArray[np.uint64]
-    undecided: npt.NDArray[np.uint64]  # scratch of the draw
-    unaware: npt.NDArray[np.uint64]
-    chosen: npt.NDArray[np.uint64]  # shops in the super-app on the occasion
-    let_down: npt.NDArray[np.uint64]
-    hearing: npt.NDArray[np.uint64]  # a neighbour of theirs was let down last week
+    present: Words  # rows that hold a consumer
+    occasions: Words
+    undecided: Words  # scratch of the draw
+    unaware: Words
+    chosen: Words  # shops in the super-app on the occasion
+    let_down: Words
+    affected: Words  # a neighbour of theirs was let down last week
 
 
 class BatchBuffers(NamedTuple):
-    """What is at hand about those called up: entry k is about the k-th of them, [SIZE]."""
+    """Entry k of every buffer is about the k-th active consumer of a batch, [SIZE]."""
 
-    who: npt.NDArray[np.uint32]  # place in the batch
-    first_word: npt.NDArray[np.uint32]  # awareness, or choice
-    second_word: npt.NDArray[np.uint32]  # experience
+    positions: npt.NDArray[np.uint32]  # of the consumers in the batch
+    first_word: npt.NDArray[np.uint32]  # random: awareness, or choice
+    second_word: npt.NDArray[np.uint32]  # random: experience
     value: npt.NDArray[np.int64]  # a utility, then a place on the curve, then a chance, then a sale if these differ
-    visit: npt.NDArray[np.uint8]  # 1: has an occasion
-    open_to: npt.NDArray[np.uint8]  # 1: knows of the super-app, and it is open
-    mode: npt.NDArray[np.uint8]  # 1: in mode super; first before, then after the choice
-    yes: npt.NDArray[np.uint8]  # scratch: 0 or 1
-    taste: npt.NDArray[np.int32]
-    live_rank: npt.NDArray[np.int32]
-    reach_rank: npt.NDArray[np.int32]
-    habit: npt.NDArray[np.int32]
-    trust: npt.NDArray[np.int32]
-    n_super: npt.NDArray[np.int32]
-    n_neighbors: npt.NDArray[np.int32]
+    occasion: Flags  # 1: has an occasion
+    aware: Flags  # 1: knows of the super-app
+    mode: Flags  # 1: in mode super; first before, then after the choice
+    scratch: Flags
+    rows: Any  # int32 for each column that rules look at, see columns.gathered_columns
 
 
 def new_masks() -> Masks:
-    """Return room for the masks of a batch."""
-    words = np.zeros((len(Masks._fields), BLOCKS), np.uint64)
-    return Masks(words[0], words[1], words[2], words[3], words[4], words[5], words[6])
+    """Return empty masks for a batch."""
+    return Masks(*np.zeros((len(Masks._fields), BLOCKS), np.uint64))
 
 
-def new_batch_buffers() -> BatchBuffers:
-    """Return an empty buffers; zeros, because what is not collected must not count."""
-    words, flags, levels = np.zeros((3, SIZE), np.uint32), np.zeros((4, SIZE), np.uint8), np.zeros((7, SIZE), np.int32)
+def new_batch_buffers(names: Names) -> BatchBuffers:
+    """Return buffers for the mechanisms with these names; zeros, because what is not gathered must not count."""
+    words, flags = np.zeros((3, SIZE), np.uint32), np.zeros((4, SIZE), np.uint8)
+    fields = gathered_columns(names)
+    rows = row_class("Rows", fields)(*np.zeros((len(fields), SIZE), np.int32))
     return BatchBuffers(
-        words[0], words[1], words[2], np.zeros(SIZE, np.int64),
-        flags[0], flags[1], flags[2], flags[3],
-        levels[0], levels[1], levels[2], levels[3], levels[4], levels[5], levels[6],
-    )  # fmt: skip
+        words[0], words[1], words[2], np.zeros(SIZE, np.int64), flags[0], flags[1], flags[2], flags[3], rows
+    )
 
 
 @inline
-def present_bits(n_left):  # type: ignore[no-untyped-def]
+def present_bits(n_left: int) -> np.uint64:
     """Return the bits of the consumers a block holds when ``n_left`` are still to come."""
     return _ALL if n_left >= 64 else (_ONE << np.uint64(n_left)) - _ONE
 
 
 @device_function
-def select_active(bits, n_blocks, who):  # type: ignore[no-untyped-def]
-    """Call up the consumers with a bit set, or everyone if that is most of the batch; return how many."""
+def select_active(bits: Words, n_blocks: int, positions: npt.NDArray[np.uint32]) -> int:
+    """Write the positions of consumers with a bit set, or everyone's if they are most of the batch; return how many.
+
+    Parameters
+    ----------
+    bits : uint64[n_blocks]
+    n_blocks : int
+    positions : uint32[SIZE]
+        Receives the positions, 0 .. 64 * n_blocks - 1.
+    """
     n_set = n = 0
     for block in range(n_blocks):
         n_set += count_bits(bits[block])
     if 2 * n_set > 64 * n_blocks:
         for k in range(64 * n_blocks):
-            who[k] = k
+            positions[k] = k
         return 64 * n_blocks
     for block in range(n_blocks):
         rest = bits[block]
         last = n + count_bits(rest)
         for k in range(n, last):  # counted: to ask each time whether a bit is left takes twice as long
-            who[k] = 64 * block + trailing_zeros(rest)
+            positions[k] = 64 * block + trailing_zeros(rest)
             rest &= rest - _ONE
         n = last
     return n
 
 
 @inline
-def round_up_simd(n):  # type: ignore[no-untyped-def]
-    """Return ``n`` rounded up to whole vectors, 32 entries: idle ones have no visit and change nothing."""
+def round_up_simd(n: int) -> int:
+    """Return ``n`` rounded up to whole vectors, 32 entries: idle ones have no occasion and change nothing."""
     return (n + 31) & ~31
 
 
 @inline
-def all_active(active):  # type: ignore[no-untyped-def]
-    """Say whether everyone in the batch was called up; then the rows are copied as they lie."""
+def all_active(active: Active) -> bool:
+    """Say whether everyone in the batch is active; then the arrays are copied as they lie."""
     return active.n == 64 * active.batch.n_blocks
 
 
 @device_function
-def set_active_mask(bits, active, row):  # type: ignore[no-untyped-def]
-    """Write 1 into ``row`` for those who were called up because of their bit."""
+def set_active_mask(bits: Words, active: Active, row: Flags) -> None:
+    """Write 1 into ``row`` for those who are active because of their bit, 0 for those who are beside them."""
     if all_active(active):
         unpack_bits(bits, 0, active.batch.n_blocks, row)
     else:
@@ -133,65 +138,65 @@ def set_active_mask(bits, active, row):  # type: ignore[no-untyped-def]
 
 
 @device_function
-def gather(array, active, row):  # type: ignore[no-untyped-def]
-    """Copy the entries of ``array`` that belong to those called up into ``row``."""
-    first, who, n = active.batch.first_row, active.who, active.n
+def gather(array: npt.NDArray[Any], active: Active, row: npt.NDArray[Any]) -> None:
+    """Copy the entries of ``array`` [rows of the population] that belong to active consumers into ``row`` [SIZE]."""
+    first, positions, n = active.batch.first_row, active.positions, active.n
     if all_active(active):
         for k in range(n):
             row[k] = array[first + np.uint64(k)]
     else:
         for k in range(n):
-            row[k] = array[first + np.uint64(who[k])]
+            row[k] = array[first + np.uint64(positions[k])]
 
 
 @device_function
-def scatter(row, active, array):  # type: ignore[no-untyped-def]
-    """Copy ``row`` back to where it was collected from."""
-    first, who, n = active.batch.first_row, active.who, active.n
+def scatter(row: npt.NDArray[Any], active: Active, array: npt.NDArray[Any]) -> None:
+    """Copy ``row`` [SIZE] back to where it was gathered from."""
+    first, positions, n = active.batch.first_row, active.positions, active.n
     if all_active(active):
         for k in range(n):
             array[first + np.uint64(k)] = row[k]
     else:
         for k in range(n):
-            array[first + np.uint64(who[k])] = row[k]
+            array[first + np.uint64(positions[k])] = row[k]
 
 
 @device_function
-def read_bits(words, active, row):  # type: ignore[no-untyped-def]
-    """Write the bits of those called up into ``row``."""
-    batch, who = active.batch, active.who
+def gather_bits(words: Words, active: Active, row: Flags) -> None:
+    """Write the bits of the active consumers, of ``words`` [blocks of the population], into ``row`` as 0 or 1."""
+    batch, positions = active.batch, active.positions
     if all_active(active):
         unpack_bits(words, batch.first_block, batch.n_blocks, row)
     else:
         first = np.uint64(batch.first_block)
         for k in range(active.n):
-            at = np.uint64(who[k])
-            row[k] = (words[first + (at >> _SIX)] >> (at & _PLACE)) & _ONE
+            at = np.uint64(positions[k])
+            row[k] = (words[first + (at >> _SIX)] >> (at & _BIT)) & _ONE
 
 
 @device_function
-def write_bits(row, active, yes, words):  # type: ignore[no-untyped-def]
-    """Make the words of a batch from what is 1 in ``row``; those not called up get 0. ``yes`` is scratch."""
-    n, who, n_blocks = active.n, active.who, active.batch.n_blocks
+def scatter_bits(row: Flags, active: Active, scratch: Flags, words: Words) -> None:
+    """Make the words of a batch, uint64[n_blocks], from what is 1 in ``row``; those not active get 0."""
+    n, positions, n_blocks = active.n, active.positions, active.batch.n_blocks
     if all_active(active):
         pack_bits(row, n_blocks, words)
     else:
         for k in range(64 * n_blocks):
-            yes[k] = 0
+            scratch[k] = 0
         for k in range(n):
-            yes[np.uint64(who[k])] = row[k]
-        pack_bits(yes, n_blocks, words)
+            scratch[np.uint64(positions[k])] = row[k]
+        pack_bits(scratch, n_blocks, words)
 
 
 @inline
-def pack_bits(flags, n_blocks, words):  # type: ignore[no-untyped-def]
-    """Make words of bits from bytes."""
+def pack_bits(flags: Flags, n_blocks: int, words: Words) -> None:
+    """Make words of bits from bytes: ``words[b]`` from ``flags[64 * b : 64 * b + 64]``."""
     for block in range(n_blocks):
         words[block] = bits_of(flags, 64 * block)
 
 
 @inline
-def unpack_bits(words, first, n_blocks, flags):  # type: ignore[no-untyped-def]
+def unpack_bits(words: Words, first: int, n_blocks: int, flags: Flags) -> None:
     """Make bytes from the bits of ``n_blocks`` words, from ``words[first]`` on."""
     for block in range(n_blocks):
         flags_of(words[first + block], flags, 64 * block)

@@ -4,7 +4,7 @@ import numpy as np
 import numpy.typing as npt
 
 from abm.markets.market import Market
-from abm.numerics.jit import entry_point, inline
+from abm.numerics.jit import entry_point, inline, int64
 from abm.numerics.random import Purpose, Stream, draw
 
 _INITIAL = int(Purpose.INITIAL_ADOPTION)
@@ -25,47 +25,47 @@ def _last_key(own: Stream, n: int, n_first: int) -> np.uint64:
     counts = np.zeros(2**16, np.int64)
     count_keys(own, n, counts)
     up_to = np.cumsum(counts)
-    stretch = int(np.searchsorted(up_to, n_first))  # of keys that begin with the same 16 bits
-    keys = np.zeros(counts[stretch], np.uint64)
-    collect_keys(own, n, stretch, keys)
-    rank = n_first - 1 - int(up_to[stretch] - counts[stretch])
+    prefix = int(np.searchsorted(up_to, n_first))  # of keys that begin with the same 16 bits
+    keys = np.zeros(counts[prefix], np.uint64)
+    collect_keys(own, n, prefix, keys)
+    rank = n_first - 1 - int(up_to[prefix] - counts[prefix])
     last: np.uint64 = np.partition(keys, rank)[rank]
     return last
 
 
 @inline
-def key_of(stream, i):  # type: ignore[no-untyped-def]
+def key_of(stream: Stream, i: int) -> np.uint64:
     """Return consumer i's key in the random order: a random word, ties broken by id."""
-    return (draw(stream, i, 0, _INITIAL, 0)[0] << np.uint64(32)) | np.uint64(i)
+    return np.uint64((draw(stream, i, 0, _INITIAL, 0)[0] << np.uint64(32)) | np.uint64(i))
 
 
 @entry_point
-def draw_keys(stream, keys):  # type: ignore[no-untyped-def]
-    """Fill in a random order of consumers, in place."""
+def draw_keys(stream: Stream, keys: npt.NDArray[np.uint64]) -> None:
+    """Fill in a random order of consumers, uint64[consumers], in place."""
     for i in range(keys.size):
         keys[i] = key_of(stream, i)
 
 
 @entry_point
-def count_keys(stream, n, counts):  # type: ignore[no-untyped-def]
-    """Count keys by their first 16 bits, in place."""
+def count_keys(stream: Stream, n: int, counts: npt.NDArray[np.int64]) -> None:
+    """Count keys by their first 16 bits, int64[2**16], in place."""
     for i in range(n):
         counts[key_of(stream, i) >> np.uint64(48)] += 1
 
 
 @entry_point
-def collect_keys(stream, n, stretch, keys):  # type: ignore[no-untyped-def]
-    """Write down the keys whose first 16 bits are ``stretch``, in place."""
+def collect_keys(stream: Stream, n: int, prefix: int, keys: npt.NDArray[np.uint64]) -> None:
+    """Write down the keys whose first 16 bits are ``prefix``, in place."""
     found = 0
     for i in range(n):
         key = key_of(stream, i)
-        if np.int64(key >> np.uint64(48)) == stretch:
+        if int64(key >> np.uint64(48)) == prefix:
             keys[found] = key
             found += 1
 
 
 @entry_point
-def mark_first(stream, last_key, marked):  # type: ignore[no-untyped-def]
-    """Mark the consumers up to ``last_key`` in the random order, in place."""
+def mark_first(stream: Stream, last_key: np.uint64, marked: npt.NDArray[np.bool_]) -> None:
+    """Mark the consumers up to ``last_key`` in the random order, bool[consumers], in place."""
     for i in range(marked.size):
         marked[i] |= key_of(stream, i) <= last_key

@@ -1,8 +1,8 @@
-"""The compiled week: decide and pass on, take in, close.
+"""The compiled week: step the market, scatter the counts, reduce them, close.
 
 A week is synchronous: everything is read at week t and written for week t + 1. It is also event-driven: each
-consumer keeps the number of its neighbours in mode super, and only those who switch tell their neighbours; what they
-tell is taken in when everybody has decided.
+consumer keeps the number of its neighbours in mode super, and only those who switch change the counts of their
+neighbours; the changes are reduced when everybody has decided.
 """
 
 from typing import NamedTuple
@@ -12,17 +12,19 @@ import numpy.typing as npt
 
 from abm.engine.barrier import arrive, is_aborted, wait
 from abm.engine.batch_step import (
-    chances,
+    Tally,
+    add_up_utility,
     choose,
     draw_words,
-    experience,
-    form_habits,
-    gather_person,
+    find_let_down,
+    gather_inputs,
+    p_super_of_all,
     price_baskets,
-    settle,
     spend,
-    value_shop,
+    write_modes,
 )
+from abm.engine.columns import Names
+from abm.engine.dispatch import update_columns
 from abm.engine.gather import (
     BLOCKS,
     Active,
@@ -35,6 +37,7 @@ from abm.engine.gather import (
     round_up_simd,
     select_active,
 )
+from abm.engine.market_params import MarketParams, market_params
 from abm.engine.neighbor_counts import (
     CountDelta,
     SenderBuffer,
@@ -43,20 +46,21 @@ from abm.engine.neighbor_counts import (
     scatter_counts,
     zero_delta,
 )
-from abm.engine.social_learning import hear, learn
-from abm.engine.state import FIRST_FLOW, N_TALLIES, SPEND, SUPER_SPEND, State
-from abm.engine.utility import step_params
+from abm.engine.social_learning import spread_awareness, spread_bad_experience
+from abm.engine.state import END_OF_FLOWS, FIRST_FLOW, SPEND, SUPER_SPEND, Population, Run
 from abm.mechanisms.supply import merchants_join
 from abm.numerics.jit import ast_inline, device_function, entry_point_without_nrt
 from abm.numerics.random import Purpose, bernoulli_masks
 
 _OCCASION = int(Purpose.OCCASION)
-_STEP, _NEXT, _DUE = range(3)  # entries of a thread's turn
-_LIVE, _HEAR, _GO_ON = range(3)  # what may come next
+_STEP, _PHASE, _DUE = range(3)  # entries of a thread's progress
+_DECIDE, _REDUCE, _NEXT = range(3)  # phases of a step
+
+Parts = npt.NDArray[np.int64]  # [parts, 3]: market, first block and end, blocks counted within the market
 
 
 class Workspace(NamedTuple):
-    """What one thread writes its notes on; nothing in it outlives a week."""
+    """What one thread works with; nothing in it outlives a week."""
 
     masks: Masks
     buffers: BatchBuffers
@@ -65,175 +69,180 @@ class Workspace(NamedTuple):
 
 
 class ThreadPartition(NamedTuple):
-    """One of the threads that go through the weeks together."""
+    """The part of the population that one of the threads takes through the weeks."""
 
     number: int
-    parts: npt.NDArray[np.int64]  # market, first block and end of each of its parts, blocks counted within the market
-    room: Workspace
-    turn: npt.NDArray[np.int64]  # step it is at, what comes next in it, arrivals it waits for; zeros in the beginning
+    parts: Parts
+    workspace: Workspace
+    progress: npt.NDArray[np.int64]  # [3]: step, phase, arrivals it waits for; zeros in the beginning
 
 
-def new_workspaces(state: State, threads: int) -> tuple[list[Workspace], CountDelta]:
-    """Return room for each of some threads, and the count changes of all of them."""
-    delta = zero_delta(state, threads)
-    rooms = [
+def new_workspaces(population: Population, names: Names, threads: int) -> tuple[list[Workspace], CountDelta]:
+    """Return a workspace for each of some threads, and the count changes of all of them."""
+    delta = zero_delta(population.state, threads)
+    workspaces = [
         Workspace(
             new_masks(),
-            new_batch_buffers(),
+            new_batch_buffers(names),
             new_sender_buffer(),
-            CountDelta(delta.n_super[lane], delta.n_let_down[lane]),
+            CountDelta(delta.n_super[thread], delta.n_let_down[thread]),
         )
-        for lane in range(threads)
+        for thread in range(threads)
     ]
-    return rooms, delta
+    return workspaces, delta
 
 
 @ast_inline
-def occasions(now, local, n_blocks, masks):  # type: ignore[no-untyped-def]
+def draw_occasions(now: MarketParams, local: int, n_blocks: int, masks: Masks) -> None:
     """Draw who has an occasion to shop this week (equation 2)."""
-    bernoulli_masks(now.stream, local, n_blocks, now.week, _OCCASION, now.occasion, masks.occasions, masks.undecided)
+    bernoulli_masks(now.stream, local, n_blocks, now.week, _OCCASION, now.p_occasion, masks.occasions, masks.undecided)
     for block in range(n_blocks):
         masks.occasions[block] &= masks.present[block]
 
 
 @ast_inline
-def decide(run, first_week, step, market, first_block, last_block, tally, room):  # type: ignore[no-untyped-def]
-    """Take blocks ``first_block`` .. ``last_block`` - 1 of a market through a week; add up in ``tally``."""
-    place = run.layouts[market]
-    now = step_params(
-        first_week + step, place, run.rules[step, market], run.merchants[step, market], run.tallies[step, market]
-    )
-    population, state, masks, buffers = run.population, run.population.state, room.masks, room.buffers
-    hears = now.total_let_down > 0 if now.complete else state.n_let_down.size > 0
+def step_market(run: Run, first_week: int, step: int, part: Parts, tally: Tally, workspace: Workspace) -> None:
+    """Take a part of a market, int64[3], through a week: its order is that of docs/model.md; add up in ``tally``."""
+    market, first_block, last_block = part[0], part[1], part[2]
+    layout = run.layouts[market]
+    now = market_params(
+        first_week + step, layout, run.steps, run.schedule[step, market], run.merchants[step, market],
+        run.tallies[step, market],
+    )  # fmt: skip
+    population, state, masks, buffers = run.population, run.population.state, workspace.masks, workspace.buffers
+    bad_news = now.n_let_down > 0 if now.market.complete else state.n_let_down.size > 0
     for local in range(first_block, last_block, BLOCKS):
-        n_blocks, first = min(BLOCKS, last_block - local), place.first_block + local
+        n_blocks, first = min(BLOCKS, last_block - local), layout.first_block + local
         batch = Batch(64 * local, np.uint64(64 * first), first, n_blocks)
         for block in range(n_blocks):
-            masks.present[block] = present_bits(place.n_consumers - 64 * (local + block))
+            masks.present[block] = present_bits(layout.n_consumers - 64 * (local + block))
         if now.spreads:
-            learn(now, batch, masks, buffers, population, tally)
-        occasions(now, local, n_blocks, masks)
-        active = Active(select_active(masks.occasions, n_blocks, buffers.who), buffers.who, batch)
-        lanes = round_up_simd(active.n)
-        draw_words(now, active, buffers, lanes)
-        gather_person(now, active, masks, buffers, population)
-        value_shop(now, buffers, lanes)
-        chances(now, buffers, lanes, run.curves)
-        choose(now, active, masks, buffers, lanes)
-        price_baskets(now, active, buffers, lanes, population, tally)
-        spend(now, buffers, lanes, population, tally)
-        form_habits(now, active, buffers, lanes, state.habit, tally)
-        experience(now, active, buffers, lanes, masks, state.trust, tally)
-        if hears:
-            hear(now, batch, masks, buffers, population, tally)
-        settle(batch, masks, state, tally)
+            spread_awareness(now, batch, masks, buffers, population, tally)
+        draw_occasions(now, local, n_blocks, masks)
+        active = Active(select_active(masks.occasions, n_blocks, buffers.positions), buffers.positions, batch)
+        n_padded = round_up_simd(active.n)
+        draw_words(now, active, buffers, n_padded)
+        gather_inputs(now, active, masks, buffers, population)
+        add_up_utility(now, buffers, n_padded)
+        p_super_of_all(now, buffers, n_padded, run.curves)
+        choose(now, active, masks, buffers, n_padded)
+        price_baskets(now, active, buffers, n_padded, population, tally)
+        spend(now, buffers, n_padded, population, tally)
+        update_columns(now.params, active, buffers, n_padded, state, tally)
+        find_let_down(now, active, buffers, n_padded, masks)
+        if bad_news:
+            spread_bad_experience(now, batch, masks, buffers, population, tally)
+        write_modes(batch, masks, state, tally)
 
 
 @ast_inline
-def live(run, first_week, step, parts, tallies, room):  # type: ignore[no-untyped-def]
-    """Let one thread's parts of the population decide, and tell their neighbours; add up in ``tallies``."""
-    state, adjacency, told, senders = run.population.state, run.population.adjacency, room.delta, room.senders
-    for part in range(parts.shape[0]):
-        market, first, last = parts[part, 0], parts[part, 1], parts[part, 2]
-        decide(run, first_week, step, market, first, last, tallies[market], room)
-        place = run.layouts[market]
-        if place.complete == 0:
-            first, last = place.first_block + first, place.first_block + last
+def step_partition(
+    run: Run, first_week: int, step: int, parts: Parts, tallies: npt.NDArray[np.int64], workspace: Workspace
+) -> None:
+    """Let one thread's parts decide, and scatter what changes for their neighbours; add up in ``tallies``."""
+    state, adjacency, delta, senders = (
+        run.population.state, run.population.adjacency, workspace.delta, workspace.senders
+    )  # fmt: skip
+    for number in range(parts.shape[0]):
+        market = parts[number, 0]
+        step_market(run, first_week, step, parts[number], tallies[market], workspace)
+        layout = run.layouts[market]
+        if layout.complete == 0:
+            first, last = layout.first_block + parts[number, 1], layout.first_block + parts[number, 2]
             scatter_counts(
-                state.switched, state.mode, first, last, adjacency, adjacency.procedures, told.n_super, senders
+                state.switched, state.mode, first, last, adjacency, adjacency.procedures, delta.n_super, senders
             )
             if state.n_let_down.size > 0:
                 scatter_counts(
-                    state.let_down,
-                    state.let_down,
-                    first,
-                    last,
-                    adjacency,
-                    adjacency.procedures,
-                    told.n_let_down,
+                    state.let_down, state.let_down, first, last, adjacency, adjacency.procedures, delta.n_let_down,
                     senders,
-                )
+                )  # fmt: skip
 
 
 @device_function
-def reduce_partition(run, parts, delta):  # type: ignore[no-untyped-def]
-    """Let one thread's parts of the population take in what all threads have to tell."""
+def reduce_partition(run: Run, parts: Parts, delta: CountDelta) -> None:
+    """Add what all threads have counted to the neighbour counts of one thread's parts."""
     state = run.population.state
     for part in range(parts.shape[0]):
-        place = run.layouts[parts[part, 0]]
-        if place.complete == 0:
-            first, last = 64 * (place.first_block + parts[part, 1]), 64 * (place.first_block + parts[part, 2])
+        layout = run.layouts[parts[part, 0]]
+        if layout.complete == 0:
+            first, last = 64 * (layout.first_block + parts[part, 1]), 64 * (layout.first_block + parts[part, 2])
             reduce_counts(state.n_super, delta.n_super, first, last, False)
             if state.n_let_down.size > 0:
                 reduce_counts(state.n_let_down, delta.n_let_down, first, last, True)
 
 
 @device_function
-def open_week(run, step):  # type: ignore[no-untyped-def]
+def open_week(run: Run, step: int) -> None:
     """Start the tallies of the week after ``step``: stocks carried over, flows at zero."""
     for market in range(run.layouts.size):
-        for column in range(N_TALLIES):
+        for column in range(run.tallies.shape[2]):
             stock = run.tallies[step, market, column]
-            run.tallies[step + 1, market, column] = stock if column < FIRST_FLOW else 0
+            run.tallies[step + 1, market, column] = 0 if FIRST_FLOW <= column < END_OF_FLOWS else stock
 
 
 @device_function
-def close_week(run, step, tallies):  # type: ignore[no-untyped-def]
+def close_week(run: Run, step: int, tallies: npt.NDArray[np.int64]) -> None:
     """Add up what all threads have counted; let merchants join or leave every open market (equation 7)."""
     for market in range(run.layouts.size):
         total = run.tallies[step + 1, market]
-        for column in range(N_TALLIES):
+        for column in range(tallies.shape[2]):
             for thread in range(tallies.shape[0]):
                 total[column] += tallies[thread, market, column]
                 tallies[thread, market, column] = 0
-        values = run.rules[step, market]
+        scheduled = run.schedule[step, market]
         merchants = run.merchants[step, market]
-        if values.launched != 0:
+        if scheduled.launched != 0:
             gmv_share = total[SUPER_SPEND] / total[SPEND] if total[SPEND] > 0 else 0.0
-            merchants = merchants_join(merchants, gmv_share, values.supply_rate, values.half_saturation)
+            merchants = merchants_join(
+                merchants, gmv_share, scheduled["supply.rate"], scheduled["supply.half_saturation"]
+            )
         run.merchants[step + 1, market] = merchants
 
 
 @entry_point_without_nrt
-def run_weeks(run, first_week, lane, tallies, delta, arrivals):  # type: ignore[no-untyped-def]
-    """Take one thread's parts of the population through all steps of ``run.rules``, together with the other threads.
+def run_weeks(
+    run: Run, first_week: int, partition: ThreadPartition, tallies: npt.NDArray[np.int64], delta: CountDelta,
+    arrivals: npt.NDArray[np.int64],
+) -> bool:  # fmt: skip
+    """Take one thread's partition through all steps of ``run.schedule``, together with the other threads.
 
     Parameters
     ----------
     run : Run
     first_week : int
         The week of the first step; its tallies have been opened.
-    lane : ThreadPartition
+    partition : ThreadPartition
         Number 0 closes the weeks.
-    tallies : int64[threads, markets, N_TALLIES]
+    tallies : int64[threads, markets, n_tallies]
         What each thread adds up in a week.
     delta : CountDelta
         Of all threads.
     arrivals : int64[1]
-        Arrivals at meetings, of all threads (abm.engine.barrier).
+        Arrivals at the barrier, of all threads.
 
     Returns
     -------
     bool
-        Whether nothing is left to do: all steps are done, or called off. If not, the thread has waited in vain for a
-        while, and is to be active again.
+        Whether nothing is left to do: all steps are done, or aborted. If not, the thread has waited in vain for a
+        while, and is to be called again.
     """
-    threads, turn = tallies.shape[0], lane.turn
-    while turn[_STEP] < run.rules.shape[0] and not is_aborted(arrivals):
-        step = turn[_STEP]
-        if turn[_NEXT] == _LIVE:
-            live(run, first_week, step, lane.parts, tallies[lane.number], lane.room)
-            turn[_NEXT], turn[_DUE] = _HEAR, arrive(arrivals, threads)
-        if not wait(arrivals, turn[_DUE]):
+    threads, progress = tallies.shape[0], partition.progress
+    while progress[_STEP] < run.schedule.shape[0] and not is_aborted(arrivals):
+        step = progress[_STEP]
+        if progress[_PHASE] == _DECIDE:
+            step_partition(run, first_week, step, partition.parts, tallies[partition.number], partition.workspace)
+            progress[_PHASE], progress[_DUE] = _REDUCE, arrive(arrivals, threads)
+        if not wait(arrivals, progress[_DUE]):
             return False
-        if turn[_NEXT] == _HEAR:
-            reduce_partition(run, lane.parts, delta)
-            if lane.number == 0:
+        if progress[_PHASE] == _REDUCE:
+            reduce_partition(run, partition.parts, delta)
+            if partition.number == 0:
                 close_week(run, step, tallies)
-                if step + 1 < run.rules.shape[0]:
+                if step + 1 < run.schedule.shape[0]:
                     open_week(run, step + 1)
-            turn[_NEXT], turn[_DUE] = _GO_ON, arrive(arrivals, threads)
-            if not wait(arrivals, turn[_DUE]):
+            progress[_PHASE], progress[_DUE] = _NEXT, arrive(arrivals, threads)
+            if not wait(arrivals, progress[_DUE]):
                 return False
-        turn[_STEP], turn[_NEXT] = step + 1, _LIVE
+        progress[_STEP], progress[_PHASE] = step + 1, _DECIDE
     return True

@@ -27,16 +27,16 @@ def market_layouts(markets: Sequence[Market], seed: int, replicate: int) -> npt.
     """Give every market its rows: MARKET_LAYOUT[markets], each starting at a multiple of 64."""
     layouts = np.zeros(len(markets), MARKET_LAYOUT)
     first_block = 0
-    for index, market in enumerate(markets):
+    for i, market in enumerate(markets):
         n_blocks = -(-market.consumers // 64)
         own = stream(seed, replicate, market.name)
         complete = FAMILIES[market.network.family].all_pairs
-        layouts[index] = (first_block, n_blocks, market.consumers, complete, *own)
+        layouts[i] = (first_block, n_blocks, market.consumers, complete, *own)
         first_block += n_blocks
     return layouts
 
 
-def rows_of(place: Any) -> slice:
+def rows_of(layout: Any) -> slice:
     """Return the rows of one market's consumers."""
-    first = 64 * int(place["first_block"])
-    return slice(first, first + int(place["n_consumers"]))
+    first = 64 * int(layout["first_block"])
+    return slice(first, first + int(layout["n_consumers"]))

@@ -1,4 +1,4 @@
-"""The parameters in force each week, in the whole numbers the kernel works with."""
+"""The parameters in force each week, in the numbers that the compiled week works with."""
 
 from collections.abc import Iterator, Sequence
 from datetime import date
@@ -8,68 +8,24 @@ import numpy as np
 import numpy.typing as npt
 
 from abm.calendar import WEEKS_PER_YEAR, sales_year, week_of
+from abm.engine.columns import Names, mechanisms_in_use
 from abm.engine.state import DISCOUNTED, NEEDED, SUPER_SPEND
-from abm.levers import Launch, Lever, Sales, Shutdown
+from abm.levers import Lever, Sales
 from abm.levers.ledger import Ledger
 from abm.markets.market import Market
-from abm.mechanisms.awareness import FORMS
-from abm.mechanisms.choice import NOISES
-from abm.mechanisms.integration import integration
-from abm.mechanisms.stockpile import ahead_levels, use_levels
-from abm.numerics import fixed_point as fp
-
-_WHOLE = (
-    "launched", "occasion", "advertising", "word_of_mouth", "awareness_form", "appeal", "spread",
-    "habit_strength", "habit_rate", "norm_strength", "trust_weight", "trust_learning", "p_good", "bad_news",
-    "live_weight", "price_value", "price_rank", "deal_value", "deal_rank", "stock_ahead", "stock_use",
-    "noise", "reversible",
-)  # fmt: skip
-_REAL = (
-    "p_miss_advertising", "p_miss_neighbor", "live_reach", "live_growth",
-    "supply_weight", "supply_rate", "half_saturation", "discount", "deal",
-)  # fmt: skip
-RULES = np.dtype([(name, np.int64) for name in _WHOLE] + [(name, np.float64) for name in _REAL])
+from abm.mechanisms.base import step_dtype
+from abm.numerics.fixed_point import to_q32
 
 
-def compile_rules(market: Market, launched: bool) -> tuple[Any, ...]:
-    """Return one market's parameters as a row of ``RULES``: chances and utilities as Q32, the rest as is."""
-    built_in = integration(**dict(market.integration))
-    price, stockpile = market.price, market.stockpile
-    values = {
-        "launched": launched,
-        "occasion": fp.to_q32(market.occasion_rate),
-        "advertising": fp.to_q32(market.awareness.advertising),
-        "word_of_mouth": fp.to_q32(market.awareness.word_of_mouth),
-        "awareness_form": FORMS[market.awareness.form],
-        "appeal": sum(map(fp.to_q32, (market.preference.mean, built_in, price.sensitivity * price.subsidy))),
-        "spread": fp.to_q32(market.preference.spread),
-        "habit_strength": fp.q32_per_level(market.habit.strength),
-        "habit_rate": fp.rate(market.habit.rate),
-        "norm_strength": fp.to_q32(market.norm.strength),
-        "trust_weight": fp.q32_per_level(market.trust.weight / 2),
-        "trust_learning": fp.rate(market.trust.learning),
-        "p_good": fp.to_q32(market.trust.service_quality),
-        "bad_news": fp.to_q32(market.trust.bad_news),
-        "live_weight": fp.to_q32(market.livestream.weight),
-        "price_value": fp.to_q32(price.sensitivity * price.discount),
-        "price_rank": fp.to_rank(price.reach),
-        "deal_value": fp.to_q32(price.sensitivity * price.deal),
-        "deal_rank": fp.to_rank(price.deal_reach if price.deal > 0 else 1.0),
-        "stock_ahead": ahead_levels(stockpile.ahead, price.deal),
-        "stock_use": use_levels(stockpile.use),
-        "noise": NOISES[market.choice.noise],
-        "reversible": market.choice.reversible,
-        "p_miss_advertising": 1.0 - market.awareness.advertising,
-        "p_miss_neighbor": 1.0 - market.awareness.word_of_mouth,
-        "live_reach": market.livestream.reach,
-        "live_growth": market.livestream.growth,
-        "supply_weight": market.supply.weight,
-        "supply_rate": market.supply.rate,
-        "half_saturation": market.supply.half_saturation,
-        "discount": price.discount + price.deal + price.subsidy,
-        "deal": price.deal,
-    }
-    return tuple(values[name] for name in RULES.names or ())
+def schedule_dtype(names: Names) -> np.dtype[np.void]:
+    """Return the fields of a schedule: ``launched``, ``occasion`` (Q32), and those of each mechanism's ``step``."""
+    return np.dtype([("launched", np.int64), ("occasion", np.int64), *step_dtype(names)])
+
+
+def scheduled_values(market: Market, launched: bool, names: Names) -> tuple[Any, ...]:
+    """Return one market's parameters as an entry of a schedule."""
+    steps = (value for name in names for value in getattr(market, name).step())
+    return (launched, to_q32(market.occasion_rate), *steps)
 
 
 class Schedule:
@@ -79,13 +35,16 @@ class Schedule:
     budget depends on the sales so far, so the weeks in which it acts must be run and booked one by one: ``stretches``.
     """
 
-    def __init__(self, markets: Sequence[Market], levers: Sequence[Lever], start: date) -> None:
+    def __init__(
+        self, markets: Sequence[Market], levers: Sequence[Lever], start: date, names: Names | None = None
+    ) -> None:
         self._markets = tuple(markets)
+        self._names = mechanisms_in_use() if names is None else names
         self._levers = tuple(levers)
         self._start = start
         self.ledger = Ledger(markets, levers, start)
         self._launch = [self._launch_of(market) for market in markets]
-        self._known: dict[tuple[Any, ...], tuple[Any, ...]] = {}
+        self._known: dict[tuple[Any, ...], tuple[Any, ...]] = {}  # entries that were worked out before
 
     def add(self, lever: Lever) -> None:
         """Let a lever act as well, after those that are there."""
@@ -111,42 +70,41 @@ class Schedule:
         for later, tally in enumerate(tallies):
             self.ledger.book(week + later, [self._sales(week + later, *pair) for pair in enumerate(tally)])
 
-    def rules(self, first: int, last: int) -> npt.NDArray[np.void]:
-        """Return the rules for the steps that read weeks ``first`` .. ``last`` - 1, RULES[weeks, markets]."""
-        rows = [[self._row(week, place) for place in range(len(self._markets))] for week in range(first, last)]
-        return np.array(rows, RULES).reshape(last - first, len(self._markets))
+    def parameters(self, first: int, last: int) -> npt.NDArray[np.void]:
+        """Return the parameters of the steps that read weeks ``first`` .. ``last`` - 1, [weeks, markets]."""
+        n_markets = len(self._markets)
+        rows = [[self._entry(week, market_index) for market_index in range(n_markets)] for week in range(first, last)]
+        return np.array(rows, schedule_dtype(self._names)).reshape(last - first, n_markets)
 
-    def ever_positive(self, path: str) -> bool:
-        """Say whether a parameter, such as ``trust.bad_news``, is above zero anywhere at any time."""
-        group, name = path.split(".")
-        changed = [lever.change(market) for lever in self._levers for market in self._markets]
-        return any(getattr(getattr(market, group), name) > 0 for market in (*self._markets, *changed))
+    def ever(self) -> list[Market]:
+        """Return the markets as they are, and as each lever alone would make them."""
+        return [*self._markets, *(lever.change(market) for lever in self._levers for market in self._markets)]
 
-    def market_at(self, week: int, place: int) -> Market:
+    def market_at(self, week: int, market_index: int) -> Market:
         """Return the market with the levers of ``week`` applied."""
-        return self._changed(place, self.ledger.acting(week, self._markets[place].name))
+        return self._changed(market_index, self.ledger.acting(week, self._markets[market_index].name))
 
-    def _changed(self, place: int, levers: Sequence[Lever]) -> Market:
-        market = self._markets[place]
+    def _changed(self, market_index: int, levers: Sequence[Lever]) -> Market:
+        market = self._markets[market_index]
         for lever in levers:
             market = lever.change(market)
         return market
 
-    def _row(self, week: int, place: int) -> tuple[Any, ...]:
-        levers = self.ledger.acting(week, self._markets[place].name)
-        launched = week >= self._launch[place] and not any(isinstance(lever, Shutdown) for lever in levers)
-        key = (place, launched, *(id(lever) for lever in levers))  # the ledger keeps them, so ids stay theirs
+    def _entry(self, week: int, market_index: int) -> tuple[Any, ...]:
+        levers = self.ledger.acting(week, self._markets[market_index].name)
+        launched = week >= self._launch[market_index] and not any(lever.closes_shop for lever in levers)
+        key = (market_index, launched, *(id(lever) for lever in levers))  # the ledger keeps them, so ids stay theirs
         if key not in self._known:
-            self._known[key] = compile_rules(self._changed(place, levers), launched)
+            self._known[key] = scheduled_values(self._changed(market_index, levers), launched, self._names)
         return self._known[key]
 
     def _launch_of(self, market: Market) -> int:
-        own = [lever for lever in self._levers if isinstance(lever, Launch) and lever.market == market.name]
+        own = [lever for lever in self._levers if lever.opens_shop and lever.market == market.name]
         return week_of(own[-1].start if own else market.launch, self._start)
 
-    def _sales(self, week: int, place: int, tally: npt.NDArray[np.int64]) -> Sales:
+    def _sales(self, week: int, market_index: int, tally: npt.NDArray[np.int64]) -> Sales:
         """Return the US$ sales of the step that reads ``week``."""
-        spend = spend_in_week(self._markets[place], week + 1, self._start)
+        spend = spend_in_week(self._markets[market_index], week + 1, self._start)
         needed = int(tally[NEEDED])
         if needed == 0:
             return Sales()

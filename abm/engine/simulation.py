@@ -8,14 +8,26 @@ import numpy as np
 import numpy.typing as npt
 
 from abm.calendar import DEFAULT_START, date_of
-from abm.engine import state as arrays
 from abm.engine.adjacency import connect, count_neighbors
+from abm.engine.columns import is_kept, mechanisms_in_use, new_column, state_columns
+from abm.engine.dispatch import neutral_steps
 from abm.engine.layout import market_layouts, rows_of
-from abm.engine.parallel import run_weeks
+from abm.engine.market_params import MarketParams, market_params
+from abm.engine.parallel import run_in_threads
 from abm.engine.parameter_schedule import Schedule
 from abm.engine.population import populate
-from abm.engine.snapshot import Snapshot, scatter, take
-from abm.engine.state import N_TALLIES, Adjacency, Population, Run
+from abm.engine.snapshot import Snapshot, restore_state, take_snapshot
+from abm.engine.state import (
+    END_OF_FLOWS,
+    FIRST_FLOW,
+    N_AWARE,
+    N_SUPER,
+    Adjacency,
+    Population,
+    Run,
+    n_tallies,
+    summed_columns,
+)
 from abm.engine.trajectory import Trajectory
 from abm.errors import InputError, Problem
 from abm.levers import Lever, conflicts_with, make_lever, window_problems
@@ -44,7 +56,7 @@ class Simulation:
         Date of week 0.
     threads : int, optional
         Threads that share one week; the result does not depend on it. Without it, all cores if that pays.
-    ties : Adjacency, optional
+    adjacency : Adjacency, optional
         The joint network of these markets for this seed and replicate, if it was built before.
 
     Raises
@@ -68,56 +80,62 @@ class Simulation:
         self.levers = [make_lever(lever, f"levers[{i}]") for i, lever in enumerate(levers)]
         self.seed, self.replicate, self.start = seed, replicate, start
         self.week = self._first_week = 0
-        self._schedule = Schedule(self.markets, self.levers, start)
+        self.mechanisms = mechanisms_in_use()
+        self._schedule = Schedule(self.markets, self.levers, start, self.mechanisms)
         self.layouts = market_layouts(self.markets, seed, replicate)
         adjacency = connect(self.markets, self.layouts, seed, replicate) if adjacency is None else adjacency
-        bad_news, stocks = (self._schedule.ever_positive(path) for path in ("trust.bad_news", "stockpile.ahead"))
-        self.population: Population = populate(self.markets, self.layouts, adjacency, bad_news=bad_news, stocks=stocks)
+        self.population: Population = populate(
+            self.markets, self.layouts, adjacency, self.mechanisms, self._schedule.ever()
+        )
         self._threads = useful_threads(threads, int(self.layouts["n_consumers"].sum()))
-        self._tallies = [first_tallies(self.population, self.layouts)]
+        self._tallies = [self._stocks()]
         self._merchants = [np.array([[market.supply.initial for market in self.markets]])]
-        self._rules: list[npt.NDArray[np.void]] = []
+        self._schedules: list[npt.NDArray[np.void]] = []
 
-    def advance(self, weeks: int = 1, *, live: Callable[[Run, int], None] | None = None) -> None:
-        """Run the next ``weeks`` weeks (0 or more); ``live`` replaces the compiled weeks (agents.agent_step)."""
+    def advance(self, weeks: int = 1, *, run_weeks: Callable[[Run, int], None] | None = None) -> None:
+        """Run the next ``weeks`` weeks (0 or more); ``run_weeks`` replaces the compiled weeks (agents.agent_step)."""
         if weeks < 0:
             raise InputError([Problem("weeks", weeks, "allowed: 0 or more")])
         for stretch in self._schedule.stretches(self.week, weeks):
-            self._advance(stretch, live)
+            self._advance(stretch, run_weeks)
 
-    def _advance(self, weeks: int, live: Callable[[Run, int], None] | None) -> None:
-        rules = self._schedule.rules(self.week, self.week + weeks).view(np.recarray)
-        tallies = np.zeros((weeks + 1, len(self.markets), N_TALLIES), np.int64)
+    def prepare(self, weeks: int) -> Run:
+        """Return the arrays of a run over the next weeks; nothing has happened yet."""
+        parameters = self._schedule.parameters(self.week, self.week + weeks).view(np.recarray)
+        tallies = np.zeros((weeks + 1, len(self.markets), n_tallies(self.mechanisms)), np.int64)
         merchants = np.zeros((weeks + 1, len(self.markets)))
         tallies[0], merchants[0] = self._tallies[-1][-1], self._merchants[-1][-1]
-        layouts = self.layouts.view(np.recarray)
-        run = Run(self.population, layouts, rules, choice_curves(), tallies, merchants)
-        if live is not None:
-            live(run, self.week)
+        layouts, steps = self.layouts.view(np.recarray), neutral_steps(self.mechanisms)
+        return Run(self.population, layouts, steps, parameters, choice_curves(), tallies, merchants)
+
+    def _advance(self, weeks: int, run_weeks: Callable[[Run, int], None] | None) -> None:
+        run = self.prepare(weeks)
+        if run_weeks is not None:
+            run_weeks(run, self.week)
         else:
-            run_weeks(run, self.week, self._threads)
+            run_in_threads(run, self.week, self._threads)
             mark_compiled(week_form(self.markets))
-        self._tallies.append(tallies[1:])
-        self._merchants.append(merchants[1:])
-        self._rules.append(rules)
-        self._schedule.book(self.week, tallies[1:])
+        self._tallies.append(run.tallies[1:])
+        self._merchants.append(run.merchants[1:])
+        self._schedules.append(run.schedule)
+        self._schedule.book(self.week, run.tallies[1:])
         self.week += weeks
 
     def snapshot(self) -> Snapshot:
         """Return a copy of this week's state, to go on from in another simulation of as many consumers."""
-        return take(self.week, self.population.state, self._tallies[-1][-1], self._merchants[-1][-1])
+        return take_snapshot(self.week, self.population.state, self._tallies[-1][-1], self._merchants[-1][-1])
 
     def restore(self, snapshot: Snapshot) -> None:
         """Go on from a snapshot: its week, its consumers' state, its merchants.
 
         Traits, network and parameters stay this simulation's own; its record begins anew in the snapshot's week.
         """
-        scatter(snapshot, self.population, self.layouts)
-        tallies = first_tallies(self.population, self.layouts)
-        tallies[0, :, arrays.FIRST_FLOW :] = snapshot.tallies[:, arrays.FIRST_FLOW :]
+        restore_state(snapshot, self.population, self.layouts, self.mechanisms)
+        tallies, flows = self._stocks(), slice(FIRST_FLOW, END_OF_FLOWS)
+        tallies[0, :, flows] = snapshot.tallies[:, flows]
         self._tallies = [tallies]
-        self._merchants, self._rules = [snapshot.merchants[None].copy()], []
-        self._schedule = Schedule(self.markets, self.levers, self.start)  # budgets begin anew as well
+        self._merchants, self._schedules = [snapshot.merchants[None].copy()], []
+        self._schedule = Schedule(self.markets, self.levers, self.start, self.mechanisms)  # budgets begin anew as well
         self.week = self._first_week = snapshot.week
 
     def change(self, changes: Mapping[str, Any]) -> None:
@@ -129,15 +147,19 @@ class Simulation:
             Unknown path or value out of range.
         """
         markets = [market.replace(changes) for market in self.markets]
-        schedule = Schedule(markets, self.levers, self.start)
+        schedule = Schedule(markets, self.levers, self.start, self.mechanisms)
         schedule.ledger = self._schedule.ledger
         self.markets, self._schedule = markets, schedule
         self._keep_what_is_needed()
 
-    def present(self) -> tuple[npt.NDArray[np.void], npt.NDArray[np.int64], npt.NDArray[np.float64]]:
-        """Return what the next step reads beside the population: rules, tallies and merchants, one row a market."""
-        rules = self._schedule.rules(self.week, self.week + 1).view(np.recarray)
-        return rules[0], self.present_tallies, self._merchants[-1][-1]
+    def present(self) -> list[MarketParams]:
+        """Return what the consumers of each market share in the step that reads the present week."""
+        parameters = self._schedule.parameters(self.week, self.week + 1).view(np.recarray)[0]
+        layouts, steps = self.layouts.view(np.recarray), neutral_steps(self.mechanisms)
+        return [
+            market_params(self.week, layouts[i], steps, parameters[i], float(self._merchants[-1][-1, i]), tally)
+            for i, tally in enumerate(self.present_tallies)
+        ]
 
     @property
     def present_tallies(self) -> npt.NDArray[np.int64]:
@@ -169,23 +191,37 @@ class Simulation:
         return pulled
 
     def _keep_what_is_needed(self) -> None:
-        """Begin to keep what nobody needed so far: neighbours let down, and stocks bought ahead."""
-        state = self.population.state
-        if state.n_super.size and not state.n_let_down.size and self._schedule.ever_positive("trust.bad_news"):
-            n_let_down = np.zeros_like(state.n_super)
-            count_neighbors(self.population.adjacency, unpack(state.let_down), n_let_down)
-            state = state._replace(n_let_down=n_let_down)
-        if not state.stock.size and self._schedule.ever_positive("stockpile.ahead"):
-            state = state._replace(stock=np.zeros_like(state.trust))
+        """Begin to keep what nobody needed so far, such as stocks bought ahead."""
+        state, ever = self.population.state, self._schedule.ever()
+        n_rows = 64 * state.mode.size
+        for column in state_columns(self.mechanisms):
+            values = getattr(state, column.name)
+            if column.kept_if and not values.size and is_kept(column, ever):
+                values = new_column(column, n_rows, state.n_super.dtype)
+                state = state._replace(**{column.name: values[: state.n_super.size] if column.counts else values})
+        if state.n_let_down.size and not self.population.state.n_let_down.size:
+            count_neighbors(self.population.adjacency, unpack(state.let_down), state.n_let_down)
         self.population = self.population._replace(state=state)
 
-    def take_stock(self) -> None:
+    def recount(self) -> None:
         """Count neighbours and totals anew, after the consumers were changed from outside."""
         state = self.population.state
         if state.n_super.size:
             count_neighbors(self.population.adjacency, unpack(state.mode), state.n_super)
-        now = first_tallies(self.population, self.layouts)[0]
-        self._tallies[-1][-1, :, : arrays.FIRST_FLOW] = now[:, : arrays.FIRST_FLOW]
+        stocks, present = self._stocks()[0], self._tallies[-1][-1]
+        present[:, :FIRST_FLOW], present[:, END_OF_FLOWS:] = stocks[:, :FIRST_FLOW], stocks[:, END_OF_FLOWS:]
+
+    def _stocks(self) -> npt.NDArray[np.int64]:
+        """Return tallies in which stocks are as they are and flows zero, int64[1, markets, n_tallies]."""
+        state = self.population.state
+        aware, mode = unpack(state.aware), unpack(state.mode)
+        tallies = np.zeros((1, len(self.layouts), n_tallies(self.mechanisms)), np.int64)
+        for tally, layout in zip(tallies[0], self.layouts, strict=True):
+            rows = rows_of(layout)
+            tally[N_AWARE], tally[N_SUPER] = aware[rows].sum(), mode[rows].sum()
+            for name, number in summed_columns(self.mechanisms).items():
+                tally[number] = getattr(state, name)[rows].sum(dtype=np.int64)
+        return tallies
 
     def trajectory(self) -> Trajectory:
         """Return what has happened so far."""
@@ -196,7 +232,8 @@ class Simulation:
             start=date_of(self._first_week, self.start),
             tallies=np.concatenate(self._tallies),
             merchants=np.concatenate(self._merchants),
-            rules=np.concatenate(self._rules) if self._rules else self._schedule.rules(self.week, self.week),
+            mechanisms=self.mechanisms,
+            schedule=np.concatenate(self._schedules) if self._schedules else self._schedule.parameters(0, 0),
             layouts=self.layouts,
             population=self.population,
             entries=self._schedule.ledger.since(self._first_week),
@@ -213,20 +250,6 @@ def settle_markets(markets: Sequence[Market]) -> list[Market]:
         else:
             settled.append(market)
     return settled
-
-
-def first_tallies(population: Population, layouts: npt.NDArray[np.void]) -> npt.NDArray[np.int64]:
-    """Return the tallies of week 0, int64[1, markets, N_TALLIES]: stocks as they are, flows zero."""
-    state = population.state
-    aware, mode = unpack(state.aware), unpack(state.mode)
-    tallies = np.zeros((1, len(layouts), N_TALLIES), np.int64)
-    for tally, place in zip(tallies[0], layouts, strict=True):
-        rows = rows_of(place)
-        tally[arrays.N_AWARE] = aware[rows].sum()
-        tally[arrays.N_SUPER] = mode[rows].sum()
-        tally[arrays.HABIT] = state.habit[rows].sum(dtype=np.int64)
-        tally[arrays.TRUST] = state.trust[rows].sum(dtype=np.int64)
-    return tallies
 
 
 def _check_run(markets: Sequence[Market], seed: int, replicate: int, threads: int | None) -> None:

@@ -6,12 +6,11 @@ import numpy as np
 import numpy.typing as npt
 
 from abm.engine.adjacency import count_neighbors
+from abm.engine.columns import Names, state_columns
 from abm.engine.layout import rows_of
-from abm.engine.state import Population, State
-from abm.numerics.bits import unpack
-
-_BITS = ("aware", "mode")  # one bit per consumer, 64 to a word
-_COUNTED = ("n_super", "n_let_down")  # follow from the others and the network
+from abm.engine.state import Population
+from abm.mechanisms import MECHANISMS
+from abm.numerics.bits import pack, unpack
 
 
 class Snapshot(NamedTuple):
@@ -21,16 +20,16 @@ class Snapshot(NamedTuple):
     """
 
     week: int
-    state: State
-    tallies: npt.NDArray[np.int64]  # [markets, N_TALLIES]
+    state: Any  # an array for each column of state
+    tallies: npt.NDArray[np.int64]  # [markets, n_tallies]
     merchants: npt.NDArray[np.float64]  # M, [markets]
 
     def altered(self, merchants: float | None = None, **changes: npt.NDArray[Any] | int) -> Self:
         """Return a copy in which some arrays of the state, such as ``habit`` or ``mode``, have other values.
 
-        Arrays are as in ``State`` (whatever another snapshot of the same consumers holds fits); a single number
-        goes to everybody: 0 or 1 for ``aware`` and ``mode``, 0 .. 65535 for ``habit`` and ``trust``. Whoever is in
-        mode super is aware.
+        Arrays are as in the state (whatever another snapshot of the same consumers holds fits); a single number
+        goes to everybody: 0 or 1 for columns of bits such as ``aware`` and ``mode``, what is stored for others, such as
+        0 .. 65535 for ``habit`` and ``trust``. Whoever is in mode super is aware.
         """
         values = {name: _filled(getattr(self.state, name), value, name) for name, value in changes.items()}
         state = self.state._replace(**values)
@@ -42,18 +41,20 @@ class Snapshot(NamedTuple):
 def _filled(old: npt.NDArray[Any], value: npt.NDArray[Any] | int, name: str) -> npt.NDArray[Any]:
     if isinstance(value, np.ndarray):
         return value.astype(old.dtype).reshape(old.shape)
-    if name in _BITS:
+    if next(column for kind in MECHANISMS.values() for column in kind.columns if column.name == name).bit:
         return np.full_like(old, np.uint64(0xFFFFFFFFFFFFFFFF) if value else np.uint64(0))
     return np.full_like(old, value)
 
 
-def take(week: int, state: State, tallies: npt.NDArray[np.int64], merchants: npt.NDArray[np.float64]) -> Snapshot:
+def take_snapshot(
+    week: int, state: Any, tallies: npt.NDArray[np.int64], merchants: npt.NDArray[np.float64]
+) -> Snapshot:
     """Copy the state of a week."""
     copies = {name: array.copy() for name, array in state._asdict().items()}
     return Snapshot(week, state._replace(**copies), tallies.copy(), merchants.copy())
 
 
-def scatter(snapshot: Snapshot, population: Population, layouts: npt.NDArray[np.void]) -> None:
+def restore_state(snapshot: Snapshot, population: Population, layouts: npt.NDArray[np.void], names: Names) -> None:
     """Overwrite a population's state by the snapshot's; what neighbours do is counted in the population's network.
 
     Raises
@@ -63,16 +64,16 @@ def scatter(snapshot: Snapshot, population: Population, layouts: npt.NDArray[np.
     """
     state = population.state
     present = _present(layouts, state.aware.size)
-    for name, target in state._asdict().items():
-        if name in _COUNTED:
-            continue
-        source = getattr(snapshot.state, name)
-        if name == "stock" and source.size * target.size == 0:
-            target[:] = 0  # one of the two keeps no stocks at all
+    for column in state_columns(names):
+        if column.counts:
+            continue  # follow from the others and the network
+        source, target = getattr(snapshot.state, column.name), getattr(state, column.name)
+        if column.kept_if and source.size * target.size == 0:
+            target[:] = 0  # one of the two keeps none at all
             continue
         if source.shape != target.shape:
-            raise ValueError(f"snapshot: {name} has {source.size} entries, the simulation {target.size}")
-        target[:] = source & present if source.dtype == np.uint64 else source
+            raise ValueError(f"snapshot: {column.name} has {source.size} entries, the simulation {target.size}")
+        target[:] = source & present if column.bit else source
     if state.n_super.size:
         count_neighbors(population.adjacency, unpack(state.mode), state.n_super)
     if state.n_let_down.size:
@@ -82,6 +83,6 @@ def scatter(snapshot: Snapshot, population: Population, layouts: npt.NDArray[np.
 def _present(layouts: npt.NDArray[np.void], n_words: int) -> npt.NDArray[np.uint64]:
     """Return the bits that belong to somebody: a market's last block may be half empty."""
     bits = np.zeros(64 * n_words, np.bool_)
-    for place in layouts:
-        bits[rows_of(place)] = True
-    return np.packbits(bits, bitorder="little").view("<u8").astype(np.uint64)
+    for layout in layouts:
+        bits[rows_of(layout)] = True
+    return pack(bits)

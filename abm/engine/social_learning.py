@@ -1,16 +1,21 @@
-"""What the consumers of a batch hear from their neighbours: that the shop exists, and who was let down by it.
+"""What the consumers of a batch learn from their neighbours: that the shop exists, and who was let down by it.
 
-Other than deciding (batch_step.py) this needs no occasion to shop. The rest of telling is in neighbor_counts.py.
+Other than deciding (batch_step.py) this needs no occasion to shop. Counts of neighbours are kept in
+neighbor_counts.py.
 """
+
+from typing import Any
 
 import numpy as np
 
-from abm.engine.gather import Active, gather, pack_bits, select_active, write_bits
-from abm.engine.state import N_AWARE, TRUST
+from abm.engine.batch_step import Tally
+from abm.engine.gather import Active, Batch, BatchBuffers, Masks, gather, pack_bits, scatter_bits, select_active
+from abm.engine.market_params import MarketParams
+from abm.engine.state import N_AWARE, TRUST, Population
 from abm.mechanisms.awareness import aware_independent, aware_linear
 from abm.mechanisms.trust import hear_bad_news
 from abm.numerics.bits import count_bits, trailing_zeros
-from abm.numerics.jit import device_function, inline
+from abm.numerics.jit import device_function, inline, int64
 from abm.numerics.random import Purpose, draw
 
 _WEEK = int(Purpose.WEEK)
@@ -18,29 +23,29 @@ _ZERO, _ONE = np.uint64(0), np.uint64(1)
 
 
 @inline
-def gather_neighbors(active, buffers, population):  # type: ignore[no-untyped-def]
-    """Collect how many neighbours those called up have, and how many of these are in mode super."""
-    gather(population.state.n_super, active, buffers.n_super)
-    gather(population.adjacency.n_neighbors, active, buffers.n_neighbors)
-
-
-@inline
-def p_learn(now, n, buffers):  # type: ignore[no-untyped-def]
-    """Work out the chances to become aware of those called up, one loop per form of awareness."""
-    value, n_super, n_neighbors = buffers.value, buffers.n_super, buffers.n_neighbors
-    if now.complete:
+def p_aware_of_all(now: MarketParams, n: int, buffers: BatchBuffers) -> None:
+    """Work out the chances (Q32) of the active consumers to become aware, one loop per form of awareness."""
+    value, n_super, n_neighbors, params = (
+        buffers.value,
+        buffers.rows.n_super,
+        buffers.rows.n_neighbors,
+        now.params.awareness,
+    )
+    if now.market.complete:
         for k in range(n):
-            value[k] = now.complete_network.p_aware
-    elif now.linear:
+            value[k] = params.p_complete
+    elif params.linear:
         for k in range(n):
-            value[k] = aware_linear(now.advertising, now.word_of_mouth, np.int64(n_super[k]), np.int64(n_neighbors[k]))
+            value[k] = aware_linear(params.advertising, params.word_of_mouth, int64(n_super[k]), int64(n_neighbors[k]))
     else:
         for k in range(n):
-            value[k] = aware_independent(now.p_miss.advertising, now.p_miss.neighbor, np.int64(n_super[k]))
+            value[k] = aware_independent(params.p_miss_advertising, params.p_miss_neighbor, int64(n_super[k]))
 
 
 @device_function
-def learn(now, batch, masks, buffers, population, tally):  # type: ignore[no-untyped-def]
+def spread_awareness(
+    now: MarketParams, batch: Batch, masks: Masks, buffers: BatchBuffers, population: Population, tally: Tally
+) -> None:
     """Let the unaware consumers of a batch become aware (equation 1)."""
     aware, unaware = population.state.aware, masks.unaware
     n_unaware = 0
@@ -49,16 +54,17 @@ def learn(now, batch, masks, buffers, population, tally):  # type: ignore[no-unt
         n_unaware += count_bits(unaware[block])
     if n_unaware == 0:
         return
-    active = Active(select_active(unaware, batch.n_blocks, buffers.who), buffers.who, batch)
-    if not now.complete:
-        gather_neighbors(active, buffers, population)
-    p_learn(now, active.n, buffers)
-    n, who, word, value, hears = active.n, active.who, buffers.first_word, buffers.value, buffers.visit
+    active = Active(select_active(unaware, batch.n_blocks, buffers.positions), buffers.positions, batch)
+    if not now.market.complete:
+        gather(population.state.n_super, active, buffers.rows.n_super)
+        gather(population.adjacency.n_neighbors, active, buffers.rows.n_neighbors)
+    p_aware_of_all(now, active.n, buffers)
+    n, positions, word, value, learns = active.n, active.positions, buffers.first_word, buffers.value, buffers.occasion
     for k in range(n):
-        word[k] = draw(now.stream, batch.first_id + np.int64(who[k]), now.week, _WEEK, 0)[0]
+        word[k] = draw(now.stream, batch.first_id + int64(positions[k]), now.week, _WEEK, 0)[0]
     for k in range(n):
-        hears[k] = np.int64(word[k]) < value[k]
-    write_bits(hears, active, buffers.yes, masks.chosen)
+        learns[k] = int64(word[k]) < value[k]
+    scatter_bits(learns, active, buffers.scratch, masks.chosen)
     for block in range(batch.n_blocks):
         learned = masks.chosen[block] & unaware[block]
         aware[batch.first_block + block] |= learned
@@ -66,38 +72,40 @@ def learn(now, batch, masks, buffers, population, tally):  # type: ignore[no-unt
 
 
 @inline
-def find_affected(now, batch, masks, buffers, state):  # type: ignore[no-untyped-def]
+def find_affected(now: MarketParams, batch: Batch, masks: Masks, buffers: BatchBuffers, state: Any) -> None:
     """Mark who has neighbours that were let down last week."""
-    hearing = masks.hearing
-    if now.complete:
+    affected = masks.affected
+    if now.market.complete:
         for block in range(batch.n_blocks):
-            only_one = state.let_down[batch.first_block + block] if now.total_let_down == 1 else _ZERO
-            hearing[block] = masks.present[block] & ~only_one
+            only_one = state.let_down[batch.first_block + block] if now.n_let_down == 1 else _ZERO
+            affected[block] = masks.present[block] & ~only_one
     else:
         for k in range(64 * batch.n_blocks):
-            buffers.yes[k] = state.n_let_down[batch.first_row + np.uint64(k)] > 0
-        pack_bits(buffers.yes, batch.n_blocks, hearing)
+            buffers.scratch[k] = state.n_let_down[batch.first_row + np.uint64(k)] > 0
+        pack_bits(buffers.scratch, batch.n_blocks, affected)
 
 
 @device_function
-def hear(now, batch, masks, buffers, population, tally):  # type: ignore[no-untyped-def]
+def spread_bad_experience(
+    now: MarketParams, batch: Batch, masks: Masks, buffers: BatchBuffers, population: Population, tally: Tally
+) -> None:
     """Let the consumers of a batch lose trust over neighbours who were let down last week (equation 4)."""
     state, n_of_each = population.state, population.adjacency.n_neighbors
     find_affected(now, batch, masks, buffers, state)
     loss = 0
     for block in range(batch.n_blocks):
-        hearing, was_let_down = masks.hearing[block], state.let_down[batch.first_block + block]
-        while hearing != _ZERO:
-            place = np.uint64(trailing_zeros(hearing))
-            hearing &= hearing - _ONE
-            row = batch.first_row + np.uint64(64 * block) + place
-            if now.complete:
-                n_let_down = now.total_let_down - np.int64((was_let_down >> place) & _ONE)
-                n_neighbors = now.n_others
+        affected, was_let_down = masks.affected[block], state.let_down[batch.first_block + block]
+        while affected != _ZERO:
+            bit = np.uint64(trailing_zeros(affected))
+            affected &= affected - _ONE
+            row = batch.first_row + np.uint64(64 * block) + bit
+            if now.market.complete:
+                n_let_down = now.n_let_down - int64((was_let_down >> bit) & _ONE)
+                n_neighbors = now.market.n_others
             else:
-                n_let_down, n_neighbors = np.int64(state.n_let_down[row]), np.int64(n_of_each[row])
-            level = np.int64(state.trust[row])
-            shaken = hear_bad_news(level, now.bad_news, n_let_down, n_neighbors)
+                n_let_down, n_neighbors = int64(state.n_let_down[row]), int64(n_of_each[row])
+            level = int64(state.trust[row])
+            shaken = hear_bad_news(level, now.params.trust.bad_news, n_let_down, n_neighbors)
             state.trust[row] = shaken
             loss += level - shaken
     tally[TRUST] -= loss

@@ -9,33 +9,26 @@ from typing import Any, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-# Columns of a tally, int64: stocks change by what a week adds to them, flows (from TO_SUPER on) start at zero.
+from abm.engine.columns import updated_columns
+
+# Columns of a tally, int64: stocks change by what a week adds to them, flows start each week at zero. The sums of what
+# further mechanisms update come after them, and are stocks as well.
 N_AWARE, N_SUPER, HABIT, TRUST = range(4)
 TO_SUPER, TO_SINGLE, SPEND, SUPER_SPEND, LIVE_SPEND, LET_DOWN, DISCOUNTED, NEEDED = range(4, 12)
-N_TALLIES, FIRST_FLOW = 12, TO_SUPER
+N_TALLIES, FIRST_FLOW, END_OF_FLOWS = 12, TO_SUPER, 12
+_SUMS = {"habit": HABIT, "trust": TRUST}
 
 
-class Traits(NamedTuple):
-    """What never changes about a consumer, one row each."""
-
-    taste: npt.NDArray[np.int32]  # z, in 2**-16
-    live_rank: npt.NDArray[np.uint16]  # v
-    reach_rank: npt.NDArray[np.uint16]  # w
-    basket: npt.NDArray[np.uint32]  # b, in 2**-16; empty if everyone's is 1
+def summed_columns(names: tuple[str, ...]) -> dict[str, int]:
+    """Return the tally that holds the sum of each column that some mechanisms update."""
+    updated = [column.name for _, column in updated_columns(names)]
+    further = [name for name in updated if name not in _SUMS]
+    return {name: _SUMS[name] if name in _SUMS else END_OF_FLOWS + further.index(name) for name in updated}
 
 
-class State(NamedTuple):
-    """What changes; the first four hold one bit per consumer, 64 to a word."""
-
-    aware: npt.NDArray[np.uint64]
-    mode: npt.NDArray[np.uint64]  # set: super
-    switched: npt.NDArray[np.uint64]  # this week
-    let_down: npt.NDArray[np.uint64]  # this week
-    habit: npt.NDArray[np.uint16]  # h, 0 .. 65535
-    trust: npt.NDArray[np.uint16]  # T, 0 .. 65535
-    n_super: npt.NDArray[Any]  # neighbours in mode super (uint8, 16 or 32)
-    n_let_down: npt.NDArray[Any]  # neighbours let down last week; empty if bad news never travels
-    stock: npt.NDArray[np.uint16]  # bought ahead, in 2**-13 baskets; empty if nobody ever stocks up
+def n_tallies(names: tuple[str, ...]) -> int:
+    """Return the number of tallies that some mechanisms need."""
+    return max(N_TALLIES, *(tally + 1 for tally in summed_columns(names).values()))
 
 
 # A market whose ties are worked out (abm.networks.procedural): its first row, then the fields of a Procedure.
@@ -63,8 +56,8 @@ class Adjacency(NamedTuple):
 class Population(NamedTuple):
     """Everybody, in all markets."""
 
-    traits: Traits
-    state: State
+    traits: Any  # one array for each trait, what never changes: taste, live_rank, reach_rank, basket ...
+    state: Any  # one array for each column that changes: aware, mode, habit, trust ...; bits are 64 to a word
     adjacency: Adjacency
 
 
@@ -72,8 +65,9 @@ class Run(NamedTuple):
     """All arrays of a run over some weeks; row t of ``tallies`` and ``merchants`` is week t of these."""
 
     population: Population
-    layouts: npt.NDArray[np.void]  # MARKET_LAYOUT[markets]
-    rules: npt.NDArray[np.void]  # schedule.RULES[weeks, markets]
+    layouts: npt.NDArray[np.void]  # layout.MARKET_LAYOUT[markets]
+    steps: Any  # StepParams of neutral mechanisms: its type says which mechanisms there are
+    schedule: npt.NDArray[np.void]  # [weeks, markets], see parameter_schedule.py
     curves: npt.NDArray[np.int64]
-    tallies: npt.NDArray[np.int64]  # [weeks + 1, markets, N_TALLIES]
+    tallies: npt.NDArray[np.int64]  # [weeks + 1, markets, n_tallies]
     merchants: npt.NDArray[np.float64]  # M, [weeks + 1, markets]

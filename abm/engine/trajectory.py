@@ -11,13 +11,12 @@ import numpy.typing as npt
 import pandas as pd
 
 from abm.calendar import date_of
-from abm.engine import state as arrays
+from abm.engine.columns import Names
 from abm.engine.layout import rows_of
-from abm.engine.parameter_schedule import weekly_spend
+from abm.engine.outcomes import MarketRecord, outcomes
 from abm.engine.state import Population
 from abm.levers.ledger import Entry
 from abm.markets.market import Market
-from abm.mechanisms.livestream import livestream_reach
 from abm.numerics.bits import unpack
 from abm.numerics.fixed_point import TASTE_BITS, U16_MAX
 
@@ -96,9 +95,10 @@ class Trajectory:
     seed: int
     replicate: int
     start: date
-    tallies: npt.NDArray[np.int64]  # [weeks + 1, markets, N_TALLIES]
+    tallies: npt.NDArray[np.int64]  # [weeks + 1, markets, n_tallies]
     merchants: Floats  # [weeks + 1, markets]
-    rules: npt.NDArray[np.void]  # RULES[weeks, markets]
+    mechanisms: Names
+    schedule: npt.NDArray[np.void]  # [weeks, markets], see parameter_schedule.py
     layouts: npt.NDArray[np.void]
     population: Population
     entries: tuple[Entry, ...] = ()  # what levers cost, in the order booked
@@ -117,22 +117,15 @@ class Trajectory:
     @cached_property
     def table(self) -> pd.DataFrame:
         """One row per week and market, columns as in docs/results.md; flows are those of the week before its date."""
-        parts = [self._market_table(place) for place in range(len(self.markets))]
+        parts = [self._market_table(market_index) for market_index in range(len(self.markets))]
         if len(parts) == 1:
             return parts[0]
         table = pd.concat(parts, ignore_index=True)
         return table.sort_values("week", kind="stable", ignore_index=True)
 
-    def _market_table(self, place: int) -> pd.DataFrame:
-        market, tally = self.markets[place], self.tallies[:, place]
-        merchants, rules = self.merchants[:, place], self.rules[:, place]
-        n_weeks = len(tally)
-        gmv_share = _ratio(tally[:, arrays.SUPER_SPEND], tally[:, arrays.SPEND])
-        live_share = _ratio(tally[:, arrays.LIVE_SPEND], tally[:, arrays.SPEND])
-        needed = tally[:, arrays.NEEDED]  # other than the spend where consumers buy ahead, or live on what they stored
-        bought = np.divide(tally[:, arrays.SPEND], needed, out=np.ones(n_weeks), where=needed > 0)
-        spend = weekly_spend(market, n_weeks - 1, self.start) * bought
-        reach = [livestream_reach(*pair, m) for pair, m in zip(self._live(place), merchants, strict=True)]
+    def _market_table(self, market_index: int) -> pd.DataFrame:
+        market = self.markets[market_index]
+        n_weeks = len(self.tallies)
         columns = {
             "replicate": self.replicate,
             "seed": self.seed,
@@ -140,24 +133,22 @@ class Trajectory:
             "date": pd.to_datetime([date_of(week, self.start) for week in range(n_weeks)]).as_unit("ms"),
             "market": market.name,
             "consumers": market.consumers,
-            "aware": tally[:, arrays.N_AWARE],
-            "super": tally[:, arrays.N_SUPER],
-            "switched_to_super": tally[:, arrays.TO_SUPER],
-            "switched_to_single": tally[:, arrays.TO_SINGLE],
-            "adoption": tally[:, arrays.N_SUPER] / market.consumers,
-            "gmv_share": gmv_share,
-            "gmv_usd": gmv_share * spend,
-            "gmv_net_usd": gmv_share * spend * (1 - market.returns),
-            "live_gmv_usd": live_share * spend,
-            "spend_usd": spend,
-            "merchants": merchants,
-            "livestream_reach": np.array(reach),
-            "mean_trust": tally[:, arrays.TRUST] / (market.consumers * U16_MAX),
-            "mean_habit": tally[:, arrays.HABIT] / (market.consumers * U16_MAX),
-            "discount": np.concatenate([[0.0], rules["discount"]]),
-            "cost_usd": self._costs(market.name, n_weeks),
         }
-        return pd.DataFrame(columns)
+        record = self.record(market_index)
+        return pd.DataFrame(columns | {name: outcome.of(record) for name, outcome in outcomes(self.mechanisms).items()})
+
+    def record(self, market_index: int) -> MarketRecord:
+        """Return what is recorded of one market, as outcomes are computed from it."""
+        market = self.markets[market_index]
+        return MarketRecord(
+            market,
+            self.start,
+            self.tallies[:, market_index],
+            self.merchants[:, market_index],
+            self.schedule[:, market_index],
+            self._costs(market.name, len(self.tallies)),
+            self.mechanisms,
+        )
 
     def _costs(self, market: str, n_weeks: int) -> Floats:
         """Return what levers cost in each week, float64[weeks], added up in the order booked."""
@@ -166,14 +157,3 @@ class Trajectory:
             if entry.market == market:
                 costs[entry.week] += entry.cost_usd
         return costs
-
-    def _live(self, place: int) -> list[tuple[float, float]]:
-        """Return (reach, growth) of live streams per row; the last row repeats the rules of the week before."""
-        rules = self.rules[:, place]
-        pairs = list(zip(rules["live_reach"], rules["live_growth"], strict=True))
-        live = self.markets[place].livestream
-        return pairs + (pairs[-1:] or [(live.reach, live.growth)])
-
-
-def _ratio(part: npt.NDArray[np.int64], whole: npt.NDArray[np.int64]) -> Floats:
-    return np.divide(part, whole, out=np.zeros(len(part)), where=whole > 0)

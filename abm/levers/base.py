@@ -28,6 +28,8 @@ class Lever(BaseModel):
 
     model_config: ClassVar = STRICT
     cost_item: ClassVar[str] = ""  # what the ledger calls its costs; empty for a lever that costs nothing
+    opens_shop: ClassVar[bool] = False  # the shop opens in its first week, whenever the market's own launch is
+    closes_shop: ClassVar[bool] = False  # nobody can shop in the super-app while it acts
 
     kind: str
     market: str = parameter(..., unit="-", source="scenario", meaning="name of the market it acts in")

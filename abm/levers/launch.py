@@ -15,6 +15,7 @@ class Launch(Lever):
     """Takes the place of the market's own ``launch``, earlier or later; it has no end."""
 
     cost_item: ClassVar[str] = "entry"
+    opens_shop: ClassVar[bool] = True
 
     kind: Literal["launch"] = "launch"
     entry_cost: float = parameter(

@@ -3,7 +3,7 @@
 Source: Indonesia barred sales inside social apps from October to December 2023 (tiktokshop_gmv, SE Asia 2023).
 """
 
-from typing import Literal
+from typing import ClassVar, Literal
 
 from abm.levers.base import Lever
 from abm.markets.market import Market
@@ -11,6 +11,8 @@ from abm.markets.market import Market
 
 class Shutdown(Lever):
     """Nobody can shop in the super-app; habits and trust stay, merchants wait."""
+
+    closes_shop: ClassVar[bool] = True
 
     kind: Literal["shutdown"] = "shutdown"
 

@@ -5,28 +5,32 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
-from typing import Any, ClassVar, Self
+from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from pydantic import BaseModel, ValidationError, field_validator, model_validator
+from pydantic.fields import FieldInfo
 
 from abm.errors import InputError, Problem, did_you_mean
 from abm.markets.profile import load_profile, overlay
-from abm.mechanisms import (
-    Awareness,
-    Choice,
-    Habit,
-    Integration,
-    Livestream,
-    Norm,
-    Preference,
-    Price,
-    Stockpile,
-    Supply,
-    Trust,
-)
+from abm.mechanisms import MECHANISMS, Mechanism
 from abm.networks import Network
 from abm.parameters import STRICT, parameter
 from abm.validation import problems_of
+
+if TYPE_CHECKING:
+    from abm.mechanisms import (
+        Awareness,
+        Choice,
+        Habit,
+        Integration,
+        Livestream,
+        Norm,
+        Preference,
+        Price,
+        Stockpile,
+        Supply,
+        Trust,
+    )
 
 MAX_CONSUMERS = 2**31 - 1
 
@@ -83,17 +87,19 @@ class Market(BaseModel):
         (), unit="consumer ids", source="scenario", fixed=True, meaning="who is in mode super at week 0"
     )
     network: Network = Network()
-    awareness: Awareness = Awareness()
-    preference: Preference = Preference()
-    integration: Integration = Integration()
-    habit: Habit = Habit()
-    norm: Norm = Norm()
-    trust: Trust = Trust()
-    livestream: Livestream = Livestream()
-    price: Price = Price()
-    stockpile: Stockpile = Stockpile()
-    supply: Supply = Supply()
-    choice: Choice = Choice()
+
+    if TYPE_CHECKING:  # every registered mechanism is a field (see below); type checkers are told the built-in ones
+        awareness: Awareness
+        preference: Preference
+        integration: Integration
+        habit: Habit
+        norm: Norm
+        trust: Trust
+        livestream: Livestream
+        price: Price
+        stockpile: Stockpile
+        supply: Supply
+        choice: Choice
 
     def __init__(self, **values: Any) -> None:
         try:
@@ -187,6 +193,21 @@ class Market(BaseModel):
         if ids and not (min(ids) >= 0 and max(ids) < self.consumers):
             raise ValueError(f"seed_consumers: allowed: ids 0 to {self.consumers - 1:,}")
         return self
+
+
+def _add_mechanism(name: str, kind: type[Mechanism]) -> None:
+    """Make a mechanism a field of ``Market``; without values it is neutral."""
+    Market.__annotations__[name] = kind
+    Market.model_fields[name] = FieldInfo.from_annotated_attribute(kind, kind())
+    Market.model_rebuild(force=True)
+
+
+def _remove_mechanism(name: str, kind: type[Mechanism]) -> None:
+    del Market.__annotations__[name], Market.model_fields[name]
+    Market.model_rebuild(force=True)
+
+
+MECHANISMS.follow(_add_mechanism, _remove_mechanism)
 
 
 def _given(group: BaseModel) -> dict[str, Any]:

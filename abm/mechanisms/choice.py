@@ -3,14 +3,14 @@
 Sources: logit, McFadden (1974); probit, Thurstone (1927); thresholds, Granovetter (1978).
 """
 
-from typing import Literal
+from typing import ClassVar, Literal, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
-from abm.mechanisms.base import Mechanism
+from abm.mechanisms.base import Column, Mechanism, mechanism
 from abm.numerics.fixed_point import ONE
-from abm.numerics.jit import inline
+from abm.numerics.jit import inline, int64
 from abm.numerics.lookup_tables import CURVE_BOUND, CURVE_STEP_BITS
 from abm.parameters import parameter
 
@@ -22,17 +22,11 @@ _EDGE = CURVE_BOUND * ONE
 _FRACTION = (1 << CURVE_STEP_BITS) - 1
 
 
-class Choice(Mechanism):
-    """How utility becomes a decision."""
+class Step(NamedTuple):
+    """What the compiled week knows of it."""
 
-    noise: Literal["logistic", "normal", "uniform", "none"] = parameter(
-        "logistic", unit="-", source="McFadden (1974); Granovetter (1978)", fixed=True,
-        meaning="distribution of the unobserved part of utility; none: utility >= 0 decides",
-    )  # fmt: skip
-    reversible: bool = parameter(
-        True, unit="-", source="Bass (1969) for false", fixed=True,
-        meaning="whether a consumer who shops in the super-app can go back",
-    )  # fmt: skip
+    noise: int
+    reversible: int  # 0 or 1
 
 
 @inline
@@ -77,6 +71,32 @@ def curve_position(utility: int) -> int:
 def on_curve(position: int, curve: npt.NDArray[np.int64]) -> int:
     """Return the height of the curve at a position."""
     point = np.uint64(position >> CURVE_STEP_BITS)
-    low = curve[point]
-    height: int = low + (((curve[point + _NEXT] - low) * (position & _FRACTION)) >> CURVE_STEP_BITS)
-    return height
+    low = int64(curve[point])
+    return low + (((int64(curve[point + _NEXT]) - low) * (position & _FRACTION)) >> CURVE_STEP_BITS)
+
+
+@mechanism("choice")
+class Choice(Mechanism):
+    """How utility becomes a decision."""
+
+    noise: Literal["logistic", "normal", "uniform", "none"] = parameter(
+        "logistic", unit="-", source="McFadden (1974); Granovetter (1978)", fixed=True,
+        meaning="distribution of the unobserved part of utility; none: utility >= 0 decides",
+    )  # fmt: skip
+    reversible: bool = parameter(
+        True, unit="-", source="Bass (1969) for false", fixed=True,
+        meaning="whether a consumer who shops in the super-app can go back",
+    )  # fmt: skip
+
+    columns: ClassVar[tuple[Column, ...]] = (
+        Column("mode", np.bool_, "0 or 1", "1: the last occasion was spent in the super-app, 0: elsewhere", scale=1),
+        Column("switched", np.bool_, "-", "whether the last step changed the mode", scale=1, settable=False),
+    )
+
+    def step(self) -> Step:
+        """See ``Mechanism``."""
+        return Step(NOISES[self.noise], int(self.reversible))
+
+    def mean_field(self) -> float | None:
+        """See ``Mechanism``: the theory is that of logistic, reversible choice."""
+        return 0.0 if self.noise == "logistic" and self.reversible else None

@@ -4,12 +4,33 @@ Source: diminishing returns to scope against feature fatigue, Thompson, Hamilton
 Journal of Marketing Research 42(4).
 """
 
-from abm.mechanisms.base import Mechanism
-from abm.numerics.fixed_point import ONE, natural_log
+from typing import Any, NamedTuple
+
+from abm.mechanisms.base import Mechanism, mechanism
+from abm.numerics.fixed_point import ONE, natural_log, to_q32
 from abm.numerics.jit import inline
 from abm.parameters import parameter
 
 
+class Step(NamedTuple):
+    """What the compiled week knows of it."""
+
+    value: int  # Q32, the same for everybody
+
+
+@inline
+def integration(functions: float, benefit: float, clutter: float) -> float:
+    """Return kappa ln F - pi (F - 1) as utility (equation 3)."""
+    log_functions = natural_log(int(functions * ONE + 0.5)) / ONE
+    return benefit * log_functions - clutter * (functions - 1.0)
+
+
+def utility(params: Step, person: Any) -> int:
+    """Return the term of a consumer."""
+    return params.value
+
+
+@mechanism("integration", utility=utility)
 class Integration(Mechanism):
     """How many functions the super-app joins, and what that is worth."""
 
@@ -26,9 +47,15 @@ class Integration(Mechanism):
         meaning="cost of each further function",
     )  # fmt: skip
 
+    @property
+    def value(self) -> float:
+        """What the functions are worth to everybody, as utility."""
+        return integration(self.functions, self.benefit, self.clutter)
 
-@inline
-def integration(functions: float, benefit: float, clutter: float) -> float:
-    """Return kappa ln F - pi (F - 1) as utility (equation 3)."""
-    log_functions = natural_log(int(functions * ONE + 0.5)) / ONE
-    return benefit * log_functions - clutter * (functions - 1.0)
+    def step(self) -> Step:
+        """See ``Mechanism``."""
+        return Step(to_q32(self.value))
+
+    def mean_field(self) -> float | None:
+        """See ``Mechanism``."""
+        return self.value

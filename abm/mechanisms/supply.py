@@ -3,8 +3,10 @@
 Source: two-sided markets, Rochet & Tirole (2006), RAND Journal of Economics 37(3).
 """
 
-from abm.mechanisms.base import Mechanism
-from abm.numerics.fixed_point import ONE, natural_log
+from typing import Any, NamedTuple
+
+from abm.mechanisms.base import MarketWeek, Mechanism, mechanism
+from abm.numerics.fixed_point import ONE, natural_log, to_q32
 from abm.numerics.jit import inline
 from abm.parameters import parameter
 
@@ -12,6 +14,44 @@ FLOOR_SHARE = 0.01  # merchants try out a shop that sells nothing yet (equation 
 LEAST = 1e-6  # merchants never vanish: ln M stays finite
 
 
+class Step(NamedTuple):
+    """What the compiled week knows of it."""
+
+    weight: float
+    rate: float
+    half_saturation: float
+
+
+class Params(NamedTuple):
+    """The same in one week."""
+
+    value: int  # Q32, the same for everybody
+
+
+@inline
+def supply(weight: float, merchants: float) -> float:
+    """Return gamma ln M as utility (equation 3)."""
+    return weight * (natural_log(int(merchants * ONE + 0.5)) / ONE)
+
+
+@inline
+def merchants_join(merchants: float, gmv_share: float, rate: float, half_saturation: float) -> float:
+    """Return M a week later: M + nu ((G+c) / (G+c+K) - M) (equation 7)."""
+    pull = gmv_share + FLOOR_SHARE
+    return max(LEAST, merchants + rate * (pull / (pull + half_saturation) - merchants))
+
+
+def week(step: Step, market: MarketWeek) -> Params:
+    """Return the parameters of a week."""
+    return Params(to_q32(supply(step.weight, market.merchants)))
+
+
+def utility(params: Params, person: Any) -> int:
+    """Return the term of a consumer."""
+    return params.value
+
+
+@mechanism("supply", utility=utility, week=week)
 class Supply(Mechanism):
     """The share of merchants present in the super-app."""
 
@@ -32,15 +72,10 @@ class Supply(Mechanism):
         meaning="GMV share at which half of the merchants have joined",
     )  # fmt: skip
 
+    def step(self) -> Step:
+        """See ``Mechanism``."""
+        return Step(self.weight, self.rate, self.half_saturation)
 
-@inline
-def supply(weight: float, merchants: float) -> float:
-    """Return gamma ln M as utility (equation 3)."""
-    return weight * (natural_log(int(merchants * ONE + 0.5)) / ONE)
-
-
-@inline
-def merchants_join(merchants: float, gmv_share: float, rate: float, half_saturation: float) -> float:
-    """Return M a week later: M + nu ((G+c) / (G+c+K) - M) (equation 7)."""
-    pull = gmv_share + FLOOR_SHARE
-    return max(LEAST, merchants + rate * (pull / (pull + half_saturation) - merchants))
+    def mean_field(self) -> float | None:
+        """See ``Mechanism``."""
+        return None if self.weight else 0.0

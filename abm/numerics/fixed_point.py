@@ -34,8 +34,8 @@ def q32_per_level(value: float) -> int:
     return math.floor(value * ONE / U16_MAX + 0.5)
 
 
-def rate(value: float) -> int:
-    """Return a weekly rate in units of 2**-16."""
+def to_q16(value: float) -> int:
+    """Return a rate as Q16, in units of 2**-16, halves rounded up."""
     return math.floor(value * (1 << RATE_BITS) + 0.5)
 
 
@@ -43,6 +43,12 @@ def rate(value: float) -> int:
 def to_rank(share: float) -> int:
     """Return the rank (0 .. 65536) below which a ``share`` of consumers lies."""
     return int(share * (1 << RANK_BITS) + 0.5)
+
+
+@inline
+def some_below(rank: int) -> bool:
+    """Say whether some are below a rank and others not: nobody need be asked about 0, or about more than any rank."""
+    return 0 < rank < 1 << RANK_BITS
 
 
 @inline

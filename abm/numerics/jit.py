@@ -32,7 +32,7 @@ from typing import TYPE_CHECKING, Any, cast
 import numba
 import numpy as np
 from numba import njit
-from numba.extending import register_jitable
+from numba.extending import overload, register_jitable
 
 if TYPE_CHECKING:  # compiled functions say ``int`` where Numba has int64
 
@@ -138,3 +138,14 @@ def entry_point_without_nrt[F: Callable[..., Any]](function: F) -> F:
 def intrinsic(function: Callable[..., Any]) -> Callable[..., Any]:
     """Let compiled code use machine instructions that a function generates (Numba's ``intrinsic``)."""
     return cast(Callable[..., Any], numba.extending.intrinsic(function))
+
+
+def specialized(plain: Callable[..., Any]) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """Say what compiled code calls in place of ``plain``: a function put together from the types of its arguments.
+
+    The decorated function is handed Numba's types of the arguments and returns the function to compile.
+    """
+    decorate: Callable[[Callable[..., Any]], Callable[..., Any]] = overload(
+        plain, jit_options={**_WITHOUT_NRT, "forceinline": True}, strict=False
+    )
+    return decorate

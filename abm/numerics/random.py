@@ -35,6 +35,7 @@ class Purpose(IntEnum):
     WEEK = 4  # words: awareness, choice, experience, (free)
     NETWORK = 5
     TIES_ABROAD = 6
+    COLUMN = 7  # traits that further mechanisms declare; part: crc32 of the column's name, 24 bits
 
 
 Words = tuple[np.uint64, np.uint64, np.uint64, np.uint64]  # each below 2**32

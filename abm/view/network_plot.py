@@ -7,6 +7,7 @@ from matplotlib.axes import Axes
 from matplotlib.collections import LineCollection, PathCollection
 from scipy.spatial import ConvexHull, QhullError
 
+from abm.agents.agent_set import ConsumerSet
 from abm.report.charts.style import INK
 from abm.view.images import SINGLE, SUPER, new_figure, to_data_uri
 from abm.view.live_model import LiveModel
@@ -41,8 +42,8 @@ class NetworkPlot:
 
     def data_uri(self) -> str:
         """Return the image of this week."""
-        rows, consumer = self.sample.rows, self._model.consumer
-        mode, aware = consumer.mode.read(self._model, rows), consumer.aware.read(self._model, rows)
+        shown = ConsumerSet(self._model, self.sample.rows)
+        mode, aware = shown.get("mode"), shown.get("aware")
         self._nodes.set_facecolor(np.where(mode == 1, SUPER, SINGLE).tolist())
         self._nodes.set_edgecolor(np.where(aware, INK, "#FFFFFF").tolist())
         self._nodes.set_linewidth(np.where(aware, 0.9, 0.5).tolist())

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from abm.agents.attributes import Own
+from abm.agents import OwnAttribute
 from abm.agents.consumer import Consumer
 from abm.agents.model import ShoppingModel
 from abm.api import simulate
@@ -115,7 +115,7 @@ def test_the_kernel_refuses_rules_it_would_not_call() -> None:
 class Fickle(Consumer):
     """Gets tired of a mode after three occasions."""
 
-    weariness = Own(0, "occasions since the last change")
+    weariness = OwnAttribute(0, "occasions since the last change")
 
     def choose(self, aware: bool, luck: float) -> int:
         mode = super().choose(aware, luck)
@@ -201,7 +201,7 @@ def test_values_out_of_range_are_refused(name: str, value: float, message: str) 
 
 def test_unknown_attributes_are_refused() -> None:
     consumer = ShoppingModel(markets=TOWN).agents[0]
-    with pytest.raises(AttributeError, match=r"declare it in your subclass as mood = abm.agents.attributes.Own"):
+    with pytest.raises(AttributeError, match=r"declare it in your subclass as mood = abm.agents.OwnAttribute"):
         consumer.mood = 1
     with pytest.raises(AttributeError):
         consumer.mood  # noqa: B018

@@ -9,6 +9,7 @@ import pytest
 
 from abm import Market, Simulation, simulate
 from abm.engine.adjacency import neighbors_of
+from abm.engine.columns import mechanisms_in_use
 from abm.engine.kernel import new_workspaces
 from abm.engine.layout import rows_of
 from abm.engine.neighbor_counts import scatter_counts
@@ -82,6 +83,6 @@ def tell(state, adjacency, room):
 @pytest.mark.parametrize(("family", "is_compiled"), [("small_world", False), ("procedural", True)])
 def test_working_out_ties_is_compiled_only_where_some_are(family: str, is_compiled: bool) -> None:
     population = Simulation([Market(consumers=60, network={"family": family, "degree": 4})], seed=1).population
-    tell(population.state, population.adjacency, new_workspaces(population.state, 1)[0][0])
+    tell(population.state, population.adjacency, new_workspaces(population, mechanisms_in_use(), 1)[0][0])
     code = tell.inspect_llvm(tell.signatures[-1])
     assert ("procedural_neighbors" in code) == is_compiled

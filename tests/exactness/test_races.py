@@ -19,12 +19,12 @@ pytestmark = pytest.mark.needs_compiled
 
 
 @entry_point_without_nrt
-def scatter_counts(senders_mask, plus, first_block, last_block, ties, news, messages):
+def scatter_counts(sends, plus, first_block, last_block, adjacency, delta, senders):
     """Tell as the week does, compiled and without Python's global lock."""
-    kernel.scatter_counts(senders_mask, plus, first_block, last_block, ties, ties.procedures, news, messages)
+    kernel.scatter_counts(sends, plus, first_block, last_block, adjacency, adjacency.procedures, delta, senders)
 
 
-def crowd(n: int = 4096, degree: int = 120) -> Simulation:
+def all_switching(n: int = 4096, degree: int = 120) -> Simulation:
     """Return a market with many ties in which everyone has just switched to super and was let down."""
     market = Market(
         consumers=n, network={"family": "random", "degree": degree}, trust={"bad_news": 0.5, "service_quality": 0.5}
@@ -50,21 +50,21 @@ def together(work: Callable[[int, int], None], n_blocks: int) -> None:
             done.result()
 
 
-def lost(simulation: Simulation, room_of: Callable[[int], int]) -> int:
-    """Return by how much the news are wrong after everyone told all neighbours; ``room_of``: where threads write."""
-    state, ties = simulation.population.state, simulation.population.adjacency
-    rooms, news = kernel.new_workspaces(state, THREADS)
+def lost(simulation: Simulation, workspace_of: Callable[[int], int]) -> int:
+    """Return by how much counts are wrong after all changed those of all; ``workspace_of``: where a thread writes."""
+    state, adjacency = simulation.population.state, simulation.population.adjacency
+    workspaces, deltas = kernel.new_workspaces(simulation.population, simulation.mechanisms, THREADS)
 
-    def tell(thread: int, block: int) -> None:
-        told, messages = rooms[room_of(thread)].delta, rooms[thread].senders
-        scatter_counts(state.switched, state.mode, block, block + 1, ties, told.n_super, messages)
-        scatter_counts(state.let_down, state.let_down, block, block + 1, ties, told.n_let_down, messages)
+    def scatter(thread: int, block: int) -> None:
+        delta, senders = workspaces[workspace_of(thread)].delta, workspaces[thread].senders
+        scatter_counts(state.switched, state.mode, block, block + 1, adjacency, delta.n_super, senders)
+        scatter_counts(state.let_down, state.let_down, block, block + 1, adjacency, delta.n_let_down, senders)
 
-    tell(0, 0)  # compiled before the threads start
-    for told in news:
-        told[:] = 0
-    together(tell, state.mode.size)
-    return int(sum(np.abs(told.sum(axis=0, dtype=np.int64) - ties.n_neighbors).sum() for told in news))
+    scatter(0, 0)  # compiled before the threads start
+    for delta in deltas:
+        delta[:] = 0
+    together(scatter, state.mode.size)
+    return int(sum(np.abs(delta.sum(axis=0, dtype=np.int64) - adjacency.n_neighbors).sum() for delta in deltas))
 
 
 def own(thread: int) -> int:
@@ -77,38 +77,38 @@ def shared(thread: int) -> int:
 
 
 @pytest.mark.parametrize("degree", [3, 120, 600])  # counts of 8 and of 16 bits
-def test_no_message_is_lost(degree: int) -> None:
-    simulation = crowd(degree=degree)
+def test_no_change_is_lost(degree: int) -> None:
+    simulation = all_switching(degree=degree)
     assert [lost(simulation, own) for _ in range(20)] == [0] * 20
 
 
 @pytest.mark.skipif(len(os.sched_getaffinity(0)) < 2, reason="on one core threads hardly ever interrupt each other")
 def test_a_planted_race_is_noticed() -> None:
-    """With so many ties, messages get lost in the first rounds or soon after."""
-    simulation = crowd(degree=600)
+    """With so many ties, changes get lost in the first rounds or soon after."""
+    simulation = all_switching(degree=600)
     assert any(lost(simulation, shared) for _ in range(500))
 
 
 def test_a_planted_race_is_noticed_on_any_machine() -> None:
-    """A race made certain: every thread reads the news, waits for the others, and then writes what it worked out."""
-    simulation = crowd(n=1024, degree=60)
-    state, ties = simulation.population.state, simulation.population.adjacency
-    rooms, news = kernel.new_workspaces(state, THREADS)
+    """A race made certain: every thread reads the counts, waits for the others, and then writes what it worked out."""
+    simulation = all_switching(n=1024, degree=60)
+    state, adjacency = simulation.population.state, simulation.population.adjacency
+    workspaces, deltas = kernel.new_workspaces(simulation.population, simulation.mechanisms, THREADS)
     everybodys = np.zeros_like(state.n_super)
-    meeting = threading.Barrier(THREADS)
+    barrier = threading.Barrier(THREADS)
 
     def stale(thread: int, block: int) -> None:
-        told = rooms[thread].delta.n_super
-        scatter_counts(state.switched, state.mode, block, block + 1, ties, told, rooms[thread].senders)
+        delta = workspaces[thread].delta.n_super
+        scatter_counts(state.switched, state.mode, block, block + 1, adjacency, delta, workspaces[thread].senders)
         before = everybodys.copy()
-        meeting.wait()
-        everybodys[:] = before + told
-        told[:] = 0
+        barrier.wait()
+        everybodys[:] = before + delta
+        delta[:] = 0
 
-    assert state.mode.size % THREADS == 0  # so that all threads meet equally often
+    assert state.mode.size % THREADS == 0  # so that all threads wait equally often
     together(stale, state.mode.size)
-    assert everybodys.sum() != ties.n_neighbors.sum()
-    assert not news.n_super.any()
+    assert everybodys.sum() != adjacency.n_neighbors.sum()
+    assert not deltas.n_super.any()
 
 
 def test_counts_are_those_of_the_modes_week_after_week() -> None:
@@ -116,12 +116,12 @@ def test_counts_are_those_of_the_modes_week_after_week() -> None:
     simulation = Simulation(busy.markets(9000), seed=3, levers=busy.LEVERS, threads=THREADS)
     for _ in range(6):
         simulation.advance(1)
-        state, ties = simulation.population.state, simulation.population.adjacency
+        state, adjacency = simulation.population.state, simulation.population.adjacency
         for bits, counts in ((state.mode, state.n_super), (state.let_down, state.n_let_down)):
-            neighbors = unpack(bits)[ties.indices].astype(np.int64)
+            neighbors = unpack(bits)[adjacency.indices].astype(np.int64)
             sums = np.concatenate([[0], np.cumsum(neighbors)])
-            ends = np.cumsum(ties.n_neighbors, dtype=np.int64)
-            np.testing.assert_array_equal(counts, sums[ends] - sums[ends - ties.n_neighbors])
+            ends = np.cumsum(adjacency.n_neighbors, dtype=np.int64)
+            np.testing.assert_array_equal(counts, sums[ends] - sums[ends - adjacency.n_neighbors])
 
 
 def test_many_runs_on_eight_threads_are_one_run() -> None:

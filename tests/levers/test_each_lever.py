@@ -132,9 +132,11 @@ def test_a_closed_shop_sells_nothing_and_keeps_its_merchants() -> None:
 
 def test_a_launch_takes_the_place_of_the_markets_own() -> None:
     late = US.replace({"launch": 20})
-    opened = Schedule([late], [make("launch", start=5)], _start()).rules(0, 25)["launched"][:, 0]
+    opened = Schedule([late], [make("launch", start=5)], _start()).parameters(0, 25)["launched"][:, 0]
     assert np.flatnonzero(opened)[0] == 5
-    assert np.flatnonzero(Schedule([US], [make("launch", start=9)], _start()).rules(0, 25)["launched"][:, 0])[0] == 9
+    assert (
+        np.flatnonzero(Schedule([US], [make("launch", start=9)], _start()).parameters(0, 25)["launched"][:, 0])[0] == 9
+    )
 
 
 def test_levers_compose_in_the_order_listed() -> None:
@@ -153,11 +155,11 @@ def test_rounds_of_layoffs_and_subsidies_add_up() -> None:
 
 def test_a_deal_leaves_everyday_prices_to_those_it_does_not_reach() -> None:
     """A deal of nobody's reach is no worse than none, though the profile's own price advantage holds for all."""
-    base = Schedule([US], [], _start()).rules(3, 4)[0, 0]
-    deal = Schedule([US], [make("deals_for_you", reach=0.25)], _start()).rules(3, 4)[0, 0]
-    assert deal["price_value"] == base["price_value"]
-    assert deal["price_rank"] == base["price_rank"]
-    assert (deal["deal_rank"], deal["deal_value"]) == (2**14, round(0.3 * US.price.sensitivity * 2**32))
+    base = Schedule([US], [], _start()).parameters(3, 4)[0, 0]
+    deal = Schedule([US], [make("deals_for_you", reach=0.25)], _start()).parameters(3, 4)[0, 0]
+    assert deal["price.value"] == base["price.value"]
+    assert deal["price.rank"] == base["price.rank"]
+    assert (deal["price.deal_rank"], deal["price.deal_value"]) == (2**14, round(0.3 * US.price.sensitivity * 2**32))
 
 
 def test_every_field_says_what_it_means_with_unit_and_source() -> None:

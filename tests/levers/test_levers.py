@@ -17,13 +17,13 @@ def lever(**values: object) -> dict[str, object]:
 
 def test_set_acts_in_its_window_only() -> None:
     schedule = Schedule([Market()], [make_lever(lever(weeks=3))], START)
-    strength = schedule.rules(0, 12)["norm_strength"][:, 0]
+    strength = schedule.parameters(0, 12)["norm.strength"][:, 0]
     assert np.flatnonzero(strength).tolist() == [5, 6, 7]
 
 
 def test_without_weeks_a_lever_holds_to_the_end() -> None:
     schedule = Schedule([Market()], [make_lever(lever())], START)
-    assert np.flatnonzero(schedule.rules(0, 9)["norm_strength"][:, 0]).tolist() == [5, 6, 7, 8]
+    assert np.flatnonzero(schedule.parameters(0, 9)["norm.strength"][:, 0]).tolist() == [5, 6, 7, 8]
 
 
 def test_dates_and_weeks_mean_the_same() -> None:
@@ -33,15 +33,15 @@ def test_dates_and_weeks_mean_the_same() -> None:
 
 def test_the_last_of_overlapping_levers_wins() -> None:
     levers = [make_lever(lever(start=0)), make_lever(lever(start=2, weeks=2, values={"norm.strength": 1.0}))]
-    strength = Schedule([Market()], levers, START).rules(0, 6)["norm_strength"][:, 0] / 2**32
+    strength = Schedule([Market()], levers, START).parameters(0, 6)["norm.strength"][:, 0] / 2**32
     assert strength.tolist() == [2, 2, 1, 1, 2, 2]
 
 
 def test_a_lever_acts_in_its_own_market_only() -> None:
     markets = [Market(), Market(name="other")]
-    rules = Schedule(markets, [make_lever(lever(start=0))], START).rules(0, 1)
-    assert rules["norm_strength"][0, 0] > 0
-    assert rules["norm_strength"][0, 1] == 0
+    parameters = Schedule(markets, [make_lever(lever(start=0))], START).parameters(0, 1)
+    assert parameters["norm.strength"][0, 0] > 0
+    assert parameters["norm.strength"][0, 1] == 0
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from abm.mechanisms.trust import hear_bad_news, learn_trust, trust
-from abm.numerics.fixed_point import ONE, U16_MAX, q32_per_level, rate, to_q32
+from abm.numerics.fixed_point import ONE, U16_MAX, q32_per_level, to_q16, to_q32
 
 LEVEL = st.integers(0, U16_MAX)
 COUNTS = st.integers(0, 10_000)
@@ -19,7 +19,7 @@ def test_term(weight: float, level: int) -> None:
 @given(LEVEL, st.integers(0, 1), st.floats(0, 1))
 def test_learning(level: int, good: int, learning: float) -> None:
     expected = level + learning * (U16_MAX * good - level)
-    assert abs(learn_trust(level, good, rate(learning)) - expected) <= 1.0 + 1e-9
+    assert abs(learn_trust(level, good, to_q16(learning)) - expected) <= 1.0 + 1e-9
 
 
 @given(LEVEL, st.floats(0, 1), COUNTS, COUNTS)

@@ -42,13 +42,13 @@ def test_per_level(value: float) -> None:
 
 @given(st.floats(0, 1))
 def test_rates_and_ranks(value: float) -> None:
-    assert abs(fp.rate(value) / 2**16 - value) <= 2**-17
+    assert abs(fp.to_q16(value) / 2**16 - value) <= 2**-17
     assert abs(fp.to_rank(value) / 2**16 - value) <= 2**-17
     assert 0 <= fp.to_rank(value) <= 2**16
 
 
 def test_everybody_ranks_below_one_and_nobody_below_zero() -> None:
-    assert (fp.to_rank(0.0), fp.to_rank(1.0), fp.rate(0.0), fp.rate(1.0)) == (0, 65536, 0, 65536)
+    assert (fp.to_rank(0.0), fp.to_rank(1.0), fp.to_q16(0.0), fp.to_q16(1.0)) == (0, 65536, 0, 65536)
 
 
 @given(st.integers(-100 * 2**32, 100 * 2**32), TIES, TIES)

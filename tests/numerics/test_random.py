@@ -69,7 +69,7 @@ def test_a_market_is_known_by_its_name() -> None:
 def test_purposes_are_frozen() -> None:
     """A number, once used, keeps its meaning: results of old versions depend on it."""
     assert {purpose.name: int(purpose) for purpose in Purpose} == {
-        "TRAITS": 1, "INITIAL_ADOPTION": 2, "OCCASION": 3, "WEEK": 4, "NETWORK": 5, "TIES_ABROAD": 6,
+        "TRAITS": 1, "INITIAL_ADOPTION": 2, "OCCASION": 3, "WEEK": 4, "NETWORK": 5, "TIES_ABROAD": 6, "COLUMN": 7,
     }  # fmt: skip
     assert len(set(Purpose)) == len(Purpose.__members__)
     assert max(Purpose) < 256  # the part of a draw begins at bit 8

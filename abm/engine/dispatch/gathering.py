@@ -1,0 +1,130 @@
+"""Gathers the columns that rules look at, for every mechanism that needs them this week."""
+
+from collections.abc import Callable
+from functools import cache
+from typing import Any
+
+from abm.engine.columns import Names, gathered_columns, state_columns, trait_columns
+from abm.engine.dispatch.person import MODE
+from abm.engine.gather import Active, BatchBuffers, gather, gather_bits
+from abm.engine.state import Population
+from abm.mechanisms import MECHANISMS, MarketWeek
+from abm.mechanisms.base import Rule
+from abm.numerics.jit import inline, int64, specialized
+
+Gathering = Callable[[Any, MarketWeek, Active, BatchBuffers, Population], None]
+
+
+def gather_columns(
+    params: Any, market: MarketWeek, active: Active, buffers: BatchBuffers, population: Population
+) -> None:
+    """Gather the columns of every mechanism that needs them this week into ``buffers.rows``.
+
+    The mode is gathered only where a rule reads it; neighbours in a complete network are known without counting.
+    """
+    _gather_all(params._fields)(params, market, active, buffers, population)
+
+
+@specialized(gather_columns)
+def _gather_columns(params: Any, market: Any, active: Any, buffers: Any, population: Any) -> Gathering:
+    return _gather_all(params.instance_class._fields)
+
+
+@cache
+def _gather_all(names: Names) -> Gathering:
+    """Return a function that gathers every column that the rules of some mechanism look at."""
+    gather_all: Gathering = _gather_nothing
+    for name in names:
+        for column in _looked_at(name, names):
+            number, gathered = names.index(name), MECHANISMS[name].rules.gathered
+            gather_all = inline(_and(gather_all, names, column, number, gathered))
+    return gather_all
+
+
+@inline
+def _gather_nothing(
+    params: Any, market: MarketWeek, active: Active, buffers: BatchBuffers, population: Population
+) -> None:
+    pass
+
+
+def _looked_at(name: str, names: Names) -> list[str]:
+    kind, known = MECHANISMS[name], gathered_columns(names)
+    own = [column.name for column in kind.columns if column.name in known]
+    return [*own, *kind.reads] if kind.rules.utility or kind.rules.updates else []
+
+
+def _and(before: Gathering, names: Names, column: str, number: int, gathered: Rule) -> Gathering:
+    """Return a function that gathers what ``before`` does, and one more column if its mechanism needs it."""
+    if column == MODE:
+        return _and_mode(before, number, gathered)
+    row = gathered_columns(names).index(column)
+    if column == "n_neighbors":
+        return _and_n_neighbors(before, number, gathered, row)
+    if column == "n_super":
+        return _and_n_super(before, number, gathered, row)
+    traits, state = ([one.name for one in kind(names)] for kind in (trait_columns, state_columns))
+    if column in traits:
+        return _and_trait(before, number, gathered, row, traits.index(column))
+    return _and_state(before, number, gathered, row, state.index(column))
+
+
+def _and_mode(before: Gathering, number: int, gathered: Rule) -> Gathering:
+    def gather_all(
+        params: Any, market: MarketWeek, active: Active, buffers: BatchBuffers, population: Population
+    ) -> None:
+        before(params, market, active, buffers, population)
+        if gathered(params[number]):
+            gather_bits(population.state.mode, active, buffers.mode)
+
+    return gather_all
+
+
+def _and_trait(before: Gathering, number: int, gathered: Rule, row: int, trait: int) -> Gathering:
+    def gather_all(
+        params: Any, market: MarketWeek, active: Active, buffers: BatchBuffers, population: Population
+    ) -> None:
+        before(params, market, active, buffers, population)
+        if gathered(params[number]):
+            gather(population.traits[trait], active, buffers.rows[row])
+
+    return gather_all
+
+
+def _and_state(before: Gathering, number: int, gathered: Rule, row: int, column: int) -> Gathering:
+    def gather_all(
+        params: Any, market: MarketWeek, active: Active, buffers: BatchBuffers, population: Population
+    ) -> None:
+        before(params, market, active, buffers, population)
+        if gathered(params[number]):
+            gather(population.state[column], active, buffers.rows[row])
+
+    return gather_all
+
+
+def _and_n_neighbors(before: Gathering, number: int, gathered: Rule, row: int) -> Gathering:
+    def gather_all(
+        params: Any, market: MarketWeek, active: Active, buffers: BatchBuffers, population: Population
+    ) -> None:
+        before(params, market, active, buffers, population)
+        if gathered(params[number]) and market.complete:
+            for k in range(active.n):
+                buffers.rows[row][k] = market.n_others
+        elif gathered(params[number]):
+            gather(population.adjacency.n_neighbors, active, buffers.rows[row])
+
+    return gather_all
+
+
+def _and_n_super(before: Gathering, number: int, gathered: Rule, row: int) -> Gathering:
+    def gather_all(
+        params: Any, market: MarketWeek, active: Active, buffers: BatchBuffers, population: Population
+    ) -> None:
+        before(params, market, active, buffers, population)
+        if gathered(params[number]) and market.complete:
+            for k in range(active.n):
+                buffers.rows[row][k] = market.n_super - int64(buffers.mode[k])
+        elif gathered(params[number]):
+            gather(population.state.n_super, active, buffers.rows[row])
+
+    return gather_all
