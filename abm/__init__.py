@@ -4,6 +4,13 @@
 >>> table = simulate([Market(consumers=1000)], weeks=3, seed=1).table
 >>> len(table)
 4
+
+simulate, run, load
+    Some markets, an experiment, its results.
+Market, Simulation, Trajectory
+    A market's parameters, markets being simulated, and what a simulation leaves behind.
+ShoppingModel, Consumer
+    The same simulation as a Mesa model and its agents.
 """
 
 from importlib import import_module
@@ -20,13 +27,13 @@ if TYPE_CHECKING:
 
 from abm.version import MODEL_VERSION
 
-_HOMES = {
+_MODULES = {
     "Consumer": "abm.agents.consumer",
     "Market": "abm.markets.market",
     "ShoppingModel": "abm.agents.model",
     "Simulation": "abm.engine.simulation",
     "Trajectory": "abm.engine.trajectory",
-    "load": "abm.api",
+    "load": "abm.experiment.results",
     "run": "abm.api",
     "simulate": "abm.api",
 }
@@ -46,6 +53,6 @@ __all__ = [
 
 def __getattr__(name: str) -> Any:
     """Import heavy modules only when they are asked for, so that ``abm --help`` answers at once."""
-    if name in _HOMES:
-        return getattr(import_module(_HOMES[name]), name)
+    if name in _MODULES:
+        return getattr(import_module(_MODULES[name]), name)
     raise AttributeError(f"module 'abm' has no attribute {name!r}")

@@ -1,4 +1,12 @@
-"""The same simulation as a Mesa model: consumers as agents, for reading, plotting and rules of one's own."""
+"""The same simulation as a Mesa model: consumers as agents, for reading, plotting and rules of one's own.
+
+ShoppingModel
+    A ``mesa.Model``.
+Consumer
+    A ``mesa.Agent``; a subclass may replace any of its rules.
+OwnAttribute
+    State of one's own, declared in a subclass of ``Consumer``.
+"""
 
 from abm.agents.attributes import OwnAttribute
 from abm.agents.consumer import Consumer

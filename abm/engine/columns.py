@@ -7,16 +7,18 @@ mechanisms, and stay attributes of this module: what is compiled is kept on disk
 from collections import namedtuple
 from collections.abc import Iterable, Sequence
 from functools import cache
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 from zlib import crc32
 
 import numpy as np
 import numpy.typing as npt
 
-from abm.markets.market import Market
 from abm.mechanisms import MECHANISMS
 from abm.mechanisms.base import Column
 from abm.numerics.fixed_point import BASKET
+
+if TYPE_CHECKING:  # what is compiled needs no market
+    from abm.markets.market import Market
 
 Names = tuple[str, ...]  # of mechanisms, in the order of the registry
 
@@ -71,18 +73,18 @@ def _columns(names: Names) -> tuple[Column, ...]:
     return tuple(column for name in names for column in MECHANISMS[name].columns)
 
 
-def ever_positive(markets: Iterable[Market], path: str) -> bool:
+def ever_positive(markets: Iterable["Market"], path: str) -> bool:
     """Say whether a parameter, such as ``trust.bad_news``, is above zero in any of these markets."""
     group, _, name = path.rpartition(".")
     return any(getattr(getattr(market, group) if group else market, name) > 0 for market in markets)
 
 
-def is_kept(column: Column, markets: Sequence[Market]) -> bool:
+def is_kept(column: Column, markets: Sequence["Market"]) -> bool:
     """Say whether a column needs an array: any that is always kept, or whose parameter is ever above zero."""
     return not column.kept_if or ever_positive(markets, column.kept_if)
 
 
-def bytes_per_consumer(names: Names, markets: Sequence[Market]) -> float:
+def bytes_per_consumer(names: Names, markets: Sequence["Market"]) -> float:
     """Return what the arrays of traits and state take, counts of neighbours apart."""
     kept = [column for column in (*trait_columns(names), *state_columns(names)) if is_kept(column, markets)]
     return sum(1 / 8 if column.bit else np.dtype(column.dtype).itemsize for column in kept if not column.counts)

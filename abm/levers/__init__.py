@@ -1,4 +1,14 @@
-"""What a platform can do: one file per kind of lever."""
+"""What a platform can do: one file per kind of lever.
+
+Lever, Capped, Sales
+    What all levers share, those with a budget, and the sales that a cost depends on.
+make_lever
+    The lever that a table of a config describes.
+window_problems, conflict_problems, conflicts_with
+    What is wrong with some levers in a run.
+
+Each kind is a class of its own, such as ``DealsForYou``.
+"""
 
 from collections.abc import Iterable, Mapping
 from datetime import date

@@ -1,4 +1,4 @@
-"""Market profiles: parameter values with the evidence for each, shipped as TOML in ``abm/markets``."""
+"""Market profiles: parameter values with the evidence for each, shipped as TOML in ``abm/markets/profiles``."""
 
 import tomllib
 from functools import cache

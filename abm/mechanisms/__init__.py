@@ -2,6 +2,13 @@
 
 Your own mechanism is a file like these: a class registered with ``@mechanism``, loaded by ``plugins = ["my_idea.py"]``
 in a config. CONTRIBUTING.md has an example.
+
+Mechanism, mechanism, MECHANISMS
+    What a mechanism is, how one is registered, and all of them by name.
+Column, Occasion, MarketWeek
+    What a mechanism keeps for every consumer, and what its rules are told.
+parameter
+    How a parameter is declared.
 """
 
 # Imported in the order in which configs, tables and figures list them.

@@ -2,6 +2,17 @@
 
 A network is a pure function of its parameters, the number of consumers and (seed, replicate, market name).
 A tie between two consumers is an edge of the graph.
+
+Network
+    Family and parameters of a network.
+build, node_ids, CSR
+    A network built from them, the original ids of a file's or graph's nodes, and the form it is stored in.
+network_family, NetworkFamily, FAMILIES
+    How a family is declared, and all of them by name.
+csr_from_pairs, random_index, Stream
+    What a family of one's own is built with.
+join_markets
+    Networks of several markets joined by edges between them.
 """
 
 # The families register themselves; they are listed in this order.

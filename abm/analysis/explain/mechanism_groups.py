@@ -11,7 +11,7 @@ from typing import Any, Literal
 from abm.errors import InputError, Problem, did_you_mean
 from abm.markets.market import Market, parameter_paths
 
-# The eleven mechanisms first, then what else can differ; a mechanism added to Market gets a group of its own.
+# These first, then what else can differ; a mechanism added to Market gets a group of its own.
 MECHANISMS = (
     "preference", "integration", "habit", "norm", "trust", "livestream", "price", "supply", "awareness", "network",
     "launch",
