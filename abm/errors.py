@@ -16,9 +16,9 @@ class Problem(NamedTuple):
     file: str = ""
 
     def __str__(self) -> str:
-        place = f"{self.file}: " if self.file else ""
+        location = f"{self.file}: " if self.file else ""
         shown = "" if self.value is None else f" = {_short(self.value)}"
-        text = f"{place}{self.key}{shown}: {self.message}" if self.key else f"{place}{self.message}"
+        text = f"{location}{self.key}{shown}: {self.message}" if self.key else f"{location}{self.message}"
         return text.rstrip("; ")  # where there was no hint to add
 
 

@@ -37,5 +37,5 @@ def bounds(field: FieldInfo) -> tuple[float | None, float | None]:
 
 def choices_of(field: FieldInfo) -> tuple[str, ...]:
     """Return the texts that a parameter may be, by its type or a registry; none where it is not one of a few."""
-    registered = next((mark.choices for mark in field.metadata if hasattr(mark, "choices")), ())
+    registered = next((item.choices for item in field.metadata if hasattr(item, "choices")), ())
     return registered or tuple(arg for arg in get_args(field.annotation) if isinstance(arg, str))

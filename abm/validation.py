@@ -28,10 +28,10 @@ def problems_of(error: ValidationError, model: type[BaseModel], prefix: str = ""
     found: dict[tuple[str, str], Problem] = {}
     for item in error.errors():
         problem = _translate(item, model, prefix, file)
-        place = problem.key, repr(problem.value)
-        if place in found:  # what may be of several types is refused as each of them
-            problem = problem._replace(message=f"{found[place].message}; or {problem.message}")
-        found[place] = problem
+        location = problem.key, repr(problem.value)
+        if location in found:  # what may be of several types is refused as each of them
+            problem = problem._replace(message=f"{found[location].message}; or {problem.message}")
+        found[location] = problem
     return list(found.values())
 
 

@@ -154,9 +154,9 @@ class ConsumerSet(AbstractAgentSet):  # type: ignore[misc]  # Mesa is not typed
     def groupby(self, by: Callable[[Any], Any] | str, result_type: str = "agentset") -> GroupBy:
         """Group by an attribute or by what a function returns, into sets or (``result_type="list"``) lists."""
         if isinstance(by, str):
-            values, place = np.unique(np.asarray(self.get(by)), return_inverse=True)
-            order = np.argsort(place, kind="stable")
-            parts = np.split(self.rows[order], np.flatnonzero(np.diff(place[order])) + 1) if len(self) else []
+            values, indices = np.unique(np.asarray(self.get(by)), return_inverse=True)
+            order = np.argsort(indices, kind="stable")
+            parts = np.split(self.rows[order], np.flatnonzero(np.diff(indices[order])) + 1) if len(self) else []
             groups = {value.item(): self._like(part) for value, part in zip(values, parts, strict=True)}
         else:
             rows: dict[Any, list[int]] = defaultdict(list)

@@ -56,8 +56,8 @@ class AgentStep:
         state = simulation.population.state
         self._was_aware, self._was_super = unpack(state.aware), unpack(state.mode)
         self._was_let_down = unpack(state.let_down)
-        self.n_super = self._neighbors_who(self._was_super)
-        self.n_let_down = self._neighbors_who(self._was_let_down)
+        self.n_super = self._count_neighbors(self._was_super)
+        self.n_let_down = self._count_neighbors(self._was_let_down)
         self._occasions: dict[tuple[int, int], int] = {}
         n_rows = self._was_super.size
         self._done = np.zeros(n_rows, np.bool_)
@@ -79,14 +79,16 @@ class AgentStep:
         """Say whether consumer ``number`` of a market has an occasion (equation 2); 64 share a draw."""
         key = (market_index, number >> 6)
         if key not in self._occasions:
-            now = self.market_params[market_index]
-            self._occasions[key] = int(bernoulli_mask(now.stream, number >> 6, now.week, _OCCASION, now.p_occasion))
+            params = self.market_params[market_index]
+            self._occasions[key] = int(
+                bernoulli_mask(params.stream, number >> 6, params.week, _OCCASION, params.p_occasion)
+            )
         return bool(self._occasions[key] >> (number & 63) & 1)
 
     def words(self, market_index: int, number: int) -> tuple[int, int, int]:
         """Return the consumer's random words of the week, 0 .. 2**32 - 1: awareness, choice, experience."""
-        now = self.market_params[market_index]
-        awareness, choice, experience, _ = draw(now.stream, number, now.week, _WEEK, 0)
+        params = self.market_params[market_index]
+        awareness, choice, experience, _ = draw(params.stream, number, params.week, _WEEK, 0)
         return int(awareness), int(choice), int(experience)
 
     def let_down_before(self, row: int) -> bool:
@@ -103,9 +105,9 @@ class AgentStep:
             if self._n_left == 0:
                 self.simulation.advance(1, run_weeks=self._close)
 
-    def _neighbors_who(self, marked: npt.NDArray[np.bool_]) -> npt.NDArray[np.int64]:
-        counts = np.zeros(marked.size, np.int64)
-        count_neighbors(self.simulation.population.adjacency, marked, counts)
+    def _count_neighbors(self, flags: npt.NDArray[np.bool_]) -> npt.NDArray[np.int64]:
+        counts = np.zeros(flags.size, np.int64)
+        count_neighbors(self.simulation.population.adjacency, flags, counts)
         return counts
 
     def _close(self, run: Run, week: int) -> None:

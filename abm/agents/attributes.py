@@ -80,7 +80,7 @@ class ColumnAttribute(AgentAttribute):
             raise InputError([Problem(self.name, value, f"allowed: 0 to {most:g}")])
         stored = np.rint(values * self.column.scale).astype(self.column.dtype)
         self._values(model)[rows] = stored
-        model.mark_changed(self.name, rows, stored)
+        model.note_change(self.name, rows, stored)
 
     def _values(self, model: ConsumerModel) -> npt.NDArray[Any]:
         owner = model.population.traits if self.column.fixed else model.population.state
@@ -122,8 +122,8 @@ class BitAttribute(AgentAttribute):
         np.bitwise_and.at(words, rows[~chosen] >> 6, ~bits[~chosen])
         if self.name == "mode" and chosen.any():  # nobody shops in a shop unknown to them
             np.bitwise_or.at(model.population.state.aware, rows[chosen] >> 6, bits[chosen])
-            model.mark_changed("aware", rows[chosen], True)
-        model.mark_changed(self.name, rows, chosen)
+            model.note_change("aware", rows[chosen], True)
+        model.note_change(self.name, rows, chosen)
 
 
 class OwnAttribute(AgentAttribute):
@@ -163,7 +163,7 @@ class ComputedAttribute(AgentAttribute):
 
     def read(self, model: ConsumerModel, rows: Rows) -> npt.NDArray[Any]:
         """See ``AgentAttribute``."""
-        model.settle()
+        model.update_counts()
         return getattr(model.row_index, self.name)(rows)  # type: ignore[no-any-return]
 
 

@@ -18,7 +18,7 @@ from abm.mechanisms.awareness import p_aware
 from abm.mechanisms.base import column_named
 from abm.mechanisms.choice import p_super
 from abm.mechanisms.stockpile import STOCK_BITS, ahead_levels, buy_ahead, restocked, use_stock
-from abm.mechanisms.trust import hear_bad_news
+from abm.mechanisms.trust import trust_after_bad_news
 from abm.numerics.fixed_point import BASKET, ONE, RANK_BITS, U16_MAX, to_q32
 
 
@@ -97,15 +97,15 @@ class Consumer(Agent):  # type: ignore[misc]  # Mesa is not typed
         return self.row - self.model.row_index.first_row(self.market_index)
 
     @property
-    def now(self) -> MarketParams:
+    def market_params(self) -> MarketParams:
         """What everybody in the market shares this week, in whole numbers."""
         return self.week.market_params[self.market_index]
 
     def step(self) -> None:
         """Live one week: read week t, plan week t + 1. The week is over when everybody has lived it."""
-        week, now, let_down, stock, need, sale = self.week, self.now, False, self.stock, 0, 0
+        week, let_down, stock, need, sale = self.week, False, self.stock, 0, 0
         awareness, choice, experience = week.words(self.market_index, self.number)
-        aware = self.aware or (now.launched and awareness < to_q32(self.p_aware()))
+        aware = self.aware or (self.market_params.launched and awareness < to_q32(self.p_aware()))
         mode, changed = self.mode, {}
         if self.has_occasion():
             mode = self.choose(aware, choice / ONE)
@@ -115,7 +115,7 @@ class Consumer(Agent):  # type: ignore[misc]  # Mesa is not typed
             stock = self.restock(mode)
             need = round(self.basket * BASKET)
             sale = restocked(need, *(round(baskets * (1 << STOCK_BITS)) for baskets in (self.stock, stock)))
-        trust = self.hear_bad_news(changed.pop("trust", self.trust))
+        trust = self.trust_after_bad_news(changed.pop("trust", self.trust))
         bought = sale * mode
         week.set_plan(
             self.row, aware=aware, mode=mode, let_down=let_down, stock=round(stock * (1 << STOCK_BITS)), needed=need,
@@ -125,8 +125,8 @@ class Consumer(Agent):  # type: ignore[misc]  # Mesa is not typed
 
     def p_aware(self) -> float:
         """Return the chance to learn of the shop this week, if it is open and unknown (equation 1)."""
-        params = self.now.params.awareness
-        if self.now.market.complete:
+        params = self.market_params.params.awareness
+        if self.market_params.market.complete:
             return params.p_complete / ONE  # type: ignore[no-any-return]
         return p_aware(params, *self._neighbors_in_super()) / ONE
 
@@ -136,23 +136,23 @@ class Consumer(Agent):  # type: ignore[misc]  # Mesa is not typed
 
     def utility(self) -> float:
         """Return V, what speaks for the super-app (equation 3); multiples of 2**-32, so that sums are exact."""
-        return utility(self.now.params, self._person()) / ONE
+        return utility(self.market_params.params, self._person()) / ONE
 
     def p_super(self) -> float:
         """Return the chance that utility exceeds the noise (equation 3)."""
-        return p_super(to_q32(self.utility()), self.now.params.choice.noise, self.week.curves) / ONE
+        return p_super(to_q32(self.utility()), self.market_params.params.choice.noise, self.week.curves) / ONE
 
     def choose(self, aware: bool, chance: float) -> int:
         """Return the mode of an occasion; ``chance`` is uniform on 0 .. 1."""
-        if not (aware and self.now.launched):
+        if not (aware and self.market_params.launched):
             return 0  # nobody shops in a shop that is closed or unknown
-        if self.mode == 1 and not self.now.params.choice.reversible:
+        if self.mode == 1 and not self.market_params.params.choice.reversible:
             return 1
         return int(chance < self.p_super())
 
     def p_good(self) -> float:
         """Return the chance that a purchase in the super-app goes well (equation 4)."""
-        return self.now.params.trust.p_good / ONE  # type: ignore[no-any-return]
+        return self.market_params.params.trust.p_good / ONE  # type: ignore[no-any-return]
 
     def after_occasion(self, mode: int, good: bool) -> dict[str, float]:
         """Return the next value of every column that an occasion in ``mode`` changes (equations 4 and 5)."""
@@ -176,18 +176,21 @@ class Consumer(Agent):  # type: ignore[misc]  # Mesa is not typed
         """Return the habit after an occasion in ``mode`` (equation 5)."""
         return self._updated("habit", "habit", mode, True, {})
 
-    def hear_bad_news(self, trust: float) -> float:
+    def trust_after_bad_news(self, trust: float) -> float:
         """Return what is left of ``trust`` after hearing of the neighbours who were let down (equation 4)."""
-        now, week = self.now, self.week
-        if now.market.complete:
-            n_let_down, n_neighbors = now.n_let_down - week.let_down_before(self.row), now.market.n_others
+        shared, week = self.market_params, self.week
+        if shared.market.complete:
+            n_let_down, n_neighbors = shared.n_let_down - week.let_down_before(self.row), shared.market.n_others
         else:
             n_let_down, n_neighbors = int(week.n_let_down[self.row]), self.degree
-        return hear_bad_news(round(trust * U16_MAX), now.params.trust.bad_news, n_let_down, n_neighbors) / U16_MAX
+        return (
+            trust_after_bad_news(round(trust * U16_MAX), shared.params.trust.bad_news, n_let_down, n_neighbors)
+            / U16_MAX
+        )
 
     def restock(self, mode: int) -> float:
         """Return the stock after an occasion, in baskets: some is used up, a deal in the super-app fills it."""
-        params = self.now.params
+        params = self.market_params.params
         after = use_stock(round(self.stock * (1 << STOCK_BITS)), params.stockpile.use)
         if mode == 1 and self.sees_deal():
             after = buy_ahead(after, ahead_levels(params.stockpile.ahead, params.price.deal))
@@ -195,15 +198,15 @@ class Consumer(Agent):  # type: ignore[misc]  # Mesa is not typed
 
     def sees_deal(self) -> bool:
         """Say whether this week's deal, if there is one, reaches the consumer (equation 3)."""
-        return self.reach_rank * (1 << RANK_BITS) < self.now.params.price.deal_rank  # type: ignore[no-any-return]
+        return self.reach_rank * (1 << RANK_BITS) < self.market_params.params.price.deal_rank  # type: ignore[no-any-return]
 
     def watches_live(self) -> bool:
         """Say whether live streams reach the consumer this week (equation 7)."""
-        return self.live_rank * (1 << RANK_BITS) < self.now.params.livestream.rank  # type: ignore[no-any-return]
+        return self.live_rank * (1 << RANK_BITS) < self.market_params.params.livestream.rank  # type: ignore[no-any-return]
 
     def _neighbors_in_super(self) -> tuple[int, int]:
         """Return how many neighbours are in mode super, and how many there are."""
-        market = self.now.market
+        market = self.market_params.market
         if market.complete:
             return market.n_super - self.mode, market.n_others
         return int(self.week.n_super[self.row]), self.degree
@@ -218,7 +221,7 @@ class Consumer(Agent):  # type: ignore[misc]  # Mesa is not typed
 
     def _updated(self, mechanism: str, column: str, mode: int, good: bool, changed: dict[str, float]) -> float:
         """Return a column's value after an occasion, by the rule of its mechanism."""
-        rule, params = MECHANISMS[mechanism].rules.updates[column], getattr(self.now.params, mechanism)
+        rule, params = MECHANISMS[mechanism].rules.updates[column], getattr(self.market_params.params, mechanism)
         known = {name: self._stored(name, value) for name, value in changed.items()}
         after: int = rule(params, self._person(**known, mode=mode), Occasion(mode, int(good)))
         return after / column_named(column).scale

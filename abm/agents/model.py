@@ -91,7 +91,7 @@ class ShoppingModel(Model):  # type: ignore[misc]  # Mesa is not typed
         self.simulation, self.engine, self.consumer = simulation, engine, consumer
         self.own_columns: dict[str, npt.NDArray[Any]] = {}
         self._week: AgentStep | None = None
-        self._by_hand = False
+        self._counts_outdated = False
         self.row_index = RowIndex(simulation)
         self.datacollector = DataCollector(model_reporters=self._reporters())
         self.datacollector.collect(self)
@@ -146,7 +146,7 @@ class ShoppingModel(Model):  # type: ignore[misc]  # Mesa is not typed
             self.agents.do("step")
         else:
             self._week = None  # whoever lived it already is taken along with everybody
-            self.settle()
+            self.update_counts()
             self.simulation.advance()
 
     def pull(self, lever: Lever | Mapping[str, Any]) -> Lever:
@@ -170,27 +170,27 @@ class ShoppingModel(Model):  # type: ignore[misc]  # Mesa is not typed
 
     def trajectory(self) -> Trajectory:
         """Return the record so far; ``trajectory().table`` has a row per week and market."""
-        self.settle()
+        self.update_counts()
         return self.simulation.trajectory()
 
     def current_step(self) -> AgentStep:
         """Return the week that consumers live one by one, opening it if need be."""
         if self._week is None or self._week.week != self.simulation.week:
-            self.settle()
+            self.update_counts()
             self._week = AgentStep(self.simulation)
         return self._week
 
-    def mark_changed(self, name: str, rows: Rows, values: Any) -> None:
+    def note_change(self, name: str, rows: Rows, values: Any) -> None:
         """Note that somebody set state; counts follow before they are next needed."""
-        self._by_hand = True
+        self._counts_outdated = True
         if self._week is not None and self._week.week == self.simulation.week:
             self._week.plan[name][rows] = values
 
-    def settle(self) -> None:
+    def update_counts(self) -> None:
         """Let counts follow what was set by hand."""
-        if self._by_hand:
+        if self._counts_outdated:
             self.simulation.recount()
-            self._by_hand = False
+            self._counts_outdated = False
 
     def register_agent(self, agent: Any) -> None:
         """Consumers come with their market."""
@@ -205,7 +205,7 @@ class ShoppingModel(Model):  # type: ignore[misc]  # Mesa is not typed
         del self.simulation
 
     def _tally(self, market_index: int) -> npt.NDArray[np.int64]:
-        self.settle()
+        self.update_counts()
         tally: npt.NDArray[np.int64] = self.simulation.present_tallies[market_index]
         return tally
 

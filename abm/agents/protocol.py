@@ -30,8 +30,8 @@ class ConsumerModel(Protocol):
     def current_step(self) -> AgentStep:
         """Return the week that consumers live one by one."""
 
-    def mark_changed(self, name: str, rows: Rows, values: Any) -> None:
+    def note_change(self, name: str, rows: Rows, values: Any) -> None:
         """Note that somebody set state."""
 
-    def settle(self) -> None:
+    def update_counts(self) -> None:
         """Let counts follow what was set by hand."""

@@ -23,11 +23,14 @@ from abm.levers import Lever
 from abm.markets.market import Market
 
 Floats = npt.NDArray[np.float64]
-_LEVELS = (1, 2, 5, 10, 20, 50)  # per cent of consumers
+_PERCENTAGES = (1, 2, 5, 10, 20, 50)  # per cent of consumers
 OUTCOMES = {
     "gmv_share": "share of spend in the last full year (of the whole run, if it covers none)",
     "adoption": "share of consumers in mode super in the last week",
-    **{f"weeks_to_{n}": f"weeks until {n} % of consumers are in mode super (at most the run's weeks)" for n in _LEVELS},
+    **{
+        f"weeks_to_{n}": f"weeks until {n} % of consumers are in mode super (at most the run's weeks)"
+        for n in _PERCENTAGES
+    },
 }
 # What cannot matter while the shop is closed: nobody becomes aware of it, buys in it or chooses.
 _IDLE_WHILE_CLOSED = (
@@ -152,7 +155,7 @@ def outcomes_of(tallies: npt.NDArray[np.int64], start: date, consumers: int) -> 
     weeks = len(tallies) - 1
     adoption = tallies[:, N_SUPER] / consumers
     outcomes = {"gmv_share": float(gmv_share(tallies) @ year_weights(weeks, start)), "adoption": float(adoption[-1])}
-    for level in _LEVELS:
+    for level in _PERCENTAGES:
         reached = np.flatnonzero(adoption >= level / 100)
         outcomes[f"weeks_to_{level}"] = float(reached[0]) if reached.size else float(weeks)
     return outcomes

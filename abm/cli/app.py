@@ -39,8 +39,8 @@ def _plain_errors() -> Iterator[None]:
         sys.stderr.write(f"abm: {error}\n")
         raise SystemExit(error.exit_status) from None
     except OSError as error:
-        place = f"{error.filename}: " if error.filename else ""
-        sys.stderr.write(f"abm: {place}{error.strerror or error}\n")
+        location = f"{error.filename}: " if error.filename else ""
+        sys.stderr.write(f"abm: {location}{error.strerror or error}\n")
         raise SystemExit(AbmError.exit_status) from None
     except KeyboardInterrupt:
         sys.stderr.write("abm: stopped\n")

@@ -31,7 +31,9 @@ def connect(
     procedures = _procedures(markets, layouts, seed, replicate)
     n_rows = 64 * int(layouts["n_blocks"].sum())
     csr = _stored(markets, 64 * layouts["first_block"], n_rows, seed, replicate, threads)
-    n_neighbors = np.zeros(0, np.uint8) if layouts["complete"].all() else _count_ties(csr.indptr, procedures, n_rows)
+    n_neighbors = (
+        np.zeros(0, np.uint8) if layouts["complete"].all() else _count_each_row(csr.indptr, procedures, n_rows)
+    )
     return Adjacency(csr.indptr[::64].copy(), csr.indices, n_neighbors, procedures)
 
 
@@ -76,7 +78,7 @@ def _local_network(market: Market, seed: int, replicate: int, threads: int | Non
 
 
 def _side_by_side(local: list[CSR], offsets: npt.NDArray[np.int64], n_rows: int) -> CSR:
-    """Join networks without a tie between them; rows between two markets have no ties."""
+    """Join networks without an edge between them; rows between two markets have no ties."""
     indptr = np.zeros(n_rows + 1, np.int64)
     n_before = 0
     for csr, first in zip(local, offsets, strict=True):
@@ -94,7 +96,7 @@ def _side_by_side(local: list[CSR], offsets: npt.NDArray[np.int64], n_rows: int)
     return CSR(indptr, indices)
 
 
-def _count_ties(
+def _count_each_row(
     indptr: npt.NDArray[np.int64], procedures: npt.NDArray[np.void] | None, n_rows: int
 ) -> npt.NDArray[Any]:
     """Return every row's number of neighbours, in the smallest type that holds the largest of them."""
@@ -148,13 +150,13 @@ def _count_stored(
 ) -> None:  # fmt: skip
     """Count neighbours along stored edges, [rows], in place."""
     for block in range(starts.size - 1):
-        tie, last = starts[block], starts[block + 1]
+        edge, last = starts[block], starts[block + 1]
         row = 64 * block
-        while tie < last:  # no ties in the rows of those who are computed
+        while edge < last:  # no ties in the rows of those who are computed
             count = 0
             for _ in range(n_neighbors[row]):
-                count += mode[indices[tie]]
-                tie += 1
+                count += mode[indices[edge]]
+                edge += 1
             n_super[row] += count
             row += 1
 

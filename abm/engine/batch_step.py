@@ -48,40 +48,42 @@ Tally = npt.NDArray[np.int64]
 
 
 @inline
-def draw_words(now: MarketParams, active: Active, buffers: BatchBuffers, n_padded: int) -> None:
+def draw_words(market_params: MarketParams, active: Active, buffers: BatchBuffers, n_padded: int) -> None:
     """Draw the random words for choice and experience of the active consumers."""
     positions, choice, experience = active.positions, buffers.first_word, buffers.second_word
     for k in range(n_padded):
-        drawn = draw(now.stream, active.batch.first_id + int64(positions[k]), now.week, _WEEK, 0)
+        drawn = draw(market_params.stream, active.batch.first_id + int64(positions[k]), market_params.week, _WEEK, 0)
         choice[k] = drawn[1]
         experience[k] = drawn[2]
 
 
 @inline
 def gather_inputs(
-    now: MarketParams, active: Active, masks: Masks, buffers: BatchBuffers, population: Population
+    market_params: MarketParams, active: Active, masks: Masks, buffers: BatchBuffers, population: Population
 ) -> None:
     """Gather what the week of the active consumers depends on; what has no weight is left out."""
     set_active_mask(masks.occasions, active, buffers.occasion)
     gather_bits(population.state.aware, active, buffers.aware)
-    if now.market.complete or now.params.choice.reversible == 0:
+    if market_params.market.complete or market_params.params.choice.reversible == 0:
         gather_bits(population.state.mode, active, buffers.mode)
-    gather_columns(now.params, now.market, active, buffers, population)
+    gather_columns(market_params.params, market_params.market, active, buffers, population)
 
 
 @inline
-def add_up_utility(now: MarketParams, buffers: BatchBuffers, n_padded: int) -> None:
+def add_up_utility(market_params: MarketParams, buffers: BatchBuffers, n_padded: int) -> None:
     """Work out the utility of the super-app for the active consumers, in Q32 (equation 3)."""
-    value, params = buffers.value, now.params
+    value, params = buffers.value, market_params.params
     for k in range(n_padded):
         value[k] = quick_terms(params, person_at(buffers.rows, buffers.mode, k))
     add_costly_terms(params, buffers, n_padded)
 
 
 @inline
-def p_super_of_all(now: MarketParams, buffers: BatchBuffers, n_padded: int, curves: npt.NDArray[np.int64]) -> None:
+def p_super_of_all(
+    market_params: MarketParams, buffers: BatchBuffers, n_padded: int, curves: npt.NDArray[np.int64]
+) -> None:
     """Turn utilities into chances (Q32) to choose the super-app, in place; one loop per kind of noise."""
-    value, noise = buffers.value, now.params.choice.noise
+    value, noise = buffers.value, market_params.params.choice.noise
     if noise == NONE:
         for k in range(n_padded):
             value[k] = p_certain(value[k])
@@ -97,7 +99,7 @@ def p_super_of_all(now: MarketParams, buffers: BatchBuffers, n_padded: int, curv
 
 
 @inline
-def choose(now: MarketParams, active: Active, masks: Masks, buffers: BatchBuffers, n_padded: int) -> None:
+def choose(market_params: MarketParams, active: Active, masks: Masks, buffers: BatchBuffers, n_padded: int) -> None:
     """Let the active consumers choose where to shop on this week's occasion (equation 3).
 
     A shop that is closed, or unknown to a consumer, leaves the single apps.
@@ -105,7 +107,7 @@ def choose(now: MarketParams, active: Active, masks: Masks, buffers: BatchBuffer
     word, value, occasion, aware, mode = (
         buffers.first_word, buffers.value, buffers.occasion, buffers.aware, buffers.mode
     )  # fmt: skip
-    launched, irreversible = np.uint8(now.launched), np.uint8(now.params.choice.reversible == 0)
+    launched, irreversible = np.uint8(market_params.launched), np.uint8(market_params.params.choice.reversible == 0)
     for k in range(n_padded):
         wants = np.uint8(int64(word[k]) < value[k])
         mode[k] = occasion[k] & aware[k] & launched & (wants | (mode[k] & irreversible))
@@ -120,7 +122,12 @@ def _one_basket_each(population: Population) -> bool:
 
 @device_function
 def price_baskets(
-    now: MarketParams, active: Active, buffers: BatchBuffers, n_padded: int, population: Population, tally: Tally
+    market_params: MarketParams,
+    active: Active,
+    buffers: BatchBuffers,
+    n_padded: int,
+    population: Population,
+    tally: Tally,
 ) -> None:
     """Work out the sale of each occasion: the basket, more when stocking up, less when using it up."""
     if _one_basket_each(population):
@@ -133,26 +140,26 @@ def price_baskets(
             sale[k] = BASKET
     if population.state.stock.size > 0:
         tally[NEEDED] += _add_up(buffers.occasion, buffers, n_padded, False)
-        use_and_fill_stocks(now, active, buffers, population.state.stock)
+        use_and_fill_stocks(market_params, active, buffers, population.state.stock)
 
 
 @inline
 def use_and_fill_stocks(
-    now: MarketParams, active: Active, buffers: BatchBuffers, stock: npt.NDArray[np.uint16]
+    market_params: MarketParams, active: Active, buffers: BatchBuffers, stock: npt.NDArray[np.uint16]
 ) -> None:
     """Let occasions use up stocks and deals fill them; sales change by what the stocks gain or lose."""
     first, positions, sale, deal_rank = (
         active.batch.first_row,
         active.positions,
         buffers.value,
-        now.params.price.deal_rank,
+        market_params.params.price.deal_rank,
     )
-    ahead = ahead_levels(now.params.stockpile.ahead, now.params.price.deal)
+    ahead = ahead_levels(market_params.params.stockpile.ahead, market_params.params.price.deal)
     for k in range(active.n):
         if buffers.occasion[k]:
             row = first + np.uint64(positions[k])
             before = int64(stock[row])
-            after = use_stock(before, now.params.stockpile.use)
+            after = use_stock(before, market_params.params.stockpile.use)
             if buffers.mode[k] and int64(buffers.rows.reach_rank[k]) < deal_rank:
                 after = buy_ahead(after, ahead)
             stock[row] = after
@@ -160,7 +167,9 @@ def use_and_fill_stocks(
 
 
 @inline
-def spend(now: MarketParams, buffers: BatchBuffers, n_padded: int, population: Population, tally: Tally) -> None:
+def spend(
+    market_params: MarketParams, buffers: BatchBuffers, n_padded: int, population: Population, tally: Tally
+) -> None:
     """Add up what the active consumers spend (equation 6)."""
     alike, rows = _one_basket_each(population), buffers.rows
     total, super_spend = (
@@ -169,8 +178,12 @@ def spend(now: MarketParams, buffers: BatchBuffers, n_padded: int, population: P
     )
     tally[SPEND] += total
     tally[SUPER_SPEND] += super_spend
-    tally[LIVE_SPEND] += _sold_below(now.params.livestream.rank, rows.live_rank, super_spend, buffers, n_padded, alike)
-    tally[DISCOUNTED] += _sold_below(now.params.price.deal_rank, rows.reach_rank, super_spend, buffers, n_padded, alike)
+    tally[LIVE_SPEND] += _sold_below(
+        market_params.params.livestream.rank, rows.live_rank, super_spend, buffers, n_padded, alike
+    )
+    tally[DISCOUNTED] += _sold_below(
+        market_params.params.price.deal_rank, rows.reach_rank, super_spend, buffers, n_padded, alike
+    )
     if population.state.stock.size == 0:
         tally[NEEDED] += total
 
@@ -203,9 +216,16 @@ def _add_up(flags: Flags, buffers: BatchBuffers, n_padded: int, alike: bool) -> 
 
 
 @inline
-def find_let_down(now: MarketParams, active: Active, buffers: BatchBuffers, n_padded: int, masks: Masks) -> None:
+def find_let_down(
+    market_params: MarketParams, active: Active, buffers: BatchBuffers, n_padded: int, masks: Masks
+) -> None:
     """Mark who is let down by a purchase in the super-app (equation 4)."""
-    mode, word, let_down, p_good = buffers.mode, buffers.second_word, buffers.occasion, now.params.trust.p_good
+    mode, word, let_down, p_good = (
+        buffers.mode,
+        buffers.second_word,
+        buffers.occasion,
+        market_params.params.trust.p_good,
+    )
     if p_good < ONE:
         for k in range(n_padded):
             let_down[k] = mode[k] & np.uint8(int64(word[k]) >= p_good)

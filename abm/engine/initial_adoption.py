@@ -16,7 +16,7 @@ def initial_modes(market: Market, own: Stream) -> npt.NDArray[np.bool_]:
     mode[list(market.seed_consumers)] = True
     n_seeds = market.seed_adopters or int(market.initial_adoption * market.consumers + 0.5)
     if n_seeds:
-        mark_first(own, _last_key(own, market.consumers, n_seeds), mode)
+        set_first(own, _last_key(own, market.consumers, n_seeds), mode)
     return mode
 
 
@@ -27,7 +27,7 @@ def _last_key(own: Stream, n: int, n_first: int) -> np.uint64:
     up_to = np.cumsum(counts)
     prefix = int(np.searchsorted(up_to, n_first))  # of keys that begin with the same 16 bits
     keys = np.zeros(counts[prefix], np.uint64)
-    collect_keys(own, n, prefix, keys)
+    select_keys(own, n, prefix, keys)
     rank = n_first - 1 - int(up_to[prefix] - counts[prefix])
     last: np.uint64 = np.partition(keys, rank)[rank]
     return last
@@ -54,7 +54,7 @@ def count_keys(stream: Stream, n: int, counts: npt.NDArray[np.int64]) -> None:
 
 
 @entry_point
-def collect_keys(stream: Stream, n: int, prefix: int, keys: npt.NDArray[np.uint64]) -> None:
+def select_keys(stream: Stream, n: int, prefix: int, keys: npt.NDArray[np.uint64]) -> None:
     """Write down the keys whose first 16 bits are ``prefix``, in place."""
     found = 0
     for i in range(n):
@@ -65,7 +65,7 @@ def collect_keys(stream: Stream, n: int, prefix: int, keys: npt.NDArray[np.uint6
 
 
 @entry_point
-def mark_first(stream: Stream, last_key: np.uint64, marked: npt.NDArray[np.bool_]) -> None:
-    """Mark the consumers up to ``last_key`` in the random order, bool[consumers], in place."""
-    for i in range(marked.size):
-        marked[i] |= key_of(stream, i) <= last_key
+def set_first(stream: Stream, last_key: np.uint64, chosen: npt.NDArray[np.bool_]) -> None:
+    """Set the bit of the consumers up to ``last_key`` in the random order, bool[consumers], in place."""
+    for i in range(chosen.size):
+        chosen[i] |= key_of(stream, i) <= last_key

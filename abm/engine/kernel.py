@@ -37,7 +37,7 @@ from abm.engine.gather import (
     round_up_simd,
     select_active,
 )
-from abm.engine.market_params import MarketParams, market_params
+from abm.engine.market_params import MarketParams, market_params_at
 from abm.engine.neighbor_counts import (
     CountDelta,
     SenderBuffer,
@@ -93,9 +93,18 @@ def new_workspaces(population: Population, names: Names, threads: int) -> tuple[
 
 
 @ast_inline
-def draw_occasions(now: MarketParams, local: int, n_blocks: int, masks: Masks) -> None:
+def draw_occasions(market_params: MarketParams, local: int, n_blocks: int, masks: Masks) -> None:
     """Draw who has an occasion to shop this week (equation 2)."""
-    bernoulli_masks(now.stream, local, n_blocks, now.week, _OCCASION, now.p_occasion, masks.occasions, masks.undecided)
+    bernoulli_masks(
+        market_params.stream,
+        local,
+        n_blocks,
+        market_params.week,
+        _OCCASION,
+        market_params.p_occasion,
+        masks.occasions,
+        masks.undecided,
+    )
     for block in range(n_blocks):
         masks.occasions[block] &= masks.present[block]
 
@@ -105,33 +114,33 @@ def step_market(run: Run, first_week: int, step: int, part: Parts, tally: Tally,
     """Take a part of a market, int64[3], through a week: its order is that of docs/model.md; add up in ``tally``."""
     market, first_block, last_block = part[0], part[1], part[2]
     layout = run.layouts[market]
-    now = market_params(
+    market_params = market_params_at(
         first_week + step, layout, run.steps, run.schedule[step, market], run.merchants[step, market],
         run.tallies[step, market],
     )  # fmt: skip
     population, state, masks, buffers = run.population, run.population.state, workspace.masks, workspace.buffers
-    bad_news = now.n_let_down > 0 if now.market.complete else state.n_let_down.size > 0
+    bad_news = market_params.n_let_down > 0 if market_params.market.complete else state.n_let_down.size > 0
     for local in range(first_block, last_block, BLOCKS):
         n_blocks, first = min(BLOCKS, last_block - local), layout.first_block + local
         batch = Batch(64 * local, np.uint64(64 * first), first, n_blocks)
         for block in range(n_blocks):
             masks.present[block] = present_bits(layout.n_consumers - 64 * (local + block))
-        if now.spreads:
-            spread_awareness(now, batch, masks, buffers, population, tally)
-        draw_occasions(now, local, n_blocks, masks)
+        if market_params.spreads:
+            spread_awareness(market_params, batch, masks, buffers, population, tally)
+        draw_occasions(market_params, local, n_blocks, masks)
         active = Active(select_active(masks.occasions, n_blocks, buffers.positions), buffers.positions, batch)
         n_padded = round_up_simd(active.n)
-        draw_words(now, active, buffers, n_padded)
-        gather_inputs(now, active, masks, buffers, population)
-        add_up_utility(now, buffers, n_padded)
-        p_super_of_all(now, buffers, n_padded, run.curves)
-        choose(now, active, masks, buffers, n_padded)
-        price_baskets(now, active, buffers, n_padded, population, tally)
-        spend(now, buffers, n_padded, population, tally)
-        update_columns(now.params, active, buffers, n_padded, state, tally)
-        find_let_down(now, active, buffers, n_padded, masks)
+        draw_words(market_params, active, buffers, n_padded)
+        gather_inputs(market_params, active, masks, buffers, population)
+        add_up_utility(market_params, buffers, n_padded)
+        p_super_of_all(market_params, buffers, n_padded, run.curves)
+        choose(market_params, active, masks, buffers, n_padded)
+        price_baskets(market_params, active, buffers, n_padded, population, tally)
+        spend(market_params, buffers, n_padded, population, tally)
+        update_columns(market_params.params, active, buffers, n_padded, state, tally)
+        find_let_down(market_params, active, buffers, n_padded, masks)
         if bad_news:
-            spread_bad_experience(now, batch, masks, buffers, population, tally)
+            spread_bad_experience(market_params, batch, masks, buffers, population, tally)
         write_modes(batch, masks, state, tally)
 
 

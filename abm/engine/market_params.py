@@ -26,7 +26,7 @@ class MarketParams(NamedTuple):
 
 
 @inline
-def market_params(
+def market_params_at(
     week: int, layout: Any, steps: Any, scheduled: Any, merchants: float, tally: npt.NDArray[np.int64]
 ) -> MarketParams:
     """Return what all consumers of a market share.

@@ -32,7 +32,7 @@ class Schedule:
     """Works out, week by week, what each market's parameters are once the levers have acted.
 
     Levers act in the order in which they are listed: each changes what those before it have left. A lever with a
-    budget depends on the sales so far, so the weeks in which it acts must be run and booked one by one: ``stretches``.
+    budget depends on the sales so far, so the weeks in which it acts must be run and booked one by one: ``segments``.
     """
 
     def __init__(
@@ -52,7 +52,7 @@ class Schedule:
         self.ledger.add(lever)
         self._launch = [self._launch_of(market) for market in self._markets]
 
-    def stretches(self, week: int, weeks: int) -> Iterator[int]:
+    def segments(self, week: int, weeks: int) -> Iterator[int]:
         """Yield numbers of weeks that can be run in one go, from ``week`` on, ``weeks`` in all.
 
         Each must be run and booked before the next is asked for.

@@ -12,7 +12,7 @@ from abm.engine.adjacency import connect, count_neighbors
 from abm.engine.columns import is_kept, mechanisms_in_use, new_column, state_columns
 from abm.engine.dispatch import neutral_steps
 from abm.engine.layout import market_layouts, rows_of
-from abm.engine.market_params import MarketParams, market_params
+from abm.engine.market_params import MarketParams, market_params_at
 from abm.engine.parallel import run_in_threads
 from abm.engine.parameter_schedule import Schedule
 from abm.engine.population import populate
@@ -75,7 +75,7 @@ class Simulation:
         threads: int | None = None,
         adjacency: Adjacency | None = None,
     ) -> None:
-        self.markets = settle_markets(markets)
+        self.markets = with_network_sizes(markets)
         _check_run(self.markets, seed, replicate, threads)
         self.levers = [make_lever(lever, f"levers[{i}]") for i, lever in enumerate(levers)]
         self.seed, self.replicate, self.start = seed, replicate, start
@@ -96,8 +96,8 @@ class Simulation:
         """Run the next ``weeks`` weeks (0 or more); ``run_weeks`` replaces the compiled weeks (agents.agent_step)."""
         if weeks < 0:
             raise InputError([Problem("weeks", weeks, "allowed: 0 or more")])
-        for stretch in self._schedule.stretches(self.week, weeks):
-            self._advance(stretch, run_weeks)
+        for segment in self._schedule.segments(self.week, weeks):
+            self._advance(segment, run_weeks)
 
     def prepare(self, weeks: int) -> Run:
         """Return the arrays of a run over the next weeks; nothing has happened yet."""
@@ -157,7 +157,7 @@ class Simulation:
         parameters = self._schedule.parameters(self.week, self.week + 1).view(np.recarray)[0]
         layouts, steps = self.layouts.view(np.recarray), neutral_steps(self.mechanisms)
         return [
-            market_params(self.week, layouts[i], steps, parameters[i], float(self._merchants[-1][-1, i]), tally)
+            market_params_at(self.week, layouts[i], steps, parameters[i], float(self._merchants[-1][-1, i]), tally)
             for i, tally in enumerate(self.present_tallies)
         ]
 
@@ -240,16 +240,16 @@ class Simulation:
         )
 
 
-def settle_markets(markets: Sequence[Market]) -> list[Market]:
+def with_network_sizes(markets: Sequence[Market]) -> list[Market]:
     """Return the markets with the number of consumers that a network from a file or graph brings along."""
-    settled = []
+    sized = []
     for market in markets:
         if FAMILIES[market.network.family].brings_own_size and "consumers" not in market.model_fields_set:
             n_nodes = build(market.network).indptr.size - 1
-            settled.append(market.replace({"consumers": n_nodes}))
+            sized.append(market.replace({"consumers": n_nodes}))
         else:
-            settled.append(market)
-    return settled
+            sized.append(market)
+    return sized
 
 
 def _check_run(markets: Sequence[Market], seed: int, replicate: int, threads: int | None) -> None:

@@ -31,14 +31,14 @@ class Snapshot(NamedTuple):
         goes to everybody: 0 or 1 for columns of bits such as ``aware`` and ``mode``, what is stored for others, such as
         0 .. 65535 for ``habit`` and ``trust``. Whoever is in mode super is aware.
         """
-        values = {name: _filled(getattr(self.state, name), value, name) for name, value in changes.items()}
+        values = {name: _full_column(getattr(self.state, name), value, name) for name, value in changes.items()}
         state = self.state._replace(**values)
         state = state._replace(aware=state.aware | state.mode)
         stock = self.merchants if merchants is None else np.full_like(self.merchants, merchants)
         return self._replace(state=state, merchants=stock)
 
 
-def _filled(old: npt.NDArray[Any], value: npt.NDArray[Any] | int, name: str) -> npt.NDArray[Any]:
+def _full_column(old: npt.NDArray[Any], value: npt.NDArray[Any] | int, name: str) -> npt.NDArray[Any]:
     if isinstance(value, np.ndarray):
         return value.astype(old.dtype).reshape(old.shape)
     if next(column for kind in MECHANISMS.values() for column in kind.columns if column.name == name).bit:

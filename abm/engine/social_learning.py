@@ -13,7 +13,7 @@ from abm.engine.gather import Active, Batch, BatchBuffers, Masks, gather, pack_b
 from abm.engine.market_params import MarketParams
 from abm.engine.state import N_AWARE, TRUST, Population
 from abm.mechanisms.awareness import aware_independent, aware_linear
-from abm.mechanisms.trust import hear_bad_news
+from abm.mechanisms.trust import trust_after_bad_news
 from abm.numerics.bits import count_bits, trailing_zeros
 from abm.numerics.jit import device_function, inline, int64
 from abm.numerics.random import Purpose, draw
@@ -23,15 +23,15 @@ _ZERO, _ONE = np.uint64(0), np.uint64(1)
 
 
 @inline
-def p_aware_of_all(now: MarketParams, n: int, buffers: BatchBuffers) -> None:
+def p_aware_of_all(market_params: MarketParams, n: int, buffers: BatchBuffers) -> None:
     """Work out the chances (Q32) of the active consumers to become aware, one loop per form of awareness."""
     value, n_super, n_neighbors, params = (
         buffers.value,
         buffers.rows.n_super,
         buffers.rows.n_neighbors,
-        now.params.awareness,
+        market_params.params.awareness,
     )
-    if now.market.complete:
+    if market_params.market.complete:
         for k in range(n):
             value[k] = params.p_complete
     elif params.linear:
@@ -44,7 +44,7 @@ def p_aware_of_all(now: MarketParams, n: int, buffers: BatchBuffers) -> None:
 
 @device_function
 def spread_awareness(
-    now: MarketParams, batch: Batch, masks: Masks, buffers: BatchBuffers, population: Population, tally: Tally
+    market_params: MarketParams, batch: Batch, masks: Masks, buffers: BatchBuffers, population: Population, tally: Tally
 ) -> None:
     """Let the unaware consumers of a batch become aware (equation 1)."""
     aware, unaware = population.state.aware, masks.unaware
@@ -55,29 +55,35 @@ def spread_awareness(
     if n_unaware == 0:
         return
     active = Active(select_active(unaware, batch.n_blocks, buffers.positions), buffers.positions, batch)
-    if not now.market.complete:
+    if not market_params.market.complete:
         gather(population.state.n_super, active, buffers.rows.n_super)
         gather(population.adjacency.n_neighbors, active, buffers.rows.n_neighbors)
-    p_aware_of_all(now, active.n, buffers)
-    n, positions, word, value, learns = active.n, active.positions, buffers.first_word, buffers.value, buffers.occasion
+    p_aware_of_all(market_params, active.n, buffers)
+    n, positions, word, value, becomes_aware = (
+        active.n,
+        active.positions,
+        buffers.first_word,
+        buffers.value,
+        buffers.occasion,
+    )
     for k in range(n):
-        word[k] = draw(now.stream, batch.first_id + int64(positions[k]), now.week, _WEEK, 0)[0]
+        word[k] = draw(market_params.stream, batch.first_id + int64(positions[k]), market_params.week, _WEEK, 0)[0]
     for k in range(n):
-        learns[k] = int64(word[k]) < value[k]
-    scatter_bits(learns, active, buffers.scratch, masks.chosen)
+        becomes_aware[k] = int64(word[k]) < value[k]
+    scatter_bits(becomes_aware, active, buffers.scratch, masks.chosen)
     for block in range(batch.n_blocks):
-        learned = masks.chosen[block] & unaware[block]
-        aware[batch.first_block + block] |= learned
-        tally[N_AWARE] += count_bits(learned)
+        newly_aware = masks.chosen[block] & unaware[block]
+        aware[batch.first_block + block] |= newly_aware
+        tally[N_AWARE] += count_bits(newly_aware)
 
 
 @inline
-def find_affected(now: MarketParams, batch: Batch, masks: Masks, buffers: BatchBuffers, state: Any) -> None:
+def find_affected(market_params: MarketParams, batch: Batch, masks: Masks, buffers: BatchBuffers, state: Any) -> None:
     """Mark who has neighbours that were let down last week."""
     affected = masks.affected
-    if now.market.complete:
+    if market_params.market.complete:
         for block in range(batch.n_blocks):
-            only_one = state.let_down[batch.first_block + block] if now.n_let_down == 1 else _ZERO
+            only_one = state.let_down[batch.first_block + block] if market_params.n_let_down == 1 else _ZERO
             affected[block] = masks.present[block] & ~only_one
     else:
         for k in range(64 * batch.n_blocks):
@@ -87,11 +93,11 @@ def find_affected(now: MarketParams, batch: Batch, masks: Masks, buffers: BatchB
 
 @device_function
 def spread_bad_experience(
-    now: MarketParams, batch: Batch, masks: Masks, buffers: BatchBuffers, population: Population, tally: Tally
+    market_params: MarketParams, batch: Batch, masks: Masks, buffers: BatchBuffers, population: Population, tally: Tally
 ) -> None:
     """Let the consumers of a batch lose trust over neighbours who were let down last week (equation 4)."""
     state, n_of_each = population.state, population.adjacency.n_neighbors
-    find_affected(now, batch, masks, buffers, state)
+    find_affected(market_params, batch, masks, buffers, state)
     loss = 0
     for block in range(batch.n_blocks):
         affected, was_let_down = masks.affected[block], state.let_down[batch.first_block + block]
@@ -99,13 +105,13 @@ def spread_bad_experience(
             bit = np.uint64(trailing_zeros(affected))
             affected &= affected - _ONE
             row = batch.first_row + np.uint64(64 * block) + bit
-            if now.market.complete:
-                n_let_down = now.n_let_down - int64((was_let_down >> bit) & _ONE)
-                n_neighbors = now.market.n_others
+            if market_params.market.complete:
+                n_let_down = market_params.n_let_down - int64((was_let_down >> bit) & _ONE)
+                n_neighbors = market_params.market.n_others
             else:
                 n_let_down, n_neighbors = int64(state.n_let_down[row]), int64(n_of_each[row])
             level = int64(state.trust[row])
-            shaken = hear_bad_news(level, now.params.trust.bad_news, n_let_down, n_neighbors)
-            state.trust[row] = shaken
-            loss += level - shaken
+            remaining = trust_after_bad_news(level, market_params.params.trust.bad_news, n_let_down, n_neighbors)
+            state.trust[row] = remaining
+            loss += level - remaining
     tally[TRUST] -= loss

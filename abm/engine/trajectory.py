@@ -28,8 +28,8 @@ class Consumers:
 
     def __init__(self, markets: Sequence[Market], layouts: npt.NDArray[np.void], population: Population) -> None:
         self._names = [market.name for market in markets]
-        self._sizes = [int(place["n_consumers"]) for place in layouts]
-        self._places = layouts
+        self._sizes = [int(layout["n_consumers"]) for layout in layouts]
+        self._layouts = layouts
         self._population = population
 
     def __getitem__(self, name: str) -> npt.NDArray[Any]:
@@ -71,10 +71,10 @@ class Consumers:
         """Number of neighbours (all others in a complete network), int64."""
         n_neighbors = self._population.adjacency.n_neighbors
         parts = [
-            np.full(place["n_consumers"], place["n_consumers"] - 1, np.int64)
-            if place["complete"]
-            else n_neighbors[rows_of(place)].astype(np.int64)
-            for place in self._places
+            np.full(layout["n_consumers"], layout["n_consumers"] - 1, np.int64)
+            if layout["complete"]
+            else n_neighbors[rows_of(layout)].astype(np.int64)
+            for layout in self._layouts
         ]
         return np.concatenate(parts)
 
@@ -84,7 +84,7 @@ class Consumers:
         return np.repeat(np.array(self._names), self._sizes)
 
     def _rows(self, values: npt.NDArray[Any]) -> npt.NDArray[Any]:
-        return np.concatenate([values[rows_of(place)] for place in self._places])
+        return np.concatenate([values[rows_of(layout)] for layout in self._layouts])
 
 
 @dataclass(frozen=True)

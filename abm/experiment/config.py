@@ -140,51 +140,51 @@ def load_experiment(path: str | Path, overrides: tuple[str, ...] = ()) -> Experi
 def parse_experiment(raw: Mapping[str, Any], *, file: str = "", folder: Path = Path()) -> Experiment:
     """Check a config given as nested tables; see ``load_experiment``."""
     problems: list[Problem] = []
-    head = _parse_top_level(raw, problems)
+    config = _parse_top_level(raw, problems)
     names = _table(raw.get("markets"))
     markets = _parse_markets(names, folder, problems)
     scenarios = parse_scenarios(raw.get("scenarios", []), problems)
-    if head is not None:
-        problems += _lever_problems(head, scenarios, list(names))
-        problems += _name_problems(head, scenarios, list(names))
+    if config is not None:
+        problems += _lever_problems(config, scenarios, list(names))
+        problems += _name_problems(config, scenarios, list(names))
     sweep = parse_sweep(raw.get("sweep", {}), markets, names, problems)
-    if problems or head is None:
+    if problems or config is None:
         raise InputError([problem._replace(file=file) for problem in problems])
     return Experiment(
-        **{key: getattr(head, key) for key in ("name", "question", "start", "weeks", "seed", "precision", "target")},
-        replicates=head.precision.least if head.precision else int(head.replicates),
+        **{key: getattr(config, key) for key in ("name", "question", "start", "weeks", "seed", "precision", "target")},
+        replicates=config.precision.least if config.precision else int(config.replicates),
         markets=markets, scenarios=scenarios, sweep=sweep, config=dict(raw), file=file,
     )  # fmt: skip
 
 
-def _lever_problems(head: ExperimentConfig, scenarios: Mapping[str, Scenario], markets: list[str]) -> list[Problem]:
+def _lever_problems(config: ExperimentConfig, scenarios: Mapping[str, Scenario], markets: list[str]) -> list[Problem]:
     return [
         problem
         for scenario in scenarios.values()
         for problem in window_problems(
-            scenario.levers, markets, head.start, head.weeks, f"scenarios.{scenario.name}.levers"
+            scenario.levers, markets, config.start, config.weeks, f"scenarios.{scenario.name}.levers"
         )
     ]
 
 
-def _name_problems(head: ExperimentConfig, scenarios: Mapping[str, Scenario], markets: list[str]) -> list[Problem]:
+def _name_problems(config: ExperimentConfig, scenarios: Mapping[str, Scenario], markets: list[str]) -> list[Problem]:
     """Return what is wrong with names and years in ``precision`` and ``target``."""
     named: list[tuple[str, str | None, list[str]]] = []
-    if head.precision:
-        named.append(("precision.market", head.precision.market, markets))
-        named.append(("precision.scenario", head.precision.scenario, list(scenarios)))
-    if head.target:
-        named.append(("target.market", head.target.market, markets))
+    if config.precision:
+        named.append(("precision.market", config.precision.market, markets))
+        named.append(("precision.scenario", config.precision.scenario, list(scenarios)))
+    if config.target:
+        named.append(("target.market", config.target.market, markets))
     problems = [
         Problem(key, name, f"no such {key.split('.')[1]}; {did_you_mean(name, known)}")
         for key, name, known in named
         if name is not None and name not in known
     ]
-    if head.target:
-        first, last = sales_year(1, head.start), sales_year(head.weeks, head.start)
-        if not first <= head.target.year <= last:
+    if config.target:
+        first, last = sales_year(1, config.start), sales_year(config.weeks, config.start)
+        if not first <= config.target.year <= last:
             message = f"outside the run; allowed: {first:d} to {last:d}"
-            problems.append(Problem("target.year", str(head.target.year), message))
+            problems.append(Problem("target.year", str(config.target.year), message))
     return problems
 
 
@@ -194,20 +194,20 @@ def _table(value: Any) -> dict[str, Any]:
 
 def _parse_top_level(raw: Mapping[str, Any], problems: list[Problem]) -> ExperimentConfig | None:
     try:
-        head = ExperimentConfig(**raw)
+        config = ExperimentConfig(**raw)
     except ValidationError as error:
         problems += problems_of(error, ExperimentConfig)
         return None
-    if not head.markets:
+    if not config.markets:
         problems.append(Problem("markets", None, "needs at least one market"))
-    return head
+    return config
 
 
 def _parse_markets(tables: Mapping[str, Any], folder: Path, problems: list[Problem]) -> dict[str, Market]:
     markets = {}
     for name, table in tables.items():
         if not isinstance(table, dict):
-            continue  # reported with the head
+            continue  # reported with the top level
         try:
             markets[name] = make_market(name, table, folder)
         except InputError as error:

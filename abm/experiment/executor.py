@@ -75,13 +75,13 @@ class Executor:
         with ThreadPoolExecutor(n_threads, thread_name_prefix="abm-job") as pool:
             futures = {pool.submit(job.run): job for job in jobs}
             try:
-                self._collect(futures)
+                self._wait_for(futures)
             except BaseException:
                 self.stopping.set()
                 pool.shutdown(wait=True, cancel_futures=True)
                 raise
 
-    def _collect(self, futures: dict[Future[Any], Job]) -> None:
+    def _wait_for(self, futures: dict[Future[Any], Job]) -> None:
         pending = set(futures)
         while pending:
             done, pending = wait(pending, timeout=_POLL, return_when=FIRST_COMPLETED)

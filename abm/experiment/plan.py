@@ -118,9 +118,9 @@ def run_probe(spec: RunSpec, threads: int) -> TimingProbe:
     began = time.perf_counter()
     simulation = Simulation(markets, **given)
     built = time.perf_counter()
-    stretch = max(1, spec.weeks // 20)
+    n_weeks = max(1, spec.weeks // 20)
     while simulation.week < spec.weeks and time.perf_counter() - built < _SECONDS:
-        simulation.advance(min(stretch, spec.weeks - simulation.week))
+        simulation.advance(min(n_weeks, spec.weeks - simulation.week))
     done = time.perf_counter()
     n = sum(market.consumers for market in markets)
     return TimingProbe(n, simulation.week, (built - began) / n, (done - built) / (n * simulation.week))

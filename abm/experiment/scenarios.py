@@ -82,7 +82,7 @@ def parse_scenarios(tables: Any, problems: list[Problem]) -> dict[str, Scenario]
     for position, table in enumerate(tables if isinstance(tables, list) else []):
         key = f"scenarios[{position}]"
         if not isinstance(table, dict):
-            continue  # reported with the head
+            continue  # reported with the top level
         try:
             scenario = ScenarioTable(**table)
         except ValidationError as error:

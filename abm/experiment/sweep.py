@@ -19,7 +19,7 @@ MOST_POINTS = 1_000_000
 _SAMPLED = ("latin_hypercube", "sobol")
 
 
-class SweepHead(BaseModel):
+class SweepSettings(BaseModel):
     """What a sweep says beside its parameters."""
 
     model_config = STRICT
@@ -46,7 +46,7 @@ def parse_sweep(table: Any, markets: Mapping[str, Market], names: Mapping[str, A
     Parameters
     ----------
     table : mapping
-        Parameter paths with their values, and the fields of ``SweepHead``.
+        Parameter paths with their values, and the fields of ``SweepSettings``.
     markets : mapping
         The markets that could be read, by name.
     names : mapping
@@ -56,16 +56,16 @@ def parse_sweep(table: Any, markets: Mapping[str, Market], names: Mapping[str, A
     if not isinstance(table, Mapping):
         problems.append(Problem("sweep", table, "must be a table"))
         return Sweep()
-    fields = {key: value for key, value in table.items() if key in SweepHead.model_fields}
+    fields = {key: value for key, value in table.items() if key in SweepSettings.model_fields}
     values = dict(_flat({key: value for key, value in table.items() if key not in fields}))
     try:
-        head = SweepHead(**fields)
+        settings = SweepSettings(**fields)
     except ValidationError as error:
-        problems += problems_of(error, SweepHead, "sweep")
+        problems += problems_of(error, SweepSettings, "sweep")
         return Sweep()
-    found = _shape_problems(head, values)
+    found = _shape_problems(settings, values)
     if not found:
-        points = _points(head, values)
+        points = _points(settings, values)
         found = _path_problems(points[0] if points else {}, markets, names)
         found = found or _value_problems(points, markets)
     problems += found
@@ -81,12 +81,12 @@ def _flat(table: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, Any
             yield prefix + key, value
 
 
-def _shape_problems(head: SweepHead, values: Mapping[str, Any]) -> list[Problem]:
-    if head.points is not None:
-        return _listed_problems(head, values)
-    if head.design not in _SAMPLED:
-        if head.samples is not None:
-            return [Problem("sweep.samples", head.samples, f"only for {' and '.join(_SAMPLED)}; a grid takes all")]
+def _shape_problems(settings: SweepSettings, values: Mapping[str, Any]) -> list[Problem]:
+    if settings.points is not None:
+        return _listed_problems(settings, values)
+    if settings.design not in _SAMPLED:
+        if settings.samples is not None:
+            return [Problem("sweep.samples", settings.samples, f"only for {' and '.join(_SAMPLED)}; a grid takes all")]
         problems = [problem for path, listed in values.items() if (problem := _list_problem(path, listed))]
         n_points = 1
         for listed in values.values():
@@ -95,21 +95,21 @@ def _shape_problems(head: SweepHead, values: Mapping[str, Any]) -> list[Problem]
             problems.append(Problem("sweep", f"{n_points:,} points", f"allowed: at most {MOST_POINTS:,}"))
         return problems
     problems = [problem for path, ends in values.items() if (problem := _ends_problem(path, ends))]
-    if head.samples is None:
-        problems.append(Problem("sweep.samples", None, f"is required with design = {head.design!r}"))
+    if settings.samples is None:
+        problems.append(Problem("sweep.samples", None, f"is required with design = {settings.design!r}"))
     if not values:
         problems.append(Problem("sweep", None, "needs at least one parameter with [low, high]"))
     return problems
 
 
-def _listed_problems(head: SweepHead, values: Mapping[str, Any]) -> list[Problem]:
+def _listed_problems(settings: SweepSettings, values: Mapping[str, Any]) -> list[Problem]:
     problems = [Problem(f"sweep.{path}", None, "either points or values by parameter, not both") for path in values]
-    if "design" in head.model_fields_set or head.samples is not None:
+    if "design" in settings.model_fields_set or settings.samples is not None:
         problems.append(Problem("sweep.points", None, "points are listed: leave out design and samples"))
-    if not head.points:
+    if not settings.points:
         return [*problems, Problem("sweep.points", [], "needs at least one point")]
-    first = {path for path, _ in _flat(head.points[0])}
-    for position, point in enumerate(head.points):
+    first = {path for path, _ in _flat(settings.points[0])}
+    for position, point in enumerate(settings.points):
         other = first ^ {path for path, _ in _flat(point)}
         if other:
             message = f"every point needs the same parameters; differs in {', '.join(sorted(other))}"
@@ -133,27 +133,27 @@ def _ends_problem(path: str, ends: Any) -> Problem | None:
     return None
 
 
-def _points(head: SweepHead, values: Mapping[str, Any]) -> list[dict[str, Any]]:
-    if head.points is not None:
-        return [dict(_flat(point)) for point in head.points]
-    if head.design in _SAMPLED:
-        return _sampled(head, values)
+def _points(settings: SweepSettings, values: Mapping[str, Any]) -> list[dict[str, Any]]:
+    if settings.points is not None:
+        return [dict(_flat(point)) for point in settings.points]
+    if settings.design in _SAMPLED:
+        return _sampled(settings, values)
     return [dict(zip(values, chosen, strict=True)) for chosen in itertools.product(*values.values())]
 
 
-def _sampled(head: SweepHead, ranges: Mapping[str, Any]) -> list[dict[str, Any]]:
+def _sampled(settings: SweepSettings, ranges: Mapping[str, Any]) -> list[dict[str, Any]]:
     """Return samples that fill the ranges evenly; where both ends are whole numbers, so are the samples.
 
     Source: McKay, Beckman & Conover (1979), Technometrics 21(2); Sobol (1967), scrambled as in Owen (1998).
     """
     from scipy.stats import qmc  # slow to import, and most sweeps are grids
 
-    n = head.samples or 1
-    if head.design == "sobol":
-        engine = qmc.Sobol(len(ranges), scramble=True, rng=head.seed)
+    n = settings.samples or 1
+    if settings.design == "sobol":
+        engine = qmc.Sobol(len(ranges), scramble=True, rng=settings.seed)
         unit = engine.random_base2((n - 1).bit_length())[:n]  # balanced where n is a power of two
     else:
-        unit = qmc.LatinHypercube(len(ranges), rng=head.seed).random(n)
+        unit = qmc.LatinHypercube(len(ranges), rng=settings.seed).random(n)
     return [
         {path: _between(ends[0], ends[1], float(u)) for (path, ends), u in zip(ranges.items(), row, strict=True)}
         for row in unit

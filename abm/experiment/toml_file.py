@@ -65,14 +65,14 @@ def parse_override(text: str) -> dict[str, Any]:
 
 
 def _read(path: Path, readers: tuple[Path, ...]) -> dict[str, Any]:
-    place = path.resolve()
-    if place in readers:
-        chain = " -> ".join(reader.name for reader in (*readers, place))
+    resolved = path.resolve()
+    if resolved in readers:
+        chain = " -> ".join(reader.name for reader in (*readers, resolved))
         raise InputError([Problem("extends", None, f"runs in a circle: {chain}", str(path))])
     own = _parse(path)
     if not isinstance(own.get("extends"), str):
         return own
-    parent = _read(path.parent / own["extends"], (*readers, place))
+    parent = _read(path.parent / own["extends"], (*readers, resolved))
     for value in _table(parent.get("markets")).values():
         _make_relative(value, path.parent / own["extends"], path)
     return overlay(parent, own)

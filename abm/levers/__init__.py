@@ -90,12 +90,12 @@ def window_problems(
     names, levers = list(markets), list(levers)
     problems = conflict_problems(levers, start, key)
     for position, lever in enumerate(levers):
-        place = f"{key}[{position}]"
+        location = f"{key}[{position}]"
         if lever.market not in names:
             hint = did_you_mean(lever.market, names)
-            problems.append(Problem(f"{place}.market", lever.market, f"no such market in this run; {hint}"))
+            problems.append(Problem(f"{location}.market", lever.market, f"no such market in this run; {hint}"))
         if not 0 <= lever.window(start)[0] < weeks:
             last = f"{weeks - 1} ({date_of(weeks, start)})"
             allowed = f"outside the run; allowed: week 0 ({start}) to {last}"
-            problems.append(Problem(f"{place}.start", str(lever.start), allowed))
+            problems.append(Problem(f"{location}.start", str(lever.start), allowed))
     return problems

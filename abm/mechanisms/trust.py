@@ -36,7 +36,7 @@ def learn_trust(level: int, good: int, learning: int) -> int:
 
 
 @inline
-def hear_bad_news(level: int, bad_news: int, n_let_down: int, n_neighbors: int) -> int:
+def trust_after_bad_news(level: int, bad_news: int, n_let_down: int, n_neighbors: int) -> int:
     """Return the trust after ``n_let_down`` of ``n_neighbors`` had a bad experience; ``bad_news`` in Q32."""
     lost = share_of_many(bad_news, n_let_down, n_neighbors)
     return level - ((lost * level + ONE // 2) >> Q32_BITS)

@@ -64,14 +64,14 @@ def csr_without_duplicates(n: int, sampler: EdgeSampler, threads: int | None = N
     return csr
 
 
-def edges_within(lazy: LazyEdges, marked: NDArray[np.bool_], threads: int) -> NumberedEdges:
-    """Return the edges whose ends both lie in marked rows.
+def edges_within(lazy: LazyEdges, chosen: NDArray[np.bool_], threads: int) -> NumberedEdges:
+    """Return the edges whose ends both lie in chosen rows.
 
     Parameters
     ----------
     lazy : LazyEdges
         The edges.
-    marked : bool[n]
+    chosen : bool[n]
         Rows.
     threads : int
         Threads that share the work.
@@ -84,7 +84,7 @@ def edges_within(lazy: LazyEdges, marked: NDArray[np.bool_], threads: int) -> Nu
 
     def keep(first: int, edges: EdgeList) -> None:
         found_here = np.empty(edges.tails.size, np.int64)
-        found_here = found_here[: _find_within(edges.tails, edges.heads, marked, found_here)]
+        found_here = found_here[: _find_within(edges.tails, edges.heads, chosen, found_here)]
         if found_here.size:
             found.append(NumberedEdges(first + found_here, EdgeList(edges.tails[found_here], edges.heads[found_here])))
 
@@ -99,7 +99,7 @@ def find_duplicates(candidates: NumberedEdges, redraw_first: NDArray[np.bool_] |
     ----------
     candidates : NumberedEdges
     redraw_first : bool[candidates], optional
-        Of two equal edges the later is returned, but one that is marked here before any other.
+        Of two equal edges the later is returned, but one that is chosen here before any other.
 
     Returns
     -------
@@ -170,12 +170,12 @@ def _with_changes(lazy: LazyEdges, changed: NumberedEdges) -> LazyEdges:
 
 
 @entry_point
-def _find_within(tails: Nodes, heads: Nodes, marked: NDArray[np.bool_], found_here: Index) -> int:
-    """Write the numbers of the edges whose ends are both marked to int64[edges]; return how many they are."""
+def _find_within(tails: Nodes, heads: Nodes, chosen: NDArray[np.bool_], found_here: Index) -> int:
+    """Write the numbers of the edges whose ends are both chosen to int64[edges]; return how many they are."""
     n_found = 0
     for edge in range(tails.size):
         found_here[n_found] = edge
-        n_found += marked[tails[edge]] and marked[heads[edge]]
+        n_found += chosen[tails[edge]] and chosen[heads[edge]]
     return n_found
 
 
@@ -183,7 +183,7 @@ def _find_within(tails: Nodes, heads: Nodes, marked: NDArray[np.bool_], found_he
 def _remove_entries(indptr: Index, indices: Nodes, rows: Nodes, values: Nodes) -> None:
     """Remove the entries (rows and values, uint32[entries]) and close the gaps; they are sorted, as is every row."""
     entry = 0
-    filled = start = indptr[rows[0]]
+    n_written = start = indptr[rows[0]]
     for node in range(int64(rows[0]), indptr.size - 1):
         stop = indptr[node + 1]
         for slot in range(start, stop):
@@ -191,9 +191,9 @@ def _remove_entries(indptr: Index, indices: Nodes, rows: Nodes, values: Nodes) -
             if entry < rows.size and rows[entry] == node and values[entry] == value:
                 entry += 1
             else:
-                indices[filled] = value
-                filled += 1
-        indptr[node + 1] = filled
+                indices[n_written] = value
+                n_written += 1
+        indptr[node + 1] = n_written
         start = stop
 
 

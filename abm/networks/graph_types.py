@@ -76,12 +76,12 @@ def _list_edges(indptr: Index, indices: Nodes, tails: Nodes, heads: Nodes) -> No
 @entry_point
 def _fill_complement(indptr: Index, indices: Nodes, out: Nodes) -> None:
     """Write the entries of the complement's rows, one row after the other."""
-    filled = 0
+    n_written = 0
     for node in range(indptr.size - 1):
         slot = indptr[node]
         for other in range(indptr.size - 1):
             if slot < indptr[node + 1] and indices[slot] == other:
                 slot += 1
             elif other != node:
-                out[filled] = other
-                filled += 1
+                out[n_written] = other
+                n_written += 1

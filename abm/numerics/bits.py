@@ -126,7 +126,7 @@ def _sum_before_compiled(
         sixty_four = _vector_at(context, builder, signature.args[0], args[0], args[1], 64)
         entries = builder.load(sixty_four, align=array.dtype.bitwidth // 8)
         total = ir.IntType(32 if array.dtype.bitwidth < 32 else 64)  # the narrower one has faster instructions
-        kept = builder.select(_lanes_below(builder, args[2]), entries, ir.Constant(entries.type, None))
+        kept = builder.select(_first_bits(builder, args[2]), entries, ir.Constant(entries.type, None))
         wide = ir.VectorType(total, 64)
         name, add_up = f"llvm.vector.reduce.add.v64i{total.width}", ir.FunctionType(total, [wide])
         summed = builder.call(cgutils.get_or_insert_function(builder.module, add_up, name), [builder.zext(kept, wide)])
@@ -167,7 +167,7 @@ def _flags_of_compiled(
     return types.void(types.uint64, flags, types.intp), codegen
 
 
-def _lanes_below(builder: Any, n: Any) -> Any:
+def _first_bits(builder: Any, n: Any) -> Any:
     """Return a vector of 64 bits, of which the first ``n`` are set."""
     from llvmlite import ir
 

@@ -62,8 +62,8 @@ def bifurcation_points(j: float) -> tuple[float, float]:
     """Return the b between which two states are stable, lower and upper; NaN for J <= 4."""
     if j <= 4:
         return math.nan, math.nan
-    turn = math.sqrt(1 / 4 - 1 / j)
-    return field_of(0.5 + turn, j), field_of(0.5 - turn, j)
+    offset = math.sqrt(1 / 4 - 1 / j)
+    return field_of(0.5 + offset, j), field_of(0.5 - offset, j)
 
 
 def fixed_points(j: float, b: float) -> list[float]:
@@ -76,8 +76,8 @@ def fixed_points(j: float, b: float) -> list[float]:
     b : float
         Private utility.
     """
-    turn = math.sqrt(1 / 4 - 1 / j) if j > 4 else 0.0
-    borders = [_EDGE, 0.5 - turn, 0.5 + turn, 1 - _EDGE] if j > 4 else [_EDGE, 1 - _EDGE]
+    offset = math.sqrt(1 / 4 - 1 / j) if j > 4 else 0.0
+    borders = [_EDGE, 0.5 - offset, 0.5 + offset, 1 - _EDGE] if j > 4 else [_EDGE, 1 - _EDGE]
     found = []
     for low, high in pairwise(borders):
         if (field_of(low, j) - b) * (field_of(high, j) - b) <= 0:

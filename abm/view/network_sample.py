@@ -45,7 +45,7 @@ def sample_network(layout: Any, adjacency: Adjacency, n_nodes: int, seed: int) -
         degree = np.full(n_nodes, own.stop - own.start - 1)
         return NetworkSample(rows, _disc(n_nodes), np.empty((0, 2), np.int64), (), degree)
     rows = _snowball(own, adjacency, n_nodes, seed)
-    pairs = _ties_within(rows, adjacency)
+    pairs = _edges_within(rows, adjacency)
     degree = np.array([neighbors_of(adjacency, int(row)).size for row in rows])
     positions, communities = _positions(len(rows), tuple(map(tuple, pairs.tolist())), seed)
     return NetworkSample(rows, positions, pairs, communities, degree)
@@ -72,7 +72,7 @@ def _snowball(own: slice, adjacency: Adjacency, n_nodes: int, seed: int) -> npt.
     return np.array(list(sample), np.int64)
 
 
-def _ties_within(rows: npt.NDArray[np.int64], adjacency: Adjacency) -> npt.NDArray[np.int64]:
+def _edges_within(rows: npt.NDArray[np.int64], adjacency: Adjacency) -> npt.NDArray[np.int64]:
     index = {int(row): i for i, row in enumerate(rows)}
     pairs = [
         (i, index[int(other)])

@@ -63,7 +63,7 @@ CASES = [
     Case(habit.form_habit, (LEVEL, BIT, RATE)),
     Case(trust.trust, (whole(0, 2**23), LEVEL)),
     Case(trust.learn_trust, (LEVEL, BIT, RATE)),
-    Case(trust.hear_bad_news, (LEVEL, CHANCE, FEW)),
+    Case(trust.trust_after_bad_news, (LEVEL, CHANCE, FEW)),
     Case(norm.norm, (UTILITY, FEW)),
     Case(norm.norm_of_all, (UTILITY, MANY)),
     Case(awareness.aware_linear, (CHANCE, CHANCE, FEW)),

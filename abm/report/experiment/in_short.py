@@ -17,7 +17,7 @@ _FEW = 6  # markets listed one by one
 def in_short(points: Sequence[PointResults]) -> list[str]:
     """Return three to five sentences on the first part: levels, gap, its opening, scenarios, sweep."""
     results = points[0]
-    sentences = [_levels(results)]
+    sentences = [_sales_shares(results)]
     if len(results.markets) > 1:
         sentences += [evolution(results), gap_takeaway(results)]
     if results.others:
@@ -32,7 +32,7 @@ def in_short(points: Sequence[PointResults]) -> list[str]:
     return sentences
 
 
-def _levels(results: PointResults) -> str:
+def _sales_shares(results: PointResults) -> str:
     period = last_period(results)
     priced = has_sales(results)
     texts = []
