@@ -50,6 +50,20 @@ def test_altered_states():
     assert simulation.trajectory().table.iloc[0]["super"] == 0
 
 
+def test_a_snapshot_without_stocks_leaves_none():
+    """A simulation that keeps stocks goes on from one that keeps none: nobody has anything in stock."""
+    deal = {"stockpile.ahead": 2.0, "price.deal": 0.4, "launch": 0}
+    storing, plain = Simulation([west(**deal)], seed=3), Simulation([west(launch=0)], seed=3)
+    storing.advance(10)
+    assert storing.population.state.stock.any()
+    storing.restore(plain.snapshot())
+    assert not storing.population.state.stock.any()
+    fresh = Simulation([west(**deal)], seed=3)
+    for simulation in (storing, fresh):
+        simulation.advance(10)
+    np.testing.assert_array_equal(storing.trajectory().tallies, fresh.trajectory().tallies)
+
+
 def test_another_population_is_refused():
     with pytest.raises(ValueError, match="entries"):
         Simulation([west()]).restore(Simulation([west(consumers=900)]).snapshot())

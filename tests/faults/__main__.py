@@ -16,7 +16,8 @@ from collections.abc import Iterable
 from pathlib import Path
 from time import perf_counter
 
-from tests.faults.catalogue import FAULTS, Fault
+from tests.faults.catalogue import FAULTS
+from tests.faults.fault import Fault
 
 ROOT = Path(__file__).parents[2]
 COPIED = ("abm", "tests", "docs", "experiments", "pyproject.toml", "README.md", "results/reference")

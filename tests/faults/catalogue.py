@@ -1,26 +1,11 @@
 """The faults: where, what the text says now, what it would say with the bug, and the tests that should notice.
 
-A text has to occur exactly once in its file, or the run stops: a fault that cannot be planted proves nothing.
+A text has to occur exactly once in its file, or the run stops: a fault that cannot be planted proves nothing. Those of
+functions that are put together for the mechanisms there are: catalogue_dispatch.py.
 """
 
-from typing import NamedTuple
-
-
-class Fault(NamedTuple):
-    """One small bug."""
-
-    name: str
-    file: str
-    right: str
-    wrong: str
-    tests: tuple[str, ...]
-    compiled: bool = False  # whether it shows only in compiled code
-
-
-REFERENCE = ("tests/engine/test_kernel.py", "-k", "edge_cases or border or (equals_reference and 1)")
-CRN = ("tests/exactness/test_common_random_numbers.py", "-k", "market")
-FAMILIES = ("tests/networks/test_families.py",)
-LEDGER = ("tests/levers/test_ledger.py", "-k", "whole_weeks or no_more_than_it_holds")
+from tests.faults.catalogue_dispatch import DISPATCH
+from tests.faults.fault import CRN, FAMILIES, LEDGER, REFERENCE, Fault
 
 MECHANISMS = (
     Fault("sign of the habit term", "abm/mechanisms/habit.py", "strength * (2 * level - U16_MAX)",
@@ -87,8 +72,8 @@ CHANCE = (
           "int64(ranks) & 0xFFFF", REFERENCE),
     Fault("one seed too few", "abm/engine/initial_adoption.py", "key_of(stream, i) <= last_key", "key_of(stream, i) < last_key",
           REFERENCE),
-    Fault("unequal baskets ignored beside equal ones", "abm/markets/market.py", "any(market.basket_sigma > 0",
-          "all(market.basket_sigma > 0", REFERENCE),
+    Fault("unequal baskets ignored beside equal ones", "abm/engine/columns.py", "return any(getattr(",
+          "return all(getattr(", REFERENCE),
     Fault("initial adopters who are not aware", "abm/engine/population.py", "pack(aware | mode)",
           "pack(aware)", REFERENCE),
     Fault("neighbours of the wrong market", "abm/engine/adjacency.py", "np.add(csr.indices, np.uint32(first)",
@@ -212,4 +197,4 @@ NETWORKS = (
           "n_inside = round(n_edges * network.within * 0.98)", FAMILIES),
 )  # fmt: skip
 
-FAULTS = (*MECHANISMS, *CHANCE, *WEEK, *SCENARIOS, *NETWORKS)
+FAULTS = (*MECHANISMS, *CHANCE, *WEEK, *DISPATCH, *SCENARIOS, *NETWORKS)

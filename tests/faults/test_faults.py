@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from tests.faults.__main__ import ROOT, CannotPlant, chosen, main, noticed_by, plant
-from tests.faults.catalogue import FAULTS, Fault
+from tests.faults.catalogue import FAULTS
+from tests.faults.fault import Fault
 
 
 def test_there_are_enough_of_them() -> None:
