@@ -44,7 +44,7 @@ class Schedule:
         self._start = start
         self.ledger = Ledger(markets, levers, start)
         self._launch = [self._launch_of(market) for market in markets]
-        self._known: dict[tuple[Any, ...], tuple[Any, ...]] = {}  # entries that were worked out before
+        self._known: dict[tuple[Any, ...], tuple[Any, ...]] = {}  # entries that were computed before
 
     def add(self, lever: Lever) -> None:
         """Let a lever act as well, after those that are there."""
@@ -78,7 +78,7 @@ class Schedule:
 
     def ever(self) -> list[Market]:
         """Return the markets as they are, and as each lever alone would make them."""
-        return [*self._markets, *(lever.change(market) for lever in self._levers for market in self._markets)]
+        return with_each_lever(self._markets, self._levers)
 
     def market_at(self, week: int, market_index: int) -> Market:
         """Return the market with the levers of ``week`` applied."""
@@ -109,6 +109,11 @@ class Schedule:
         if needed == 0:
             return Sales()
         return Sales(int(tally[SUPER_SPEND]) / needed * spend, int(tally[DISCOUNTED]) / needed * spend)
+
+
+def with_each_lever(markets: Sequence[Market], levers: Sequence[Lever]) -> list[Market]:
+    """Return markets as they are, and as each lever alone would make them."""
+    return [*markets, *(lever.change(market) for lever in levers for market in markets)]
 
 
 def weekly_spend(market: Market, weeks: int, start: date) -> npt.NDArray[np.float64]:

@@ -8,11 +8,14 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Final, NamedTuple
 
+from abm.engine.columns import bytes_per_consumer, is_kept, mechanisms_in_use, state_columns
+from abm.engine.parameter_schedule import with_each_lever
 from abm.engine.simulation import week_form
 from abm.errors import InputError, Problem
 from abm.experiment.allocation import Allocation
 from abm.experiment.run_spec import RunSpec
-from abm.markets.market import Market, baskets_differ
+from abm.levers import Lever
+from abm.markets.market import Market
 from abm.networks import FAMILIES, NetworkFamily, build
 from abm.numerics.jit import is_compiled
 
@@ -22,11 +25,7 @@ PROCESS: Final = 275e6  # each worker process; half of it are libraries that the
 PER_ROW: Final = 1_600  # of the results, one per run, week and market
 _INDPTR: Final = 8  # bytes per consumer: where a row of the network begins, while it is built
 _INSERTION: Final = 9  # while a network is built: index of the next tie, flags of duplicate neighbours
-_CONSUMER: Final = 16  # traits, state and tallies, with what drawing them takes
-_BASKET: Final = 4  # where baskets differ
-_COUNTS: Final = 3  # neighbours: all, in mode super, with a bad experience; everywhere as wide as the largest needs
-_COUNTS_COMPLETE: Final = 2  # of these in a complete network beside others: all, in mode super
-_COUNT_DELTAS: Final = 2  # each thread's changes of the last two, before they are added up
+_DRAWING: Final = 3.5  # what drawing the columns takes beside them, such as truth values before they are packed
 _GROUPED: Final = 48  # adoption by group: copies of the traits, terciles, modes
 _NAME_CHARACTER: Final = 8  # of a market's name, once per consumer there and once sorted
 
@@ -42,19 +41,33 @@ class TooLarge(InputError):
     """An experiment that does not fit into memory."""
 
 
-def size_of(markets: Sequence[Market], *, threads: int = 1, by_group: bool = False) -> Size:
-    """Return the memory of one run with these markets; ``by_group``: with adoption by group."""
+def size_of(
+    markets: Sequence[Market], *, levers: Sequence[Lever] = (), threads: int = 1, by_group: bool = False
+) -> Size:
+    """Return the memory of one run.
+
+    Parameters
+    ----------
+    markets : sequence of Market
+    levers : sequence of Lever
+        Those of the run's scenario: columns that they make necessary are kept from the start.
+    threads : int
+        Threads that share one week; each keeps changes of neighbour counts of its own.
+    by_group : bool
+        With adoption by group.
+    """
     stored = any(_family(market).is_stored for market in markets)
     building = running = 0.0
-    width = max(_width(market) for market in markets)
-    counts_complete = 0 if all(_family(market).all_pairs for market in markets) else _COUNTS_COMPLETE
-    fixed = _CONSUMER + (_BASKET if baskets_differ(markets) else 0)
+    names, ever = mechanisms_in_use(), with_each_lever(markets, levers)
+    columns = bytes_per_consumer(names, ever) + _DRAWING
+    n_counts = sum(column.counts and is_kept(column, ever) for column in state_columns(names))
+    width = 0 if all(_family(market).all_pairs for market in markets) else max(_width(market) for market in markets)
     for market in markets:
         n, degree = market.consumers, _degree(market)
         in_rows = (_INDPTR if stored else 0) + 4 * degree
         building += n * (in_rows + (_INSERTION + _family(market).build_bytes_per_tie * degree / 2 if degree else 0))
-        counts = counts_complete if _family(market).all_pairs else _COUNTS + threads * _COUNT_DELTAS
-        per_consumer = fixed + counts * width
+        deltas = 0 if _family(market).all_pairs else threads * n_counts
+        per_consumer = columns + width * (1 + n_counts + deltas)  # the number of neighbours, and counts of some of them
         running += n * (4 * degree + per_consumer + (_GROUPED + _NAME_CHARACTER * len(market.name) if by_group else 0))
     joined = building + (sum(4 * market.consumers * _degree(market) for market in markets[1:]) if stored else 0)
     if any(market.network.ties_abroad for market in markets):
@@ -83,8 +96,11 @@ def fixed_bytes(specs: Sequence[RunSpec], allocation: Allocation) -> float:
 
 def largest_run(specs: Sequence[RunSpec], threads: int) -> float:
     """Return the memory of the largest run, without what is fixed."""
-    different = {id(spec.markets): spec for spec in specs}.values()  # runs of a sweep's point share their markets
-    return max(max(size_of(spec.markets, threads=threads, by_group=spec.group_weeks is not None)) for spec in different)
+    different = {(id(spec.markets), id(spec.levers)): spec for spec in specs}.values()  # replicates share both
+    return max(
+        max(size_of(spec.markets, levers=spec.levers, threads=threads, by_group=spec.group_weeks is not None))
+        for spec in different
+    )
 
 
 def _degree(market: Market) -> float:
@@ -128,9 +144,9 @@ def _left_in_control_groups() -> list[float]:
             continue
         group = root / path.lstrip("/")
         for folder in (group, *group.parents):
-            most, now = _lines(folder / limit), _lines(folder / used)
-            if most and now and most[0].isdigit():
-                left.append(max(0.0, float(most[0]) - float(now[0]) + _reclaimable(folder)))
+            limits, usage = _lines(folder / limit), _lines(folder / used)
+            if limits and usage and limits[0].isdigit():
+                left.append(max(0.0, float(limits[0]) - float(usage[0]) + _reclaimable(folder)))
             if folder == root:
                 break
     return left

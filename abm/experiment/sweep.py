@@ -146,7 +146,7 @@ def _sampled(settings: SweepSettings, ranges: Mapping[str, Any]) -> list[dict[st
 
     Source: McKay, Beckman & Conover (1979), Technometrics 21(2); Sobol (1967), scrambled as in Owen (1998).
     """
-    from scipy.stats import qmc  # slow to import, and most sweeps are grids
+    from scipy.stats import qmc  # here: slow to import, and most sweeps are grids
 
     n = settings.samples or 1
     if settings.design == "sobol":

@@ -226,11 +226,6 @@ def nested(changes: Mapping[str, Any]) -> dict[str, Any]:
     return result
 
 
-def baskets_differ(markets: Iterable[Market]) -> bool:
-    """Say whether anybody's basket is another than the average."""
-    return any(market.basket_sigma > 0 for market in markets)
-
-
 def parameter_paths(model: type[BaseModel] = Market, prefix: str = "") -> Iterator[tuple[str, bool]]:
     """Yield every dotted parameter path and whether it is fixed at week 0 (no lever can change it)."""
     for name, field in model.model_fields.items():

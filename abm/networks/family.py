@@ -6,7 +6,7 @@ the rest of the program needs to know of it. Validation, JSON Schema, memory est
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final, Literal
+from typing import Any, Final, Literal
 
 from abm.networks.errors import require_degree
 from abm.networks.graph_types import CSR
@@ -14,10 +14,8 @@ from abm.networks.procedural_neighbors import Procedure
 from abm.numerics.random import Stream
 from abm.registry import Registry
 
-if TYPE_CHECKING:  # Network names its family by what is registered here
-    from abm.networks.parameters import Network
-
-type Build = Callable[["Network", int, Stream, int | None], CSR]
+Network = Any  # abm.networks.parameters.Network, which imports this module for the names of families
+type Build = Callable[[Network, int, Stream, int | None], CSR]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -60,10 +58,10 @@ class NetworkFamily:
     source: str
     whole_degree: bool = False
     even_degree: bool = False
-    check: Callable[["Network", int], None] | None = None
+    check: Callable[[Network, int], None] | None = None
     all_pairs: bool = False
-    procedure: Callable[["Network", int, Stream], Procedure] | None = None
-    node_ids: Callable[["Network"], list[Any]] | None = None
+    procedure: Callable[[Network, int, Stream], Procedure] | None = None
+    node_ids: Callable[[Network], list[Any]] | None = None
     requires: Literal["file", "graph"] | None = None
     may_have_hubs: bool = False
     build_bytes_per_tie: int = 0
@@ -78,7 +76,7 @@ class NetworkFamily:
         """Whether the network determines the number of consumers."""
         return self.node_ids is not None
 
-    def require_feasible(self, network: "Network", n: int) -> None:
+    def require_feasible(self, network: Network, n: int) -> None:
         """Check that n consumers can have such a network.
 
         Parameters

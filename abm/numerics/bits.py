@@ -8,7 +8,10 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+from llvmlite import ir
 from numba import config, types
+from numba.core import cgutils
+from numba.np.arrayobj import make_array
 
 from abm.numerics.jit import intrinsic
 
@@ -60,7 +63,6 @@ def _atomic_next_plain(array: Any, index: int) -> Any:
 @intrinsic
 def _trailing_zeros_compiled(typing_context: Any, word: types.Type) -> tuple[Any, Callable[..., Any]]:
     """Position of the lowest set bit of a uint64, 64 if there is none, as int64 (one ``tzcnt``)."""
-    from llvmlite import ir
 
     def codegen(context: Any, builder: Any, signature: Any, args: Any) -> Any:
         return builder.cttz(args[0], ir.Constant(ir.IntType(1), 0))
@@ -81,11 +83,8 @@ def _count_bits_compiled(typing_context: Any, word: types.Type) -> tuple[Any, Ca
 @intrinsic
 def _prefetch_compiled(typing_context: Any, array: types.Array, index: types.Type) -> tuple[Any, Callable[..., Any]]:
     """Ask for ``array[index]`` to be fetched from memory for a later write; an index past the end is harmless."""
-    from llvmlite import ir
 
     def codegen(context: Any, builder: Any, signature: Any, args: Any) -> Any:
-        from numba.np.arrayobj import make_array
-
         data = make_array(signature.args[0])(context, builder, args[0]).data
         word, byte = ir.IntType(32), ir.IntType(8).as_pointer()
         signature_of_llvm = ir.FunctionType(ir.VoidType(), [byte, word, word, word])
@@ -120,9 +119,6 @@ def _sum_before_compiled(
     """``array[first : first + n].sum()`` of unsigned entries, as int64; ``n`` < 64, and 64 entries are read."""
 
     def codegen(context: Any, builder: Any, signature: Any, args: Any) -> Any:
-        from llvmlite import ir
-        from numba.core import cgutils
-
         sixty_four = _vector_at(context, builder, signature.args[0], args[0], args[1], 64)
         entries = builder.load(sixty_four, align=array.dtype.bitwidth // 8)
         total = ir.IntType(32 if array.dtype.bitwidth < 32 else 64)  # the narrower one has faster instructions
@@ -140,8 +136,6 @@ def _bits_of_compiled(typing_context: Any, flags: types.Array, at: types.Type) -
     """Return a word with a bit for each of ``flags[at : at + 64]`` that is not 0; each is a byte."""
 
     def codegen(context: Any, builder: Any, signature: Any, args: Any) -> Any:
-        from llvmlite import ir
-
         bytes_at = _vector_at(context, builder, signature.args[0], args[0], args[1], 64)
         loaded = builder.load(bytes_at, align=1)
         return builder.bitcast(builder.icmp_unsigned("!=", loaded, ir.Constant(loaded.type, None)), ir.IntType(64))
@@ -156,8 +150,6 @@ def _flags_of_compiled(
     """Write the bits of a word into ``flags[at : at + 64]``, each as a byte, 0 or 1."""
 
     def codegen(context: Any, builder: Any, signature: Any, args: Any) -> Any:
-        from llvmlite import ir
-
         word, flags, at = args
         bytes_at = _vector_at(context, builder, signature.args[1], flags, at, 64)
         bits = builder.bitcast(word, ir.VectorType(ir.IntType(1), 64))
@@ -169,8 +161,6 @@ def _flags_of_compiled(
 
 def _first_bits(builder: Any, n: Any) -> Any:
     """Return a vector of 64 bits, of which the first ``n`` are set."""
-    from llvmlite import ir
-
     numbers = ir.VectorType(ir.IntType(8), 64)
     first, everywhere = ir.IntType(32)(0), ir.Constant(ir.VectorType(ir.IntType(32), 64), [0] * 64)
     once = builder.insert_element(ir.Constant(numbers, None), builder.trunc(n, numbers.element), first)
@@ -180,9 +170,6 @@ def _first_bits(builder: Any, n: Any) -> Any:
 
 def _vector_at(context: Any, builder: Any, array_type: Any, array: Any, at: Any, n: int) -> Any:
     """Return a pointer to ``array[at : at + n]`` as a vector."""
-    from llvmlite import ir
-    from numba.np.arrayobj import make_array
-
     data = make_array(array_type)(context, builder, array).data
     return builder.bitcast(builder.gep(data, [at]), ir.VectorType(data.type.pointee, n).as_pointer())
 
@@ -192,8 +179,6 @@ def _atomic_read_compiled(typing_context: Any, array: types.Array, index: types.
     """Return ``array[index]`` as it is now, whatever other threads do; read anew each time."""
 
     def codegen(context: Any, builder: Any, signature: Any, args: Any) -> Any:
-        from numba.np.arrayobj import make_array
-
         data = make_array(signature.args[0])(context, builder, args[0]).data
         return builder.load_atomic(builder.gep(data, [args[1]]), "seq_cst", array.dtype.bitwidth // 8)
 
@@ -206,9 +191,6 @@ def _atomic_next_compiled(typing_context: Any, array: types.Array, index: types.
     signature = array.dtype(array, types.intp)
 
     def codegen(context: Any, builder: Any, signature: Any, args: Any) -> Any:
-        from llvmlite import ir
-        from numba.np.arrayobj import make_array
-
         data = make_array(signature.args[0])(context, builder, args[0]).data
         one = ir.Constant(context.get_value_type(signature.return_type), 1)
         return builder.atomic_rmw("add", builder.gep(data, [args[1]]), one, "seq_cst")

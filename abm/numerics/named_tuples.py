@@ -8,6 +8,8 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from numba import types
+from numba.core import cgutils
+from numba.np.arrayobj import make_array
 
 from abm.numerics.jit import intrinsic
 
@@ -21,8 +23,6 @@ def reader_of_records(made: type, fields: Sequence[str]) -> Callable[[Any], Any]
         result = types.BaseTuple.from_types(kinds, made)
 
         def codegen(context: Any, builder: Any, signature: Any, args: Any) -> Any:
-            from numba.core import cgutils
-
             values = []
             for field, kind in zip(fields, kinds, strict=True):
                 data = context.get_data_type(kind)
@@ -44,8 +44,6 @@ def reader_of_arrays(made: type) -> Callable[[Any, Any, int], Any]:
         result = types.BaseTuple.from_types([types.int64] * len(kinds), made)
 
         def codegen(context: Any, builder: Any, signature: Any, args: Any) -> Any:
-            from numba.np.arrayobj import make_array
-
             structures = [builder.extract_value(args[0], i) for i in range(len(kinds) - 1)]
             values = []
             for kind, structure in zip(kinds, [*structures, args[1]], strict=True):

@@ -224,8 +224,8 @@ class LiveModel(ShoppingModel):
             if layout["complete"] or not n_super.size:
                 continue
             bins = np.minimum(n_super[rows], _NEIGHBORS)
-            for row, who in enumerate((~was_super[rows], switched[rows])):
-                self.exposure[market_index, row] += np.bincount(bins[who], minlength=_NEIGHBORS + 1)
+            for row, chosen in enumerate((~was_super[rows], switched[rows])):
+                self.exposure[market_index, row] += np.bincount(bins[chosen], minlength=_NEIGHBORS + 1)
 
     def __deepcopy__(self, memo: dict[int, Any]) -> Self:
         return self  # Solara copies a page's state, and the model is part of it

@@ -118,9 +118,8 @@ def make_app(access: Access, config: Path | None = None) -> Any:
     os.environ.setdefault("SOLARA_KERNEL_CULL_TIMEOUT", CULL_TIMEOUT)
     # Warnings about cookies without https and about sockets, on which a user cannot act.
     warnings.filterwarnings("ignore", message="(?s).*(samesite|websockets).*")
-    # not at the top: Solara reads its settings from the environment when it is imported
-    from solara.server import kernel_context
-    from solara.server.starlette import app
+    from solara.server import kernel_context  # here: Solara reads the environment when it is imported
+    from solara.server.starlette import app  # here: for the same reason
 
     def sessions() -> list[tuple[str, str]]:
         return [(context.id, context.session_id) for context in list(kernel_context.contexts.values())]

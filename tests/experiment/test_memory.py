@@ -13,6 +13,7 @@ from abm.experiment import memory
 from abm.experiment.allocation import Allocation
 from abm.experiment.memory import TooLarge, bytes_available, bytes_needed, fitting, refuse_if_too_large, size_of
 from abm.experiment.plan import plan
+from abm.levers import make_lever
 from abm.numerics.jit import is_compiled
 from tests.experiment.run_specs import ALONE, market, spec
 
@@ -155,7 +156,10 @@ def test_knows_whether_the_week_is_compiled() -> None:
 
 def test_counts_are_as_wide_as_somebody_needs() -> None:
     narrow, wide = market("procedural", degree=200), market("procedural", degree=300)
-    assert size_of([wide], threads=3).running - size_of([narrow], threads=3).running == 9e6
+    assert size_of([wide], threads=3).running - size_of([narrow], threads=3).running == 5e6
+    lever = make_lever({"kind": "set", "market": "west", "start": 1, "values": {"trust.bad_news": 0.2}})
+    more = [size_of([each], levers=[lever], threads=3).running for each in (narrow, wide)]
+    assert more[1] - more[0] == 9e6
     assert size_of([narrow, market("scale_free", name="us")]).running > sum(
         size_of([one]).running for one in (narrow, market("scale_free", name="us"))
     )

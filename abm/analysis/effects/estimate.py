@@ -71,6 +71,6 @@ def estimate(values: npt.NDArray[np.float64] | Sequence[float]) -> Estimate:
 
 def half_width(n: int) -> float:
     """Return half of the interval of a mean over ``n`` >= 2 replicates, in standard errors (Student's t)."""
-    from scipy.special import stdtrit  # slow to import, and not needed for a single replicate
+    from scipy.special import stdtrit  # here: slow to import, not needed for one replicate
 
     return float(stdtrit(n - 1, 0.5 + CONFIDENCE / 2))

@@ -55,8 +55,8 @@ def complete_question(experiment: Experiment, asked: TipQuestion) -> tuple[TipQu
         raise InputError([Problem("market", name, f"no such market in this experiment; {did_you_mean(name, names)}")])
     market = experiment.markets[name]
     if market.network.ties_abroad:
-        place = f"markets.{name}.network.ties_abroad"
-        raise InputError([Problem(place, market.network.ties_abroad, "allowed here: 0 only")])
+        key = f"markets.{name}.network.ties_abroad"
+        raise InputError([Problem(key, market.network.ties_abroad, "allowed here: 0 only")])
     mean = market.preference.mean
     ramp = asked.ramp or Ramp("preference.mean", mean - 2, mean + 3, 50, 52)
     problems = _path_problems(replace(asked, ramp=ramp), market)

@@ -179,7 +179,7 @@ def _facts(
         "long_run": LONG_RUN, "stable_states": states.verdict, "threshold": _threshold(states),
         "low": float(states.low.mean()), "high": float(states.high.mean()),
         "ramp": vars(asked.ramp) | {"speed": asked.ramp.speed}, "x": vars(asked.x), "y": vars(asked.y),
-        "now": {axis.parameter: _value(run.market, axis.parameter) for axis in (asked.x, asked.y, asked.ramp)},
+        "today": {axis.parameter: _value(run.market, axis.parameter) for axis in (asked.x, asked.y, asked.ramp)},
         "phase_weeks": asked.phase_weeks, "apart": APART, "mean_field": theory,
         "lever_mix": None if asked.lever_mix is None else vars(asked.lever_mix),
     }  # fmt: skip

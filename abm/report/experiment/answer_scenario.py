@@ -35,8 +35,8 @@ def describe_scenario(results: PointResults, effects: ScenarioEffects, name: str
         return "It changes nothing: every difference is exactly 0."
     parts = [_adopters(effects, name)]
     if has_sales(results):
-        place = "" if effects.focus != ALL or len(results.markets) == 1 else " over all markets"
-        parts = [_sales(effects, name, place), _cost(effects, name), *parts]
+        where = "" if effects.focus != ALL or len(results.markets) == 1 else " over all markets"
+        parts = [_sales(effects, name, where), _cost(effects, name), *parts]
         parts += [_beyond(results, effects, name, parents), _together(effects, name)]
         parts += [_elsewhere(results, effects, name)]
     return " ".join(f"{capitalized(part)}." for part in parts if part)
@@ -47,9 +47,9 @@ def _changes_nothing(effects: ScenarioEffects, name: str) -> bool:
     return all(_no_change(effects.of(name, measure)) for measure in measures)
 
 
-def _sales(effects: ScenarioEffects, name: str, place: str) -> str:
+def _sales(effects: ScenarioEffects, name: str, where: str) -> str:
     during, after = effects.of(name, "gmv_during"), effects.of(name, "gmv_after")
-    text = f"sales{place} {_moves(during)} {'while it lasts' if after.known else 'to the end of the run'}"
+    text = f"sales{where} {_moves(during)} {'while it lasts' if after.known else 'to the end of the run'}"
     if after.known:
         again = _moves(after)
         if during.certain and after.certain and during.value * after.value > 0:

@@ -61,14 +61,14 @@ def evolution(results: PointResults) -> str:
     names = f"{results.names[top]} and {results.names[bottom]}"
     years = full_years(results)
     last = last_period(results)
-    now = gap(results, top, bottom, last)
-    text = f"{number(100 * now.value, 1)} percentage points"
-    around = format_interval(now, lambda value: number(100 * value, 1))
+    latest = gap(results, top, bottom, last)
+    text = f"{number(100 * latest.value, 1)} percentage points"
+    around = format_interval(latest, lambda value: number(100 * value, 1))
     around = f" (95 % interval {around})" if around else ""
     if len(years) < 2:
         return f"The gap between {names} was {text} {last.label}{around}."
     then = gap(results, top, bottom, years[0]).value
-    moved = now.value - then
+    moved = latest.value - then
     verb = "stayed at about" if abs(moved) < 0.0005 else "grew" if moved > 0 else "shrank"
     if verb.startswith("stayed"):
         return f"The gap between {names} {verb} {text} {last.label}{around}."

@@ -160,22 +160,22 @@ def verdict(found: ExplanationFiles) -> str:
 def _state(found: ExplanationFiles, market: str, i: int) -> str:
     ends = state_ends(found, market)
     low, high = ends["low"], ends["high"]
-    who, after = found.names[i], _years(int(found.facts["long_run"]))
+    name, after = found.names[i], _years(int(found.facts["long_run"]))
     kind = found.facts["stable_states"][market]
     if kind == "two":
         return (
-            f"{capitalized(who)} has two stable states at today's parameters: from a low start {percent(low)} of "
+            f"{capitalized(name)} has two stable states at today's parameters: from a low start {percent(low)} of "
             f"consumers shop in the super-app after {after}, from a high start {percent(high)}. That is a trap: "
             "an intervention could tip it."
         )
     if kind == "one":
         return (
-            f"{capitalized(who)} has one stable state at today's parameters: from a low and from a high start adoption "
-            f"is {percent(low)} and {percent(high)} after {after}. That is no trap: where it starts does not matter "
+            f"{capitalized(name)} has one stable state at today's parameters: from a low and from a high start "
+            f"adoption is {percent(low)} and {percent(high)} after {after}. That is no trap: where it starts does not matter "
             f"in the end."
         )
     ends_words = f"{percent(low)} and {percent(high)} after {after}"
-    apart = f"{capitalized(who)}: from a low and from a high start adoption is {ends_words}"
+    apart = f"{capitalized(name)}: from a low and from a high start adoption is {ends_words}"
     if kind == "closing":
         return f"{apart}, closing in on each other: no sign of a second stable state, but a memory of decades. No trap."
     return f"{apart}; this run cannot tell whether they will meet, so it leaves one or two stable states open."

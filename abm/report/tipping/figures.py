@@ -56,10 +56,10 @@ def loop(found: TippingFiles) -> Section:
         paths = table[table["way"] == way].pivot(index="value", columns="replicate", values="adoption") * 100
         axes.plot(paths.index, paths, color=colour, lw=0.7, alpha=0.6)
         axes.plot(paths.index, paths.mean(axis=1), color=colour, lw=2, label=way)
-    now = found.facts["now"][ramp["parameter"]]
-    axes.axvline(now, color=INK, lw=0.9, ls=(0, (2, 2)))
+    today = found.facts["today"][ramp["parameter"]]
+    axes.axvline(today, color=INK, lw=0.9, ls=(0, (2, 2)))
     axes.annotate(
-        "now", (now, 1), (3, -10), xycoords=("data", "axes fraction"), textcoords="offset points", fontsize=10
+        "now", (today, 1), (3, -10), xycoords=("data", "axes fraction"), textcoords="offset points", fontsize=10
     )
     _theory_lines(axes, found)
     axes.set_ylim(0, 102)
@@ -82,7 +82,7 @@ def _theory_lines(axes: Axes, found: TippingFiles) -> None:
     theory = found.facts["mean_field"]
     if theory is None or not theory["bifurcation_points"] or found.facts["ramp"]["parameter"] != "preference.mean":
         return
-    offset = theory["b"] - found.facts["now"]["preference.mean"]  # what else is part of b
+    offset = theory["b"] - found.facts["today"]["preference.mean"]  # what else is part of b
     for point in theory["bifurcation_points"]:
         axes.axvline(point - offset, color=_MORE, lw=1.2)
 
@@ -121,8 +121,8 @@ def _map(found: TippingFiles, kind: str, title: str, unit: str) -> Panel:
     theory = found.tables["theory"]
     if not theory.empty:
         _contour(axes, theory.pivot(index="y", columns="x", values="depth"), 0.0, _MORE)
-    now = found.facts["now"]
-    axes.plot(now[x["parameter"]], now[y["parameter"]], "+", color=_DOWN, ms=16, mew=3, clip_on=False)
+    today = found.facts["today"]
+    axes.plot(today[x["parameter"]], today[y["parameter"]], "+", color=_DOWN, ms=16, mew=3, clip_on=False)
     axes.grid(visible=False)
     axes.set_xlabel(latin1_text(x["parameter"]), fontsize=10)
     figure.text(0.004, 0.965, f"{latin1_text(y['parameter'])} (up); {unit}", fontsize=10.5, color=SOFT, va="top")

@@ -74,8 +74,8 @@ def _during(row: Any) -> str:
         return " of consumers turned at once"
     if row["intervention"] == "livestream":
         return f" of consumers during {int(row['weeks'])} weeks"
-    who = "everybody" if row["reach"] == 1 else f"{percent(row['reach'])} of consumers"
-    return f" for {who} during {int(row['weeks'])} weeks"
+    group = "everybody" if row["reach"] == 1 else f"{percent(row['reach'])} of consumers"
+    return f" for {group} during {int(row['weeks'])} weeks"
 
 
 def _shortest(enough: pd.DataFrame, least: Any) -> str:
@@ -98,28 +98,28 @@ def loop(found: TippingFiles) -> str:
         same = f"adoption takes the same way up and down (at most {width} apart)"
         return f"No hysteresis within this range: {speed}, {same}."
     up, down = jumped["up"].mean(), jumped["down"].mean()
-    now = found.facts["now"][ramp["parameter"]]
+    today = found.facts["today"][ramp["parameter"]]
     return (
         f"Hysteresis: with {speed}, the market jumps up at {number(up, 2)} and falls back only at {number(down, 2)}; "
-        f"now it is at {number(now, 2)}. Where memory is long, part of that is delay."
+        f"now it is at {number(today, 2)}. Where memory is long, part of that is delay."
     )
 
 
 def phase(found: TippingFiles) -> str:
     """Return where two states begin, in text."""
     table, x, y = found.tables["phase"], found.facts["x"], found.facts["y"]
-    now = [found.facts["now"][axis["parameter"]] for axis in (x, y)]
+    today = [found.facts["today"][axis["parameter"]] for axis in (x, y)]
     two = table[table["two"]]
     if two.empty:
         return f"Nowhere in the phase diagram ({x['parameter']} by {y['parameter']}) are there two states."
     steps = [(axis["last"] - axis["first"]) / max(axis["n"] - 1, 1) for axis in (x, y)]
-    away = ((two["x"] - now[0]) / steps[0]).abs() + ((two["y"] - now[1]) / steps[1]).abs()
+    away = ((two["x"] - today[0]) / steps[0]).abs() + ((two["y"] - today[1]) / steps[1]).abs()
     near = two.iloc[int(away.to_numpy().argmin())]
     share = f"In {number(100 * len(two) / len(table), 0)} % of the phase diagram the two starts end apart"
     if float(away.min()) < 0.5:
         return f"{share}; today's parameters are among them."
     where = f"{x['parameter']} = {number(near['x'], 2)} and {y['parameter']} = {number(near['y'], 2)}"
-    return f"{share}; the point nearest to today's ({number(now[0], 2)}, {number(now[1], 2)}) is {where}."
+    return f"{share}; the point nearest to today's ({number(today[0], 2)}, {number(today[1], 2)}) is {where}."
 
 
 def lever_mixes(found: TippingFiles) -> str:
