@@ -11,9 +11,6 @@ from concurrent.futures import as_completed
 from contextlib import contextmanager
 from pathlib import Path
 
-from loky import ProcessPoolExecutor
-from loky.process_executor import TerminatedWorkerError
-
 from abm.errors import AbmError
 from abm.numerics.jit import cache_in_use, use_private_cache
 
@@ -47,6 +44,9 @@ def run_in_processes[Item](
     KeyboardInterrupt
         Ctrl-C; the processes are ended at once.
     """
+    from loky import ProcessPoolExecutor  # here: takes longer to import than a small experiment to run
+    from loky.process_executor import TerminatedWorkerError  # here: for the same reason
+
     if not items:
         return
     with tempfile.TemporaryDirectory(prefix="abm-workers-", ignore_cleanup_errors=True) as caches:

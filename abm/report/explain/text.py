@@ -171,8 +171,8 @@ def _state(found: ExplanationFiles, market: str, i: int) -> str:
     if kind == "one":
         return (
             f"{capitalized(name)} has one stable state at today's parameters: from a low and from a high start "
-            f"adoption is {percent(low)} and {percent(high)} after {after}. That is no trap: where it starts does not matter "
-            f"in the end."
+            f"adoption is {percent(low)} and {percent(high)} after {after}. That is no trap: where it starts does "
+            f"not matter in the end."
         )
     ends_words = f"{percent(low)} and {percent(high)} after {after}"
     apart = f"{capitalized(name)}: from a low and from a high start adoption is {ends_words}"
