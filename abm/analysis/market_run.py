@@ -21,8 +21,8 @@ from abm.experiment.executor import Job
 from abm.experiment.memo import Memo
 from abm.levers import Lever
 from abm.markets.market import Market
+from abm.numerics.array_types import Floats
 
-Floats = npt.NDArray[np.float64]
 _PERCENTAGES = (1, 2, 5, 10, 20, 50)  # per cent of consumers
 OUTCOMES = {
     "gmv_share": "share of spend in the last full year (of the whole run, if it covers none)",

@@ -14,7 +14,6 @@ from abm.engine.gather import (
     Active,
     Batch,
     BatchBuffers,
-    Flags,
     Masks,
     gather,
     gather_bits,
@@ -36,6 +35,7 @@ from abm.engine.state import (
 )
 from abm.mechanisms.choice import NONE, UNIFORM, curve_position, on_curve, p_certain, p_uniform
 from abm.mechanisms.stockpile import ahead_levels, buy_ahead, restocked, use_stock
+from abm.numerics.array_types import Bytes
 from abm.numerics.bits import count_bits
 from abm.numerics.fixed_point import BASKET, ONE, some_below
 from abm.numerics.jit import device_function, inline, int64
@@ -202,7 +202,7 @@ def _sold_below(
 
 
 @device_function
-def _add_up(flags: Flags, buffers: BatchBuffers, n_padded: int, alike: bool) -> int:
+def _add_up(flags: Bytes, buffers: BatchBuffers, n_padded: int, alike: bool) -> int:
     """Add up the sales of those with a flag; ``alike``: each is one basket."""
     if alike:
         n = np.int32(0)

@@ -11,6 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from abm.engine.columns import Names, gathered_columns, row_class
+from abm.numerics.array_types import Bytes, Words
 from abm.numerics.bits import bits_of, count_bits, flags_of, trailing_zeros
 from abm.numerics.jit import device_function, inline
 
@@ -18,9 +19,6 @@ BLOCKS = 64  # blocks of 64 in a batch: enough for two dozen loops to get going,
 SIZE = 64 * BLOCKS
 _ONE, _SIX, _BIT = np.uint64(1), np.uint64(6), np.uint64(63)
 _ALL = np.uint64(0xFFFFFFFFFFFFFFFF)
-
-Flags = npt.NDArray[np.uint8]
-Words = npt.NDArray[np.uint64]
 
 
 class Batch(NamedTuple):
@@ -59,10 +57,10 @@ class BatchBuffers(NamedTuple):
     first_word: npt.NDArray[np.uint32]  # random: awareness, or choice
     second_word: npt.NDArray[np.uint32]  # random: experience
     value: npt.NDArray[np.int64]  # a utility, then a place on the curve, then a chance, then a sale if these differ
-    occasion: Flags  # 1: has an occasion
-    aware: Flags  # 1: knows of the super-app
-    mode: Flags  # 1: in mode super; first before, then after the choice
-    scratch: Flags
+    occasion: Bytes  # 1: has an occasion
+    aware: Bytes  # 1: knows of the super-app
+    mode: Bytes  # 1: in mode super; first before, then after the choice
+    scratch: Bytes
     rows: Any  # int32 for each column that rules look at, see columns.gathered_columns
 
 
@@ -128,7 +126,7 @@ def all_active(active: Active) -> bool:
 
 
 @device_function
-def set_active_mask(bits: Words, active: Active, row: Flags) -> None:
+def set_active_mask(bits: Words, active: Active, row: Bytes) -> None:
     """Write 1 into ``row`` for those who are active because of their bit, 0 for those who are beside them."""
     if all_active(active):
         unpack_bits(bits, 0, active.batch.n_blocks, row)
@@ -162,7 +160,7 @@ def scatter(row: npt.NDArray[Any], active: Active, array: npt.NDArray[Any]) -> N
 
 
 @device_function
-def gather_bits(words: Words, active: Active, row: Flags) -> None:
+def gather_bits(words: Words, active: Active, row: Bytes) -> None:
     """Write the bits of the active consumers, of ``words`` [blocks of the population], into ``row`` as 0 or 1."""
     batch, positions = active.batch, active.positions
     if all_active(active):
@@ -175,7 +173,7 @@ def gather_bits(words: Words, active: Active, row: Flags) -> None:
 
 
 @device_function
-def scatter_bits(row: Flags, active: Active, scratch: Flags, words: Words) -> None:
+def scatter_bits(row: Bytes, active: Active, scratch: Bytes, words: Words) -> None:
     """Make the words of a batch, uint64[n_blocks], from what is 1 in ``row``; those not active get 0."""
     n, positions, n_blocks = active.n, active.positions, active.batch.n_blocks
     if all_active(active):
@@ -189,14 +187,14 @@ def scatter_bits(row: Flags, active: Active, scratch: Flags, words: Words) -> No
 
 
 @inline
-def pack_bits(flags: Flags, n_blocks: int, words: Words) -> None:
+def pack_bits(flags: Bytes, n_blocks: int, words: Words) -> None:
     """Make words of bits from bytes: ``words[b]`` from ``flags[64 * b : 64 * b + 64]``."""
     for block in range(n_blocks):
         words[block] = bits_of(flags, 64 * block)
 
 
 @inline
-def unpack_bits(words: Words, first: int, n_blocks: int, flags: Flags) -> None:
+def unpack_bits(words: Words, first: int, n_blocks: int, flags: Bytes) -> None:
     """Make bytes from the bits of ``n_blocks`` words, from ``words[first]`` on."""
     for block in range(n_blocks):
         flags_of(words[first + block], flags, 64 * block)

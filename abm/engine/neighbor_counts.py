@@ -13,6 +13,7 @@ import numpy.typing as npt
 
 from abm.engine.state import Adjacency
 from abm.networks.procedural_neighbors import neighbors, procedure_number, procedure_of
+from abm.numerics.array_types import Counts, Words
 from abm.numerics.bits import copy_sixteen, prefetch, sum_before, trailing_zeros
 from abm.numerics.jit import device_function, inline, int64
 
@@ -21,9 +22,6 @@ _SIZE = 64 * SENDER_BLOCKS
 _FEW = 16  # neighbours of one sender that are copied at once, however few they are: that needs no branch
 _ZERO, _ONE, _ALL = np.uint64(0), np.uint64(1), np.uint64(0xFFFFFFFFFFFFFFFF)
 _SIX, _BIT = np.uint64(6), np.uint64(63)  # of a row: its block, and its bit in there
-
-Words = npt.NDArray[np.uint64]
-Counts = npt.NDArray[Any]  # uint8, 16 or 32 [rows]
 
 
 class SenderBuffer(NamedTuple):

@@ -17,10 +17,9 @@ from abm.engine.outcomes import MarketRecord, outcomes
 from abm.engine.state import Population
 from abm.levers.ledger import Entry
 from abm.markets.market import Market
+from abm.numerics.array_types import Floats
 from abm.numerics.bits import unpack
 from abm.numerics.fixed_point import TASTE_BITS, U16_MAX
-
-Floats = npt.NDArray[np.float64]
 
 
 class Consumers:

@@ -10,7 +10,8 @@ from typing import Final
 import numpy as np
 
 from abm import Market, simulate
-from abm.verify.check import Check, CheckSettings, Comparison, Floats, Plot, Series, equal, follows, near
+from abm.numerics.array_types import Floats
+from abm.verify.check import Check, CheckSettings, Comparison, Plot, Series, equal, follows, near
 from abm.verify.mean_field_maps import orbit, orbit_tolerance
 
 PRODUCTS: Final = {

@@ -12,7 +12,8 @@ import math
 import numpy as np
 
 from abm import Market, simulate
-from abm.verify.check import Check, CheckSettings, Comparison, Floats, Plot, Series, equal, follows, near
+from abm.numerics.array_types import Floats
+from abm.verify.check import Check, CheckSettings, Comparison, Plot, Series, equal, follows, near
 from abm.verify.logistic_map import bifurcation_points, fixed_points, long_run_tolerance, noise, step
 from abm.verify.mean_field_maps import orbit, orbit_tolerance
 

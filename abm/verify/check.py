@@ -7,7 +7,8 @@ from typing import Any, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-Floats = npt.NDArray[np.float64]
+from abm.numerics.array_types import Floats
+
 Numbers = Sequence[float] | Floats | npt.NDArray[np.int64]
 
 

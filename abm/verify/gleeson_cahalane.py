@@ -14,7 +14,8 @@ from typing import NamedTuple
 import numpy as np
 
 from abm import Market, simulate
-from abm.verify.check import Check, CheckSettings, Floats, Plot, Series, follows, near
+from abm.numerics.array_types import Floats
+from abm.verify.check import Check, CheckSettings, Plot, Series, follows, near
 from abm.verify.mean_field_maps import N_STANDARD_ERRORS
 
 

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import numpy as np
 
-from abm.verify.check import Floats
+from abm.numerics.array_types import Floats
 
 N_STANDARD_ERRORS = 5.0
 Step = Callable[[float], float]

@@ -15,7 +15,8 @@ import numpy as np
 from scipy import sparse
 
 from abm.networks import CSR, Network, NetworkError, build
-from abm.verify.check import Check, CheckSettings, Comparison, Floats, Plot, Series, equal, near
+from abm.numerics.array_types import Floats
+from abm.verify.check import Check, CheckSettings, Comparison, Plot, Series, equal, near
 from abm.verify.mean_field_maps import N_STANDARD_ERRORS
 
 FAMILIES = ("complete", "small_world", "scale_free", "random", "regular", "ring", "communities")

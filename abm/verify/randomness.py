@@ -14,14 +14,12 @@ from collections.abc import Iterator
 from typing import Any, Final
 
 import numpy as np
-import numpy.typing as npt
 
+from abm.numerics.array_types import Floats, Words
 from abm.numerics.jit import entry_point
 from abm.numerics.random import MAX_SEED, Purpose, Stream, bernoulli_mask, draw, philox, stream
-from abm.verify.check import Check, CheckSettings, Comparison, Floats, Plot, Series, equal, near
+from abm.verify.check import Check, CheckSettings, Comparison, Plot, Series, equal, near
 from abm.verify.mean_field_maps import N_STANDARD_ERRORS
-
-Words = npt.NDArray[np.uint64]
 
 PUBLISHED: Final = {  # counter and key, words
     "counter and key of zeros": ("0 0 0 0 0 0", "6627e8d5 e169c58d bc57ac4c 9b00dbd8"),

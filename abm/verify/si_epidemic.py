@@ -10,7 +10,8 @@ import math
 import numpy as np
 
 from abm import Market, simulate
-from abm.verify.check import Check, CheckSettings, Floats, Plot, Series, follows, near
+from abm.numerics.array_types import Floats
+from abm.verify.check import Check, CheckSettings, Plot, Series, follows, near
 from abm.verify.mean_field_maps import orbit, orbit_tolerance
 
 

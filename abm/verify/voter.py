@@ -16,7 +16,8 @@ import numpy as np
 
 from abm import Market, Simulation
 from abm.engine.state import N_SUPER
-from abm.verify.check import Check, CheckSettings, Comparison, Floats, Plot, Series, near
+from abm.numerics.array_types import Floats
+from abm.verify.check import Check, CheckSettings, Comparison, Plot, Series, near
 
 _N_STANDARD_ERRORS = 4.5
 

@@ -20,7 +20,8 @@ import numpy as np
 
 from abm import Market, Simulation, simulate
 from abm.engine.state import N_SUPER, TO_SUPER
-from abm.verify.check import Check, CheckSettings, Comparison, Floats, Plot, Series, equal, near
+from abm.numerics.array_types import Floats
+from abm.verify.check import Check, CheckSettings, Comparison, Plot, Series, equal, near
 from abm.verify.gleeson_cahalane import needed, shares
 from abm.verify.mean_field_maps import N_STANDARD_ERRORS
 

@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 from matplotlib.axes import Axes
 
 from abm.calendar import date_of
 from abm.engine import state
 from abm.engine.trajectory import Trajectory
+from abm.numerics.array_types import Floats
 from abm.numerics.fixed_point import U16_MAX
 from abm.report.charts.style import INK, colours
 from abm.view.images import caption, new_panel, to_data_uri
@@ -20,7 +20,6 @@ from abm.view.live_model import LiveModel
 from abm.view.published_sales import published_shares
 from abm.view.settings import CALENDAR
 
-Floats = npt.NDArray[np.float64]
 FIRST_WEEKS = 26  # shown from the beginning, so that the first steps can be seen
 
 

@@ -6,9 +6,10 @@ import numpy as np
 from matplotlib.axes import Axes
 
 from abm.engine.layout import rows_of
+from abm.numerics.array_types import Floats
 from abm.numerics.fixed_point import TASTE_BITS
 from abm.report.charts.style import SOFT
-from abm.view.curves import Floats, market_colours
+from abm.view.curves import market_colours
 from abm.view.images import caption, new_panel, to_data_uri
 from abm.view.live_model import LiveModel
 

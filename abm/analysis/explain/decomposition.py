@@ -7,7 +7,6 @@ from functools import cached_property
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
 from abm.analysis.explain import shapley
@@ -17,8 +16,8 @@ from abm.analysis.result_cache import ResultCache
 from abm.experiment.executor import Job
 from abm.experiment.memo import Memo
 from abm.markets.market import Market
+from abm.numerics.array_types import Floats
 
-Floats = npt.NDArray[np.float64]
 PERMUTATIONS = 200  # orders drawn where there are too many mechanisms for all subsets
 SPREAD = (0.05, 0.95)  # quantiles over parameter sets
 

@@ -12,7 +12,6 @@ from functools import partial
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
 from abm.analysis.explain import shapley
@@ -24,9 +23,9 @@ from abm.engine.state import N_SUPER
 from abm.experiment.executor import Job
 from abm.levers import Lever
 from abm.markets.market import Market
+from abm.numerics.array_types import Floats
 from abm.numerics.fixed_point import U16_MAX
 
-Floats = npt.NDArray[np.float64]
 TASTE = ("preference", "integration")  # what people want; all else that acts week by week is "mechanisms"
 PARTS = ("taste", "mechanisms", "history")
 BIN = 4  # weeks of which curves hold the mean

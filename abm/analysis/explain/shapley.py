@@ -12,12 +12,10 @@ from collections.abc import Callable, Iterator, Sequence
 from math import comb
 
 import numpy as np
-import numpy.typing as npt
 
+from abm.numerics.array_types import Floats, Ints
 from abm.numerics.random import Purpose, philox, stream
 
-Floats = npt.NDArray[np.float64]
-Ints = npt.NDArray[np.int64]
 MAX_EXACT = 12  # mechanisms up to which all subsets are run
 
 

@@ -6,15 +6,14 @@ from functools import partial
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
 from abm.analysis.market_run import MarketRun
 from abm.analysis.result_cache import cache_key
 from abm.engine.state import N_SUPER
 from abm.experiment.executor import Job
+from abm.numerics.array_types import Floats
 
-Floats = npt.NDArray[np.float64]
 _JUMP = 0.1  # of consumers: a loop narrower than this everywhere is none
 
 

@@ -10,9 +10,9 @@ import numpy.typing as npt
 from abm.engine.initial_adoption import draw_keys
 from abm.engine.snapshot import Snapshot
 from abm.levers import Lever, make_lever
+from abm.numerics.array_types import Bools
+from abm.numerics.bits import pack
 from abm.numerics.random import stream
-
-Bools = npt.NDArray[np.bool_]
 
 
 @dataclass(frozen=True)
@@ -63,8 +63,7 @@ def with_seeds(state: Snapshot, share: float, order: npt.NDArray[np.int64]) -> S
     n_seeds = int(share * order.size + 0.5)
     chosen: Bools = np.zeros(64 * state.state.mode.size, np.bool_)
     chosen[order[:n_seeds]] = True
-    bits = np.packbits(chosen, bitorder="little").view("<u8").astype(np.uint64)
-    return state.altered(mode=state.state.mode | bits)
+    return state.altered(mode=state.state.mode | pack(chosen))
 
 
 def standard_interventions() -> list[Intervention]:

@@ -4,7 +4,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
 from abm.analysis.explain.path_dependence import state_job, states_of
@@ -12,8 +11,8 @@ from abm.analysis.market_run import MarketRun
 from abm.analysis.result_cache import ResultCache
 from abm.analysis.tipping.mean_field import mean_field
 from abm.experiment.executor import Job
+from abm.numerics.array_types import Floats
 
-Floats = npt.NDArray[np.float64]
 APART = 0.1  # of consumers: starts that end farther apart than this count as two states, and the contour is drawn here
 
 
