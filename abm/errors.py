@@ -23,7 +23,7 @@ class Problem(NamedTuple):
 
 
 class AbmError(Exception):
-    """Base of all errors that a user can cause and mend."""
+    """Base of all errors that a user can cause and correct."""
 
     exit_status: ClassVar[int] = 2  # of a command that ends with it
 

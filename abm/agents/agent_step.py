@@ -1,4 +1,4 @@
-"""A week lived consumer by consumer: what it reads, and what is planned for the next one.
+"""A week computed consumer by consumer: what it reads, and what is planned for the next one.
 
 Nobody sees what a neighbour decides in the same week, so consumers may step in any order. The week is over when the
 last of them has.

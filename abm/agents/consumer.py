@@ -41,7 +41,7 @@ class Consumer(Agent):  # type: ignore[misc]  # Mesa is not typed
     n_super = ComputedAttribute("number of neighbours in mode super")
     unique_id = ComputedAttribute("1 .. number of consumers, market after market")
     basket = ColumnAttribute(BASKET_COLUMN)
-    if TYPE_CHECKING:  # there is an attribute for every column (see below); type checkers are told the built-in ones
+    if TYPE_CHECKING:  # there is an attribute for every column (see below); type checkers see the built-in ones
         aware: bool
         mode: int
         habit: float
@@ -102,7 +102,7 @@ class Consumer(Agent):  # type: ignore[misc]  # Mesa is not typed
         return self.week.market_params[self.market_index]
 
     def step(self) -> None:
-        """Live one week: read week t, plan week t + 1. The week is over when everybody has lived it."""
+        """Take one step: read week t, plan week t + 1. The week is over when everybody has stepped."""
         week, let_down, stock, need, sale = self.week, False, self.stock, 0, 0
         awareness, choice, experience = week.words(self.market_index, self.number)
         aware = self.aware or (self.market_params.launched and awareness < to_q32(self.p_aware()))

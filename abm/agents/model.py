@@ -108,7 +108,7 @@ class ShoppingModel(Model):  # type: ignore[misc]  # Mesa is not typed
 
     @property
     def week(self) -> int:
-        """Weeks lived so far."""
+        """Weeks simulated so far."""
         return self.simulation.week
 
     @property
@@ -136,7 +136,7 @@ class ShoppingModel(Model):  # type: ignore[misc]  # Mesa is not typed
         return {self.consumer: ConsumerSet(self)}
 
     def step(self) -> None:
-        """Live one week and collect data."""
+        """Simulate one week and collect data."""
         self.advance_week()
         self.datacollector.collect(self)
 
@@ -145,7 +145,7 @@ class ShoppingModel(Model):  # type: ignore[misc]  # Mesa is not typed
         if self.engine == MESA:
             self.agents.do("step")
         else:
-            self._week = None  # whoever lived it already is taken along with everybody
+            self._week = None  # those who have stepped already are stepped with everybody
             self.update_counts()
             self.simulation.advance()
 
@@ -174,20 +174,20 @@ class ShoppingModel(Model):  # type: ignore[misc]  # Mesa is not typed
         return self.simulation.trajectory()
 
     def current_step(self) -> AgentStep:
-        """Return the week that consumers live one by one, opening it if need be."""
+        """Return the step in which consumers act one by one, starting it if need be."""
         if self._week is None or self._week.week != self.simulation.week:
             self.update_counts()
             self._week = AgentStep(self.simulation)
         return self._week
 
     def note_change(self, name: str, rows: Rows, values: Any) -> None:
-        """Note that somebody set state; counts follow before they are next needed."""
+        """Note that state was set from outside; counts are updated before they are next needed."""
         self._counts_outdated = True
         if self._week is not None and self._week.week == self.simulation.week:
             self._week.plan[name][rows] = values
 
     def update_counts(self) -> None:
-        """Let counts follow what was set by hand."""
+        """Update counts of neighbours after state was set from outside."""
         if self._counts_outdated:
             self.simulation.recount()
             self._counts_outdated = False
@@ -201,7 +201,7 @@ class ShoppingModel(Model):  # type: ignore[misc]  # Mesa is not typed
         raise TypeError("consumers cannot leave; the network is fixed for the run")
 
     def remove_all_agents(self) -> None:
-        """Let go of the arrays; the model is of no use afterwards."""
+        """Release the arrays; the model is of no use afterwards."""
         del self.simulation
 
     def _tally(self, market_index: int) -> npt.NDArray[np.int64]:

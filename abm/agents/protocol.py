@@ -28,10 +28,10 @@ class ConsumerModel(Protocol):
         """The arrays of everybody."""
 
     def current_step(self) -> AgentStep:
-        """Return the week that consumers live one by one."""
+        """Return the step in which consumers act one by one."""
 
     def note_change(self, name: str, rows: Rows, values: Any) -> None:
-        """Note that somebody set state."""
+        """Note that state was set from outside."""
 
     def update_counts(self) -> None:
-        """Let counts follow what was set by hand."""
+        """Update counts of neighbours after state was set from outside."""

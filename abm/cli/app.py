@@ -28,7 +28,7 @@ for command in (run, validate, plan, verify, report, compare, markets, schema, e
 
 @contextmanager
 def _plain_errors() -> Iterator[None]:
-    """Turn what users can mend into one line per problem, and leave with the status that says so."""
+    """Turn what users can correct into one line per problem, and leave with the status that says so."""
     try:
         yield
     except InputError as error:

@@ -51,7 +51,7 @@ def print_comparison(comparison: Comparison, manifest: dict[str, Any]) -> None:
         print_line(f"{name}: US$ {_plus_minus(joint, 1e-6, '+,.1f')} m beyond the sum of its parts.")
     console.terminal.print(
         Text(
-            "Mean of paired differences ± half the 95 % interval; blank: none, or not to be told. "
+            "Mean of paired differences ± half the 95 % interval; blank: none, or not known. "
             'Cost: of levers that have one; to "set" a value costs nothing.',
             style="dim",
         )

@@ -90,7 +90,7 @@ def _side_by_side(local: list[CSR], offsets: npt.NDArray[np.int64], n_rows: int)
         return CSR(indptr, local[0].indices)
     indices = np.empty(n_before, np.uint32)
     for first in offsets:
-        csr = local.pop(0)  # large networks are let go one by one
+        csr = local.pop(0)  # large networks are released one by one
         begin, end = indptr[first], indptr[first + csr.indptr.size - 1]
         np.add(csr.indices, np.uint32(first), out=indices[begin:end])
     return CSR(indptr, indices)
@@ -138,7 +138,7 @@ def count_neighbors(adjacency: Adjacency, mode: npt.NDArray[np.bool_], n_super: 
 def _count_computed(procedure: Procedure, mode: npt.NDArray[np.bool_], n_super: npt.NDArray[Any]) -> None:
     """Count neighbours of the consumers of one market, [consumers], in place."""
     for i in range(procedure.n):
-        if mode[i]:  # often few: it takes less to tell than to ask
+        if mode[i]:  # often few: it takes fewer operations to add to neighbours than to look at them
             for k in range(2 * procedure.side + procedure.n_matchings):
                 n_super[neighbor(procedure, i, k)] += 1
 

@@ -71,7 +71,7 @@ def gather_inputs(
 
 @inline
 def add_up_utility(market_params: MarketParams, buffers: BatchBuffers, n_padded: int) -> None:
-    """Work out the utility of the super-app for the active consumers, in Q32 (equation 3)."""
+    """Compute the utility of the super-app for the active consumers, in Q32 (equation 3)."""
     value, params = buffers.value, market_params.params
     for k in range(n_padded):
         value[k] = quick_terms(params, person_at(buffers.rows, buffers.mode, k))
@@ -116,7 +116,7 @@ def choose(market_params: MarketParams, active: Active, masks: Masks, buffers: B
 
 @inline
 def _one_basket_each(population: Population) -> bool:
-    """Say whether every sale is one average basket: then sales are counted, and none is worked out."""
+    """Say whether every sale is one average basket: then sales are counted, and none is computed."""
     return bool(population.traits.basket.size == 0 and population.state.stock.size == 0)
 
 
@@ -129,7 +129,7 @@ def price_baskets(
     population: Population,
     tally: Tally,
 ) -> None:
-    """Work out the sale of each occasion: the basket, more when stocking up, less when using it up."""
+    """Compute the sale of each occasion: the basket, more when stocking up, less when using it up."""
     if _one_basket_each(population):
         return
     sale = buffers.value
@@ -219,7 +219,7 @@ def _add_up(flags: Bytes, buffers: BatchBuffers, n_padded: int, alike: bool) -> 
 def find_let_down(
     market_params: MarketParams, active: Active, buffers: BatchBuffers, n_padded: int, masks: Masks
 ) -> None:
-    """Mark who is let down by a purchase in the super-app (equation 4)."""
+    """Set the flags of those who are let down by a purchase in the super-app (equation 4)."""
     mode, word, let_down, p_good = (
         buffers.mode,
         buffers.second_word,

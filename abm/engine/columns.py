@@ -1,4 +1,4 @@
-"""The arrays that a population has, worked out from the columns that mechanisms declare.
+"""The arrays that a population has, derived from the columns that mechanisms declare.
 
 Compiled code knows the arrays by the fields of named tuples. The classes of these are made here, one for each set of
 mechanisms, and stay attributes of this module: what is compiled is kept on disk under their names.

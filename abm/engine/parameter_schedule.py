@@ -29,7 +29,7 @@ def scheduled_values(market: Market, launched: bool, names: Names) -> tuple[Any,
 
 
 class Schedule:
-    """Works out, week by week, what each market's parameters are once the levers have acted.
+    """Computes, week by week, what each market's parameters are once the levers have acted.
 
     Levers act in the order in which they are listed: each changes what those before it have left. A lever with a
     budget depends on the sales so far, so the weeks in which it acts must be run and booked one by one: ``segments``.

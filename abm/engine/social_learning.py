@@ -24,7 +24,7 @@ _ZERO, _ONE = np.uint64(0), np.uint64(1)
 
 @inline
 def p_aware_of_all(market_params: MarketParams, n: int, buffers: BatchBuffers) -> None:
-    """Work out the chances (Q32) of the active consumers to become aware, one loop per form of awareness."""
+    """Compute the chances (Q32) of the active consumers to become aware, one loop per form of awareness."""
     value, n_super, n_neighbors, params = (
         buffers.value,
         buffers.rows.n_super,
@@ -79,7 +79,7 @@ def spread_awareness(
 
 @inline
 def find_affected(market_params: MarketParams, batch: Batch, masks: Masks, buffers: BatchBuffers, state: Any) -> None:
-    """Mark who has neighbours that were let down last week."""
+    """Set the flags of those who have neighbours that were let down last week."""
     affected = masks.affected
     if market_params.market.complete:
         for block in range(batch.n_blocks):

@@ -31,7 +31,7 @@ def n_tallies(names: tuple[str, ...]) -> int:
     return max(N_TALLIES, *(tally + 1 for tally in summed_columns(names).values()))
 
 
-# A market whose ties are worked out (abm.networks.procedural): its first row, then the fields of a Procedure.
+# A market whose ties are computed (abm.networks.procedural): its first row, then the fields of a Procedure.
 PROCEDURES = np.dtype(
     [(name, np.int64) for name in ("first_row", "n", "side", "n_matchings", "height", "width")]
     + [("key_0", np.uint64), ("key_1", np.uint64)]
@@ -39,18 +39,18 @@ PROCEDURES = np.dtype(
 
 
 class Adjacency(NamedTuple):
-    """The social network: stored in rows one after the other, and for some markets worked out.
+    """The social network: stored in rows one after the other, and for some markets computed.
 
     The stored neighbours of block b are indices[starts[b] : starts[b + 1]], first those of its first consumer;
     ``starts`` has one entry if none are stored. Where those of one consumer begin is added up from the numbers of
     neighbours before it in the block: to keep it for everyone took 8 bytes each, and a line of memory to look it up.
-    ``procedures`` is None where no market's ties are worked out: then nothing is compiled for it.
+    ``procedures`` is None where no market's ties are computed: then nothing is compiled for it.
     """
 
     starts: npt.NDArray[np.int64]  # [blocks + 1]
     indices: npt.NDArray[np.uint32]
-    n_neighbors: npt.NDArray[Any]  # [rows], also of those worked out (uint8, 16 or 32); empty if all are complete
-    procedures: npt.NDArray[np.void] | None = None  # PROCEDURES[markets whose ties are worked out]
+    n_neighbors: npt.NDArray[Any]  # [rows], also of those computed (uint8, 16 or 32); empty if all are complete
+    procedures: npt.NDArray[np.void] | None = None  # PROCEDURES[markets whose ties are computed]
 
 
 class Population(NamedTuple):

@@ -74,7 +74,7 @@ class Plan:
 
 
 def plan(config: str | Path, n_workers: int, overrides: tuple[str, ...] = ()) -> Plan:
-    """Work out what an experiment will take; runs a short probe if it fits into memory.
+    """Compute what an experiment will take; runs a short probe if it fits into memory.
 
     Raises
     ------

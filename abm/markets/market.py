@@ -88,7 +88,7 @@ class Market(BaseModel):
     )
     network: Network = Network()
 
-    if TYPE_CHECKING:  # every registered mechanism is a field (see below); type checkers are told the built-in ones
+    if TYPE_CHECKING:  # every registered mechanism is a field (see below); type checkers see the built-in ones
         awareness: Awareness
         preference: Preference
         integration: Integration

@@ -48,7 +48,7 @@ class Column(NamedTuple):
     updated : {"", "occasion", "purchase"}
         When its update applies: on every occasion to shop, or on those spent in the super-app.
     settable : bool
-        Whether Mesa agents may be given another value by hand; False for what follows from what consumers do.
+        Whether Mesa agents may be given another value; False for what follows from what consumers do.
     """
 
     name: str
@@ -156,7 +156,7 @@ def mechanism[M: Mechanism](
         The next value of a column after an occasion; applied on every occasion, or on purchases in the super-app
         only, as ``Column.updated`` says.
     own_loop : bool
-        The term is costly: it is worked out in a loop of its own, and only where its columns are gathered.
+        The term is costly: it is computed in a loop of its own, and only where its columns are gathered.
 
     Raises
     ------

@@ -72,7 +72,7 @@ def poisson_share(k: int, z: float) -> float:
 
 
 def is_simple(csr: CSR, n: int) -> bool:
-    """Say whether rows are ascending (so without repeats), without loops, and every tie is in both rows.
+    """Say whether rows are ascending (so without duplicates), without loops, and every tie is in both rows.
 
     Parameters
     ----------

@@ -27,7 +27,7 @@ SUGGESTIONS = (
     "with the same random numbers.",
     "Change a parameter on the left, such as norm strength: it acts from the next week on.",
     "Choose other markets, another size or seed and press Reset to begin again; parameters stay as you left them.",
-    "Does the West catch up when it gets Asia's trust, or its taste? That is what abm explain works out.",
+    "Does the West catch up when it gets Asia's trust, or its taste? That is what abm explain computes.",
 )
 ALT = {
     "shoppers": "Share of consumers in the super-app, week by week, one line per market.",

@@ -69,7 +69,7 @@ def test_order_does_not_matter() -> None:
     """Consumers read one week and write the next, so they may live it in any order."""
     shuffled, kernel = (ShoppingModel(markets=TOWN, rng=4) for _ in range(2))
     for _ in range(5):
-        shuffled.agents.shuffle_do("step")  # the week is over when the last has lived it
+        shuffled.agents.shuffle_do("step")  # the week is over when the last has stepped
         kernel.advance_week()
     assert shuffled.week == 5
     assert_same(shuffled.simulation, kernel.simulation)

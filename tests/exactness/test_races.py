@@ -90,7 +90,7 @@ def test_a_planted_race_is_noticed() -> None:
 
 
 def test_a_planted_race_is_noticed_on_any_machine() -> None:
-    """A race made certain: every thread reads the counts, waits for the others, and then writes what it worked out."""
+    """A race made certain: every thread reads the counts, waits for the others, and then writes what it computed."""
     simulation = all_switching(n=1024, degree=60)
     state, adjacency = simulation.population.state, simulation.population.adjacency
     workspaces, deltas = kernel.new_workspaces(simulation.population, simulation.mechanisms, THREADS)

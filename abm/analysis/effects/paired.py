@@ -37,7 +37,7 @@ def ratio_of_means(part: Floats, whole: Floats) -> Estimate:
     Returns
     -------
     Estimate
-        ``UNKNOWN`` if the whole cannot be told from zero.
+        ``UNKNOWN`` if the whole cannot be distinguished from zero.
     """
     if not estimate(whole).certain:
         return UNKNOWN

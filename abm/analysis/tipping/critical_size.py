@@ -21,7 +21,7 @@ from abm.analysis.tipping.interventions import Intervention, order_of_seeds
 from abm.engine.snapshot import Snapshot
 from abm.experiment.executor import Job
 
-_STEP = log(0.75 / 0.25)  # a run's weight: chances of 3/4 and 1/4 are to be told apart
+_STEP = log(0.75 / 0.25)  # a run's weight: chances of 3/4 and 1/4 are to be distinguished
 _SURE = log(0.95 / 0.05)  # 5 % errors on either side
 
 

@@ -24,7 +24,7 @@ def explain(  # noqa: PLR0913, PLR0917 - one argument per option
     out: Out = None,
     workers: Workers = None,
 ) -> None:
-    """Split the gap between two markets into mechanisms, and tell taste from trap."""
+    """Split the gap between two markets into mechanisms, and distinguish taste from trap."""
     with loading():
         from abm.analysis.explain.explain import ExplainQuestion, explain_gap
         from abm.cli.console import print_findings, print_line, progress_bar

@@ -100,7 +100,7 @@ def _gap(results: PointResults) -> list[str]:
         return []
     gap = sentences.evolution(results)
     gap = gap[:1].lower() + gap[1:]
-    return [f"Without any lever, {gap} Which mechanisms it is made of is what abm explain works out."]
+    return [f"Without any lever, {gap} Which mechanisms it is made of is what abm explain computes."]
 
 
 def _strongest(results: PointResults, effects: ScenarioEffects, single: Sequence[str]) -> str:

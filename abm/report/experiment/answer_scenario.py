@@ -88,7 +88,7 @@ def _adopters(effects: ScenarioEffects, name: str) -> str:
     left = effects.of(name, "persistence")
     if not after.certain and after.n > 1:
         change = amounts.people(after, signed=True)
-        return f"the change in the number of people who shop in the super-app, {change}, cannot be told from chance"
+        return f"the change in the number of super-app shoppers, {change}, cannot be distinguished from chance"
     if left.known:
         rest = "of them still do" if after.value > 0 else "of the loss is left"
         weeks = effects.weeks(name, "persistence")

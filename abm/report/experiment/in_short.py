@@ -26,7 +26,7 @@ def in_short(points: Sequence[PointResults]) -> list[str]:
         sentences.append(sweep_takeaway(points))
     n = len(results.replicates(results.baseline))
     if n == 1:
-        sentences.append("All this rests on one replicate, so chance cannot be told from effect.")
+        sentences.append("All this rests on one replicate, so an effect cannot be distinguished from chance.")
     else:
         sentences.append(f"Intervals are 95 % intervals of the mean over {n} replicates of the simulation.")
     return sentences

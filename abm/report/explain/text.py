@@ -96,7 +96,7 @@ def _nothing(found: ExplanationFiles) -> str:
     if same:
         texts.append(f"{capitalized(join_words(same))}: the same in both markets, hence exactly 0.")
     if unsure:
-        texts.append(f"Not to be told from 0: {join_words(unsure)}.")
+        texts.append(f"Not distinguishable from 0: {join_words(unsure)}.")
     return " ".join(texts)
 
 
@@ -178,7 +178,7 @@ def _state(found: ExplanationFiles, market: str, i: int) -> str:
     apart = f"{capitalized(name)}: from a low and from a high start adoption is {ends_words}"
     if kind == "closing":
         return f"{apart}, closing in on each other: no sign of a second stable state, but a memory of decades. No trap."
-    return f"{apart}; this run cannot tell whether they will meet, so it leaves one or two stable states open."
+    return f"{apart}; this run does not show whether they will meet, so it leaves one or two stable states open."
 
 
 def state_ends(found: ExplanationFiles, market: str) -> dict[str, float]:

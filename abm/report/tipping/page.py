@@ -20,7 +20,7 @@ _MADE = (
     "of the experiment; whether it is enough is decided by the adoption that is left long after it has ended.",
     "The size of an intervention is found by bisection. Each size is run with the same random numbers until Wald's "
     "sequential test (errors "
-    "of 5 %, chances of one and three quarters to be told apart) says on which side of one half the chance to "
+    "of 5 %, chances of one and three quarters to be distinguished) says on which side of one half the chance to "
     "tip lies.",
     "All of this holds for the parameters as they stand. Norm and habit decide whether there is anything to tip, "
     "and neither is "
