@@ -25,13 +25,13 @@ COLUMNS = {
 def neighbors_of(simulation: Simulation) -> list[list[int]]:
     """Return everyone's neighbours, numbered without the gaps between markets."""
     adjacency, layouts = simulation.population.adjacency, simulation.layouts
-    rows = [row for place in layouts for row in range(rows_of(place).start, rows_of(place).stop)]
+    rows = [row for layout in layouts for row in range(rows_of(layout).start, rows_of(layout).stop)]
     number = {row: i for i, row in enumerate(rows)}
     lists = []
-    for place in layouts:
-        own = range(rows_of(place).start, rows_of(place).stop)
+    for layout in layouts:
+        own = range(rows_of(layout).start, rows_of(layout).stop)
         for row in own:
-            if place["complete"]:
+            if layout["complete"]:
                 lists.append([number[other] for other in own if other != row])
             else:
                 end = int(adjacency.n_neighbors[: row + 1].sum())
@@ -40,9 +40,10 @@ def neighbors_of(simulation: Simulation) -> list[list[int]]:
     return lists
 
 
-def both(
+def run_both(
     markets: Sequence[Market], levers: Levers, weeks: int, seed: int, **options: Any
 ) -> tuple[Simulation, History]:
+    """Run the compiled simulation and the reference."""
     simulation = Simulation(markets, levers=levers, seed=seed, replicate=3, **options)
     simulation.advance(weeks)
     markets_at = with_levers(simulation.markets, levers)
@@ -50,6 +51,7 @@ def both(
 
 
 def assert_same(simulation: Simulation, history: History) -> None:
+    """Compare every tally, all merchants, and every consumer's traits and last state."""
     trajectory = simulation.trajectory()
     for name in Tally._fields:
         expected = [[getattr(tally, name) for tally in tallies] for tallies in history.tallies]
@@ -58,11 +60,12 @@ def assert_same(simulation: Simulation, history: History) -> None:
     for name, expected in zip(State._fields, zip(*history.states, strict=True), strict=True):
         np.testing.assert_array_equal(consumers_of(simulation, name), expected, err_msg=name)
     for name in ("taste", "live_rank", "reach_rank", "basket"):
-        expected = [getattr(person, name) for person in history.people]
+        expected = [getattr(consumer, name) for consumer in history.consumers]
         np.testing.assert_array_equal(consumers_of(simulation, name), expected, err_msg=name)
 
 
 def consumers_of(simulation: Simulation, name: str) -> np.ndarray:
+    """Return a column of all consumers, without the gaps between markets, as stored."""
     traits, state = simulation.population.traits, simulation.population.state
     values = getattr(state, name, None) if hasattr(state, name) else getattr(traits, name)
     if name in ("aware", "mode", "let_down"):
@@ -71,4 +74,4 @@ def consumers_of(simulation: Simulation, name: str) -> np.ndarray:
         values = np.zeros_like(state.trust)  # nobody stocks up: nothing is stored
     if name == "basket" and not values.size:
         values = np.full(state.trust.size, BASKET)  # everybody's is the average: nothing is stored
-    return np.concatenate([values[rows_of(place)] for place in simulation.layouts])
+    return np.concatenate([values[rows_of(layout)] for layout in simulation.layouts])

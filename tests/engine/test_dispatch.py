@@ -5,9 +5,11 @@ from typing import Any
 
 import numpy as np
 import pytest
+from numba.core.caching import NullCache
 
 import abm.engine.parallel
 from abm import Market, Simulation, simulate
+from abm.engine import kernel
 from abm.engine.state import HABIT, N_TALLIES, TRUST, n_tallies, summed_columns
 from abm.mechanisms import MECHANISMS
 from tests.engine import further_mechanisms as further
@@ -24,8 +26,13 @@ NETWORKS = [{"family": "complete"}, {"family": "small_world", "degree": 6, "rewi
 
 @pytest.fixture(scope="module", autouse=True)
 def _further_mechanisms() -> Iterator[None]:
+    """Register them for this module alone."""
+    run_weeks: Any = kernel.run_weeks
+    shared_cache = getattr(run_weeks, "_cache", None)
     further.register()
+    run_weeks._cache = NullCache()  # nothing of these stays on disk, where other processes would find it
     yield
+    run_weeks._cache = shared_cache
     for name in further.NAMES:
         MECHANISMS.remove(name)
 

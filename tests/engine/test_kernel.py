@@ -11,7 +11,7 @@ import abm.engine.parallel
 from abm import Market, Simulation, simulate
 from abm.engine import state
 from abm.engine.gather import BLOCKS
-from tests.engine.comparison import assert_same, both
+from tests.engine.comparison import assert_same, run_both
 from tests.reference.cases import Levers, configuration
 
 N_CASES = 50
@@ -21,40 +21,40 @@ WEEKS = 10
 @pytest.fixture(scope="session")
 def edge_list(tmp_path_factory: pytest.TempPathFactory) -> str:
     """A file with a ring of 45 and some chords."""
-    path: Path = tmp_path_factory.mktemp("network") / "ties.csv"
-    ties = [(i, (i + 1) % 45) for i in range(45)] + [(i, (i + 7) % 45) for i in range(0, 45, 2)]
-    path.write_text("\n".join(f"{a},{b}" for a, b in ties) + "\n")
+    path: Path = tmp_path_factory.mktemp("network") / "edges.csv"
+    edges = [(i, (i + 1) % 45) for i in range(45)] + [(i, (i + 7) % 45) for i in range(0, 45, 2)]
+    path.write_text("\n".join(f"{a},{b}" for a, b in edges) + "\n")
     return str(path)
 
 
 @pytest.mark.parametrize("case", range(N_CASES))
 def test_kernel_equals_reference(case: int, edge_list: str) -> None:
     markets, levers = configuration(case, edge_list)
-    assert_same(*both(markets, levers, WEEKS, seed=case * 7919))
+    assert_same(*run_both(markets, levers, WEEKS, seed=case * 7919))
 
 
-def test_the_cases_move() -> None:
-    """Guard against a test of nothing: the random cases hold switches both ways, bad news and open minds."""
+def test_every_tally_is_large_in_the_random_cases() -> None:
+    """The comparison would be empty without switches both ways, bad experiences and consumers who become aware."""
     totals = np.zeros(state.N_TALLIES, np.int64)
     for case in range(0, N_CASES, 3):  # one market each
         markets, levers = configuration(case, "")
         if markets[0].network.family != "file":
-            totals += simulate(markets, weeks=WEEKS, levers=_starting_in_time(levers), seed=case).tallies.sum((0, 1))
+            totals += simulate(markets, weeks=WEEKS, levers=_started(levers), seed=case).tallies.sum((0, 1))
     assert (totals > 100).all()
 
 
-def _starting_in_time(levers: Levers) -> Levers:
+def _started(levers: Levers) -> Levers:
     return [lever for lever in levers if lever["start"] < WEEKS]
 
 
 EDGES: dict[str, dict[str, Any]] = {
     "one consumer": {"consumers": 1, "norm": {"strength": 2.0}, "trust": {"bad_news": 0.5, "service_quality": 0.5}},
-    "one consumer without ties": {"consumers": 1, "network": {"family": "random", "degree": 0}},
-    "nobody has ties": {
+    "one consumer in a random network": {"consumers": 1, "network": {"family": "random", "degree": 0}},
+    "nobody has neighbours": {
         "consumers": 70, "network": {"family": "random", "degree": 0}, "norm": {"strength": 2.0},
         "initial_adoption": 0.5, "trust": {"bad_news": 1.0, "service_quality": 0.5},
     },
-    "some have no ties": {
+    "some have no neighbours": {
         "consumers": 130, "network": {"family": "random", "degree": 1}, "norm": {"strength": 2.0},
         "initial_adoption": 0.5, "trust": {"bad_news": 1.0, "service_quality": 0.5},
         "awareness": {"initial": 0.2, "word_of_mouth": 0.9},
@@ -69,7 +69,7 @@ EDGES: dict[str, dict[str, Any]] = {
         "consumers": 65, "launch": 99, "initial_adoption": 0.5, "supply": {"initial": 0.3, "rate": 0.5},
         "awareness": {"initial": 0.1, "advertising": 1.0},
     },
-    "launched after the end, no way back": {
+    "launched after the end, irreversible": {
         "consumers": 65, "launch": 99, "initial_adoption": 0.5, "choice": {"reversible": False},
     },
     "all super at once": {"consumers": 65, "initial_adoption": 1.0, "preference": {"mean": 1000.0, "spread": 100.0}},
@@ -92,7 +92,7 @@ EDGES: dict[str, dict[str, Any]] = {
 @pytest.mark.parametrize("name", EDGES)
 def test_edge_cases(name: str) -> None:
     market = Market(name="edge", **EDGES[name])
-    assert_same(*both([market], [], 6, seed=11))
+    assert_same(*run_both([market], [], 6, seed=11))
 
 
 def test_star_of_300_fits_its_counts() -> None:
@@ -103,7 +103,7 @@ def test_star_of_300_fits_its_counts() -> None:
         norm={"strength": 2.0}, trust={"weight": 2.0, "bad_news": 1.0, "service_quality": 0.1},
     )  # fmt: skip
     for threads in (1, 2):
-        assert_same(*both([market], [], 5, seed=5, threads=threads))
+        assert_same(*run_both([market], [], 5, seed=5, threads=threads))
 
 
 def test_markets_of_every_size_beside_each_other() -> None:
@@ -117,17 +117,17 @@ def test_markets_of_every_size_beside_each_other() -> None:
         Market(name="abroad", consumers=65, network=mixed, trust={"service_quality": 0.2, "bad_news": 0.9}),
         Market(name="late", consumers=129, network=mixed, launch=3),
     ]  # fmt: skip
-    assert_same(*both(markets, [], 8, seed=1))
+    assert_same(*run_both(markets, [], 8, seed=1))
 
 
 def test_one_batch_after_the_other() -> None:
     """A market that fills one batch and a part of the next, behind another market."""
     first, _, market = _busy_markets()
     local = market.replace({"consumers": 64 * BLOCKS + 70, "network.family": "small_world"})
-    assert_same(*both([first.replace({"consumers": 90}), local], [], 4, seed=2))
+    assert_same(*run_both([first.replace({"consumers": 90}), local], [], 4, seed=2))
 
 
-def test_an_absorbing_mode_does_not_keep_a_closed_shop_open() -> None:
+def test_irreversible_choice_does_not_keep_a_closed_shop_open() -> None:
     market = Market(
         consumers=200, initial_adoption=0.5, launch=3, choice={"reversible": False}, preference={"mean": 9.0}
     )
@@ -138,7 +138,7 @@ def test_an_absorbing_mode_does_not_keep_a_closed_shop_open() -> None:
 
 @pytest.mark.parametrize("row", range(0, 64, 9))
 def test_a_rank_at_the_border_is_not_reached(row: int) -> None:
-    """v < L and w < reach are strict: a consumer whose rank equals the reach stays outside."""
+    """v < L and w < reach are strict: a consumer whose rank equals the reach is not reached."""
     values = {"name": "edge", "consumers": 64, "choice": {"noise": "none"}, "preference": {"mean": -0.5}}
     traits = Simulation([Market(**values)], seed=2, replicate=3).population.traits
     live, reach = (int(ranks[row]) / 2**16 for ranks in (traits.live_rank, traits.reach_rank))
@@ -147,7 +147,7 @@ def test_a_rank_at_the_border_is_not_reached(row: int) -> None:
         {"price": {"sensitivity": 1.0, "discount": 1.0, "reach": reach}},
         {"livestream": {"reach": live}, "preference": {"mean": 1.0}},
     ):
-        assert_same(*both([Market(**(values | change))], [], 2, seed=2))
+        assert_same(*run_both([Market(**(values | change))], [], 2, seed=2))
 
 
 def fingerprint(simulation: Simulation) -> str:
@@ -208,12 +208,12 @@ def test_weeks_can_be_run_in_any_portions(threads: int, busy_on_one_thread: str)
 
 
 def test_another_seed_or_replicate_is_another_run() -> None:
-    prints = set()
+    modes = set()
     for seed, replicate in ((0, 0), (1, 0), (0, 1), (2**32 - 1, 2**32 - 1)):
         simulation = Simulation([Market(consumers=500)], seed=seed, replicate=replicate)
         simulation.advance(2)
-        prints.add(simulation.population.state.mode.tobytes())
-    assert len(prints) == 4
+        modes.add(simulation.population.state.mode.tobytes())
+    assert len(modes) == 4
 
 
 def test_advancing_by_no_week_changes_nothing() -> None:

@@ -1,7 +1,7 @@
-"""The compiled week against the plain reference wherever Hypothesis looks: every parameter over its whole range.
+"""The compiled week against the plain reference, with random values of every parameter over its whole range.
 
-The ranges are read from the parameter classes, so a new mechanism is in it from its first day. The reference counts in
-Python's whole numbers, which do not overflow: a utility or a product beyond 63 bits would show here.
+The ranges are read from the parameter classes, so a new mechanism is covered as soon as it is registered. The reference
+counts in Python's whole numbers, which do not overflow: a utility or a product beyond 63 bits would show here.
 """
 
 from typing import Any, Literal, get_args, get_origin
@@ -14,15 +14,15 @@ from pydantic.fields import FieldInfo
 
 from abm import Market
 from abm.mechanisms.base import Mechanism
-from tests.engine.comparison import assert_same, both
+from tests.engine.comparison import assert_same, run_both
 
-WEEKS, PULLED = 5, 2  # weeks, and the week in which a lever moves some of the parameters
+WEEKS, LEVER_START = 5, 2  # weeks, and the week from which a lever changes some of the parameters
 GROUPS = {
     name: field.annotation
     for name, field in Market.model_fields.items()
     if isinstance(field.annotation, type) and issubclass(field.annotation, Mechanism)
 }
-OWN = ("occasion_rate", "basket_sigma", "initial_adoption")
+MARKET_FIELDS = ("occasion_rate", "basket_sigma", "initial_adoption")
 NETWORKS = (
     {"family": "complete"}, {"family": "ring", "degree": 4}, {"family": "small_world", "degree": 6, "rewiring": 0.5},
     {"family": "random", "degree": 1.5}, {"family": "scale_free", "degree": 2},
@@ -43,7 +43,7 @@ def values_of(field: FieldInfo) -> st.SearchStrategy[Any]:
 
 
 def choices(fields: dict[str, FieldInfo], *, later: bool) -> dict[str, st.SearchStrategy[Any]]:
-    """Return strategies by name; ``later`` leaves out what only week 0 knows."""
+    """Return strategies by name; ``later`` leaves out those that are fixed at week 0."""
     return {
         name: values_of(field)
         for name, field in fields.items()
@@ -73,23 +73,23 @@ def changes() -> st.SearchStrategy[dict[str, Any]]:
 
 @settings(max_examples=150 if not numba.config.DISABLE_JIT else 15)
 @given(
-    own=st.fixed_dictionaries({}, optional={name: values_of(Market.model_fields[name]) for name in OWN}),
-    mechanisms=groups(), pulled=changes(), network=st.sampled_from(NETWORKS), consumers=st.integers(40, 70),
+    own=st.fixed_dictionaries({}, optional={name: values_of(Market.model_fields[name]) for name in MARKET_FIELDS}),
+    mechanisms=groups(), lever_values=changes(), network=st.sampled_from(NETWORKS), consumers=st.integers(40, 70),
     seed=st.integers(0, 2**32 - 1),
 )  # fmt: skip
 def test_kernel_equals_reference_anywhere(
     own: dict[str, Any],
     mechanisms: dict[str, Any],
-    pulled: dict[str, Any],
+    lever_values: dict[str, Any],
     network: dict[str, Any],
     consumers: int,
     seed: int,
 ) -> None:
     market = Market(consumers=consumers, network=network, **own, **mechanisms)
-    levers = [{"kind": "set", "market": "market", "start": PULLED, "values": pulled}] if pulled else []
-    assert_same(*both([market], levers, WEEKS, seed=seed))
+    levers = [{"kind": "set", "market": "market", "start": LEVER_START, "values": lever_values}] if lever_values else []
+    assert_same(*run_both([market], levers, WEEKS, seed=seed))
 
 
-def test_all_mechanisms_are_in_it() -> None:
+def test_all_mechanisms_are_covered() -> None:
     assert len(GROUPS) == 11
     assert all(choices(mechanism.model_fields, later=False) for mechanism in GROUPS.values())

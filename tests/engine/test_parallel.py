@@ -11,24 +11,24 @@ from abm.engine import kernel
 
 @pytest.mark.needs_compiled
 @pytest.mark.parametrize("failing", [0, 1, 2])
-def test_nobody_waits_for_a_thread_that_failed(failing: int, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_no_thread_waits_for_one_that_failed(failing: int, monkeypatch: pytest.MonkeyPatch) -> None:
     """Its error reaches the caller, and the others come to an end."""
     simulation = Simulation([Market(consumers=40_000)], seed=1, threads=3)
     simulation.advance(1)
     run_weeks = kernel.run_weeks
 
-    def fails(run: Any, first_week: int, lane: kernel.ThreadPartition, *others: Any) -> Any:
-        if lane.number == failing:
-            raise MemoryError("no room")
-        return run_weeks(run, first_week, lane, *others)
+    def fails(run: Any, first_week: int, partition: kernel.ThreadPartition, *others: Any) -> Any:
+        if partition.number == failing:
+            raise MemoryError("out of memory")
+        return run_weeks(run, first_week, partition, *others)
 
     monkeypatch.setattr(kernel, "run_weeks", fails)
-    with pytest.raises(MemoryError, match="no room"):
+    with pytest.raises(MemoryError, match="out of memory"):
         simulation.advance(1_000)
 
 
 @pytest.mark.needs_compiled
-def test_nobody_waits_for_a_thread_that_cannot_be_started(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_no_thread_waits_for_one_that_cannot_be_started(monkeypatch: pytest.MonkeyPatch) -> None:
     simulation = Simulation([Market(consumers=40_000)], seed=1, threads=3)
     simulation.advance(1)
     submit, started = ThreadPoolExecutor.submit, []

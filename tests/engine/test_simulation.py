@@ -1,3 +1,5 @@
+"""Simulations: their arguments, and their weeks one by one."""
+
 import numpy as np
 import pytest
 
@@ -26,14 +28,14 @@ def test_wrong_arguments_are_named(values: dict[str, object], words: list[str]) 
         assert word in str(caught.value)
 
 
-def test_markets_need_names_of_their_own() -> None:
+def test_names_of_markets_must_differ() -> None:
     with pytest.raises(InputError, match="names must differ"):
         simulate([Market(), Market()], weeks=1)
     with pytest.raises(InputError, match="at least one market"):
         simulate([], weeks=1)
 
 
-def test_one_market_need_not_be_in_a_list() -> None:
+def test_a_single_market_needs_no_list() -> None:
     assert len(simulate(Market(consumers=10), weeks=2).table) == 3
 
 
@@ -49,14 +51,14 @@ def test_a_simulation_can_go_on_week_by_week() -> None:
 def test_seeds_and_replicates_give_other_runs_and_the_same_give_the_same() -> None:
     market = Market.profile("asia").replace({"consumers": 2000})
 
-    def ends(**key: int) -> int:
+    def final_adopters(**key: int) -> int:
         return int(simulate(market, weeks=30, **key).tallies[-1, 0, 1])
 
-    assert ends(seed=1) == ends(seed=1)
-    assert len({ends(seed=1), ends(seed=2), ends(seed=1, replicate=1)}) == 3
+    assert final_adopters(seed=1) == final_adopters(seed=1)
+    assert len({final_adopters(seed=1), final_adopters(seed=2), final_adopters(seed=1, replicate=1)}) == 3
 
 
-def test_where_every_basket_is_the_average_none_is_kept_and_that_does_not_show() -> None:
+def test_no_baskets_are_stored_where_all_are_equal_and_results_are_the_same() -> None:
     plain = Market(name="plain", consumers=500, occasion_rate=0.4, preference={"spread": 1.0})
     unequal = plain.replace({"name": "unequal", "basket_sigma": 1.0})
     alone, beside = (simulate(markets, weeks=6, seed=3) for markets in (plain, [plain, unequal]))

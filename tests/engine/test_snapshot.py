@@ -1,3 +1,5 @@
+"""Snapshots: a simulation that goes on from one, altered or not, and arrays that appear in the course of a run."""
+
 import numpy as np
 import pytest
 
@@ -16,10 +18,10 @@ NETWORKS = [{}, {"network.family": "complete"}]
 def test_going_on_from_a_snapshot_equals_going_on(changes):
     whole = Simulation([west(**changes)], seed=3)
     whole.advance(30)
-    kept = whole.snapshot()
+    snapshot = whole.snapshot()
     whole.advance(20)
     again = Simulation([west(**changes)], seed=3)
-    again.restore(kept)
+    again.restore(snapshot)
     again.advance(20)
     assert again.week == 50
     record, full = again.trajectory(), whole.trajectory()
@@ -34,10 +36,10 @@ def test_going_on_from_a_snapshot_equals_going_on(changes):
 def test_a_snapshot_is_a_copy():
     simulation = Simulation([west()], seed=3)
     simulation.advance(20)
-    kept = simulation.snapshot()
-    habit = kept.state.habit.copy()
+    snapshot = simulation.snapshot()
+    habit = snapshot.state.habit.copy()
     simulation.advance(20)
-    np.testing.assert_array_equal(kept.state.habit, habit)
+    np.testing.assert_array_equal(snapshot.state.habit, habit)
 
 
 def test_altered_states():
@@ -75,27 +77,26 @@ def test_changed_parameters_act_from_that_week_on():
     changed.change({"norm.strength": 3.0})
     changed.advance(10)
     lever = {"kind": "set", "market": "west", "start": 10, "values": {"norm.strength": 3.0}}
-    pulled = Simulation([west()], seed=1, levers=[lever])
-    pulled.advance(20)
-    np.testing.assert_array_equal(changed.trajectory().tallies, pulled.trajectory().tallies)
+    with_lever = Simulation([west()], seed=1, levers=[lever])
+    with_lever.advance(20)
+    np.testing.assert_array_equal(changed.trajectory().tallies, with_lever.trajectory().tallies)
 
 
 @pytest.mark.parametrize(
     "values",
     [{"trust.bad_news": 0.5}, {"stockpile.ahead": 2.0, "price.deal": 0.4, "price.deal_reach": 0.6}],
-    ids=["bad news travels", "stocks are kept"],
+    ids=["bad word of mouth", "stocks"],
 )
-def test_what_nobody_needed_so_far_can_begin(values):
-    """Arrays that were left out at week 0 are made when a change first needs them."""
-    quiet = west(**{"trust.bad_news": 0.0, "trust.service_quality": 0.5, "stockpile.ahead": 0.0})
-    changed = Simulation([quiet], seed=1)
+def test_arrays_left_out_at_week_0_are_made_when_a_change_needs_them(values):
+    market = west(**{"trust.bad_news": 0.0, "trust.service_quality": 0.5, "stockpile.ahead": 0.0})
+    changed = Simulation([market], seed=1)
     changed.advance(10)
     changed.change(values)
     changed.advance(10)
     lever = {"kind": "set", "market": "west", "start": 10, "values": values}
-    planned = Simulation([quiet], seed=1, levers=[lever])
+    planned = Simulation([market], seed=1, levers=[lever])
     planned.advance(20)
     np.testing.assert_array_equal(changed.trajectory().tallies, planned.trajectory().tallies)
-    unchanged = Simulation([quiet], seed=1)
+    unchanged = Simulation([market], seed=1)
     unchanged.advance(20)
     assert (changed.trajectory().tallies != unchanged.trajectory().tallies).any()

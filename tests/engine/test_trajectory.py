@@ -1,3 +1,5 @@
+"""The table of a run, its columns, and the consumers at its end."""
+
 from datetime import date
 
 import numpy as np
@@ -43,11 +45,11 @@ def test_the_last_row_describes_the_consumers(markets: list[Market]) -> None:
     consumers, last = trajectory.consumers, trajectory.table.groupby("market", sort=False).last()
     assert len(consumers) == 630
     for name, row in last.iterrows():
-        mine = consumers.market == name
-        assert consumers.mode[mine].sum() == row["super"]
-        assert consumers["aware"][mine].sum() == row["aware"]
-        assert consumers.trust[mine].mean() == pytest.approx(row["mean_trust"], rel=1e-12)
-        assert consumers.habit[mine].mean() == pytest.approx(row["mean_habit"], rel=1e-12)
+        own = consumers.market == name
+        assert consumers.mode[own].sum() == row["super"]
+        assert consumers["aware"][own].sum() == row["aware"]
+        assert consumers.trust[own].mean() == pytest.approx(row["mean_trust"], rel=1e-12)
+        assert consumers.habit[own].mean() == pytest.approx(row["mean_habit"], rel=1e-12)
     assert (consumers.degree[consumers.market == "plain"] == 129).all()
     assert consumers.degree[consumers.market == "west"].mean() == 10
     with pytest.raises(KeyError):
@@ -59,7 +61,7 @@ def test_without_a_basket_spread_gmv_share_is_adoption() -> None:
     assert (table["gmv_share"].iloc[1:] == table["adoption"].iloc[1:]).all()
 
 
-def test_spend_follows_the_yearly_series_and_holds_its_ends() -> None:
+def test_spend_follows_the_yearly_series_and_is_constant_beyond_it() -> None:
     market = Market(shoppers=1e6, annual_spend={2023: 52.0, 2024: 104.0})
     spend = pd.Series(weekly_spend(market, 160, START))
     assert spend[0] == 0

@@ -28,7 +28,7 @@ def test_independent(p: float, q: float, n_super: int) -> None:
 
 
 @given(CHANCES, CHANCES, COUNTS)
-def test_more_friends_never_tell_less(p: float, q: float, n_super: int) -> None:
+def test_more_adopting_neighbours_never_lower_the_chance(p: float, q: float, n_super: int) -> None:
     assert aware_independent(1.0 - p, 1.0 - q, n_super + 1) >= aware_independent(1.0 - p, 1.0 - q, n_super)
     fewer, more = (aware_linear(to_q32(p), to_q32(q), n, 20_000) for n in (n_super, n_super + 1))
     assert more >= fewer

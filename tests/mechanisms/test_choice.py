@@ -1,4 +1,4 @@
-"""Equation 3: from utility to a decision (accuracy of the curves: tests/numerics/test_lookup_tables.py)."""
+"""The choice of equation 3: from utility to a decision (accuracy of curves: tests/numerics/test_lookup_tables.py)."""
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -11,7 +11,7 @@ UTILITIES = st.integers(-(2**45), 2**45)
 
 
 @given(UTILITIES, st.sampled_from([LOGISTIC, NORMAL, UNIFORM, NONE]), st.integers(0, 2**40))
-def test_a_chance_that_never_falls(utility: int, noise: int, more: int) -> None:
+def test_the_chance_never_falls_with_utility(utility: int, noise: int, more: int) -> None:
     chance = p_super(utility, noise, choice_curves())
     assert 0 <= chance <= ONE
     assert p_super(utility + more, noise, choice_curves()) >= chance
@@ -19,8 +19,8 @@ def test_a_chance_that_never_falls(utility: int, noise: int, more: int) -> None:
 
 @given(st.integers(-24 * ONE, 24 * ONE), st.sampled_from([LOGISTIC, NORMAL]))
 def test_symmetric_noise(utility: int, noise: int) -> None:
-    there, back = (p_super(sign * utility, noise, choice_curves()) for sign in (1, -1))
-    assert abs(there + back - ONE) <= 2
+    plus, minus = (p_super(sign * utility, noise, choice_curves()) for sign in (1, -1))
+    assert abs(plus + minus - ONE) <= 2
 
 
 def test_uniform() -> None:

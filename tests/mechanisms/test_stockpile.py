@@ -1,17 +1,19 @@
+"""Stocks: what is bought ahead at a deal, and used up later."""
+
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from abm import Market, simulate
-from abm.engine import state as arrays
+from abm.engine.state import NEEDED, SPEND
 from abm.mechanisms.stockpile import FULL, STOCK_BITS, ahead_levels, buy_ahead, restocked, use_levels, use_stock
 
-A_BASKET = 1 << STOCK_BITS
+BASKET_LEVELS = 1 << STOCK_BITS
 
 
 @given(
-    basket=st.integers(0, 2**32 - 1), use=st.integers(1, A_BASKET),
+    basket=st.integers(0, 2**32 - 1), use=st.integers(1, BASKET_LEVELS),
     ahead=st.lists(st.integers(0, FULL), min_size=1, max_size=40),
 )  # fmt: skip
 def test_what_is_bought_ahead_is_not_bought_later(basket: int, use: int, ahead: list[int]) -> None:
@@ -27,11 +29,11 @@ def test_what_is_bought_ahead_is_not_bought_later(basket: int, use: int, ahead: 
 
 
 def test_levels() -> None:
-    assert ahead_levels(2.0, 0.25) == A_BASKET // 2
+    assert ahead_levels(2.0, 0.25) == BASKET_LEVELS // 2
     assert ahead_levels(20.0, 1.0) == FULL
     assert ahead_levels(0.0, 0.5) == ahead_levels(3.0, 0.0) == 0
-    assert use_levels(1.0) == A_BASKET
-    assert use_levels(0.25) == A_BASKET // 4
+    assert use_levels(1.0) == BASKET_LEVELS
+    assert use_levels(0.25) == BASKET_LEVELS // 4
 
 
 def market(ahead: float) -> Market:
@@ -49,7 +51,7 @@ def market(ahead: float) -> Market:
 DEAL = {"kind": "deals_for_you", "market": "market", "start": 10, "weeks": 1, "discount": 0.4, "reach": 0.5}
 
 
-def test_an_event_is_followed_by_its_dip() -> None:
+def test_a_deal_is_followed_by_lower_sales() -> None:
     usual, event = (simulate(market(2.0), weeks=40, seed=1, levers=levers).table for levers in ([], [DEAL]))
     extra = (event["spend_usd"] - usual["spend_usd"]).to_numpy()
     assert (extra[:11] == 0).all()
@@ -63,12 +65,12 @@ def test_an_event_is_followed_by_its_dip() -> None:
 def test_sales_are_what_was_needed_and_what_is_stored(weeks: int) -> None:
     found = simulate(market(2.0), weeks=weeks, seed=1, levers=[DEAL])
     basket, stock = (part.astype(np.int64) for part in (found.population.traits.basket, found.population.state.stock))
-    more = found.tallies[..., arrays.SPEND].sum() - found.tallies[..., arrays.NEEDED].sum()
+    more = found.tallies[..., SPEND].sum() - found.tallies[..., NEEDED].sum()
     assert more == ((basket * stock) >> STOCK_BITS).sum()
     assert more >= 0
 
 
-def test_nobody_stores_without_a_deal_and_a_market_without_the_mechanism_keeps_no_stock() -> None:
+def test_without_a_deal_nothing_is_stored_and_without_the_mechanism_there_is_no_array() -> None:
     stored, plain = simulate(market(2.0), weeks=20, seed=1), simulate(market(0.0), weeks=20, seed=1)
     assert np.array_equal(stored.tallies, plain.tallies)
     assert plain.population.state.stock.size == 0
@@ -76,4 +78,4 @@ def test_nobody_stores_without_a_deal_and_a_market_without_the_mechanism_keeps_n
 
 def test_without_stocks_what_is_needed_is_what_is_bought() -> None:
     tallies = simulate(market(0.0), weeks=20, seed=1, levers=[DEAL]).tallies
-    assert np.array_equal(tallies[..., arrays.NEEDED], tallies[..., arrays.SPEND])
+    assert np.array_equal(tallies[..., NEEDED], tallies[..., SPEND])

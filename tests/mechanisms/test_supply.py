@@ -36,5 +36,5 @@ def test_half_saturation() -> None:
     assert merchants_join(0.2, 0.29, 1.0, 0.3) == 0.5
 
 
-def test_a_rate_of_zero_moves_nobody() -> None:
+def test_at_a_rate_of_zero_merchants_stay() -> None:
     assert merchants_join(0.2, 0.9, 0.0, 0.3) == 0.2

@@ -12,7 +12,7 @@ from abm.mechanisms.preference import preference
 from abm.mechanisms.price import price
 from abm.numerics.fixed_point import ONE, to_q32
 
-COUNTS = st.integers(0, 2**23 - 1)  # ties of one consumer, see share_of
+COUNTS = st.integers(0, 2**23 - 1)  # neighbours of one consumer, see share_of
 SHARES = st.floats(0, 1)
 
 

@@ -18,9 +18,9 @@ def configuration(case: int, file: str) -> tuple[list[Market], Levers]:
     """Return markets and levers number ``case``; ``file`` is an edge list of 50 consumers or so."""
     rng = random.Random(case)
     n_markets = 1 + case % 3
-    abroad = n_markets > 1 and rng.random() < 0.6
-    markets = [_market(rng, f"m{place}-{case}", FAMILIES[(case + 2 * place) % 9], file) for place in range(n_markets)]
-    if abroad:
+    has_ties_abroad = n_markets > 1 and rng.random() < 0.6
+    markets = [_market(rng, f"m{i}-{case}", FAMILIES[(case + 2 * i) % 9], file) for i in range(n_markets)]
+    if has_ties_abroad:
         markets = [
             market if market.network.family == "complete"
             else market.replace({"network.ties_abroad": rng.choice([0.0, 0.1, 0.5])})
@@ -95,10 +95,10 @@ def with_levers(markets: Sequence[Market], levers: Levers) -> Callable[[int], li
     """Return the function week -> markets that a list of ``set`` levers means."""
 
     def markets_at(week: int) -> list[Market]:
-        now = {market.name: market for market in markets}
+        changed = {market.name: market for market in markets}
         for lever in levers:
             if lever["start"] <= week < lever["start"] + lever.get("weeks", 10**9):
-                now[lever["market"]] = now[lever["market"]].replace(lever["values"])
-        return list(now.values())
+                changed[lever["market"]] = changed[lever["market"]].replace(lever["values"])
+        return list(changed.values())
 
     return markets_at

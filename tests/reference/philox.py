@@ -32,26 +32,26 @@ class Stream(NamedTuple):
     replicate: int
     market: str
 
-    def draw(self, who: int, week: int, purpose: int, part: int = 0) -> Words:
-        """Return four words for a consumer, or for a block of 64 of them."""
-        return _draw(self, who, week, purpose, part)
+    def draw(self, index: int, week: int, purpose: int, part: int = 0) -> Words:
+        """Return four words for consumer ``index``, or for block ``index`` of 64 consumers."""
+        return _draw(self, index, week, purpose, part)
 
-    def has_occasion(self, consumer: int, week: int, chance: int) -> bool:
-        """Say whether a consumer's own 32-bit number lies below ``chance`` (0 .. 2**32).
+    def has_occasion(self, consumer: int, week: int, p_occasion: int) -> bool:
+        """Say whether a consumer's own 32-bit number lies below ``p_occasion`` (0 .. 2**32).
 
         The 64 consumers of a block share their words: each word holds one binary digit for every one of them, most
         significant digit first; two words of 64 bits come from each draw.
         """
-        block, place = divmod(consumer, 64)
+        block, bit = divmod(consumer, 64)
         number = 0
         for digit in range(32):
             words = self.draw(block, week, OCCASION, part=digit // 2)
             low, high = words[:2] if digit % 2 == 0 else words[2:]
-            number = 2 * number + ((low + 2**32 * high) >> place) % 2
-        return number < chance
+            number = 2 * number + ((low + 2**32 * high) >> bit) % 2
+        return number < p_occasion
 
 
 @lru_cache(maxsize=1 << 14)
-def _draw(stream: Stream, who: int, week: int, purpose: int, part: int) -> Words:
+def _draw(stream: Stream, index: int, week: int, purpose: int, part: int) -> Words:
     market = crc32(stream.market.encode())
-    return philox((who, week, market, purpose + 256 * part), (stream.seed, stream.replicate))
+    return philox((index, week, market, purpose + 256 * part), (stream.seed, stream.replicate))

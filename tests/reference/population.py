@@ -1,4 +1,4 @@
-"""Who lives in a market, and how everyone starts."""
+"""The consumers of a market, and their state at week 0."""
 
 from typing import NamedTuple
 
@@ -7,10 +7,10 @@ from tests.reference.arithmetic import U16_MAX, basket, normal, to_q32
 from tests.reference.philox import INITIAL_ADOPTION, TRAITS, Stream
 
 
-class Person(NamedTuple):
+class Consumer(NamedTuple):
     """What never changes."""
 
-    market: int  # place in the list of markets
+    market: int  # index in the list of markets
     number: int  # within the market
     taste: int  # z, 2**-16
     live_rank: int  # v, 0 .. 65535
@@ -29,24 +29,24 @@ class State(NamedTuple):
     stock: int = 0  # bought ahead, in 2**-13 baskets
 
 
-def settle(place: int, market: Market, stream: Stream) -> tuple[list[Person], list[State]]:
-    """Return the people of one market and their state at week 0."""
-    people, states = [], []
-    first_adopters = initial_adopters(market, stream)
+def initial_population(market_index: int, market: Market, stream: Stream) -> tuple[list[Consumer], list[State]]:
+    """Return the consumers of one market and their state at week 0."""
+    consumers, states = [], []
+    adopters = initial_adopters(market, stream)
     for number in range(market.consumers):
-        taste, ranks, size, known = stream.draw(number, 0, TRAITS)
-        live_rank, reach_rank = divmod(ranks, 2**16)
-        spend = basket(market.basket_sigma, normal(size))
-        people.append(Person(place, number, normal(taste), live_rank, reach_rank, spend))
-        adopts = number in first_adopters
-        aware = adopts or known < to_q32(market.awareness.initial)
+        taste_word, rank_word, basket_word, aware_word = stream.draw(number, 0, TRAITS)
+        live_rank, reach_rank = divmod(rank_word, 2**16)
+        spend = basket(market.basket_sigma, normal(basket_word))
+        consumers.append(Consumer(market_index, number, normal(taste_word), live_rank, reach_rank, spend))
+        adopts = number in adopters
+        aware = adopts or aware_word < to_q32(market.awareness.initial)
         habit, trust = round(market.habit.initial * U16_MAX), round(market.trust.initial * U16_MAX)
         states.append(State(aware, int(adopts), habit, trust, let_down=False))
-    return people, states
+    return consumers, states
 
 
 def initial_adopters(market: Market, stream: Stream) -> set[int]:
-    """Return who starts in mode super: those named, or the first so many in a random order."""
+    """Return the numbers of those who start in mode super: the seed consumers, or the first in a random order."""
     if market.seed_consumers:
         return set(market.seed_consumers)
     count = market.seed_adopters or int(market.initial_adoption * market.consumers + 0.5)

@@ -1,4 +1,4 @@
-"""The plain reference shares nothing with what it judges: it reads parameters from a market, and no more."""
+"""The reference shares nothing with what it is compared with: it reads parameters from a market, and no more."""
 
 import ast
 from pathlib import Path
