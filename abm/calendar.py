@@ -8,12 +8,26 @@ FULL_YEAR_WEEKS = 51
 
 
 def week_of(moment: int | date, start: date) -> int:
-    """Return the week (counted from ``start``) that a week number or date falls into; negative is earlier."""
+    """Return the week (counted from ``start``) that a week number or date falls into; negative is earlier.
+
+    Parameters
+    ----------
+    moment : int or date
+    start : date
+        Date of week 0.
+    """
     return moment if isinstance(moment, int) else (moment - start).days // 7
 
 
 def date_of(week: int, start: date) -> date:
-    """Return the first day of a week."""
+    """Return the first day of a week.
+
+    Parameters
+    ----------
+    week : int
+    start : date
+        Date of week 0.
+    """
     return start + timedelta(weeks=week)
 
 
@@ -21,6 +35,12 @@ def sales_year(week: int, start: date) -> int:
     """Return the year to which the sales in a table row belong: that of the last of its seven days.
 
     Row ``week`` holds what was sold in the seven days before its date.
+
+    Parameters
+    ----------
+    week : int
+    start : date
+        Date of week 0.
     """
     return (date_of(week, start) - timedelta(days=1)).year
 

@@ -56,7 +56,13 @@ def _short(value: Any) -> str:
 
 
 def did_you_mean(word: str, known: Iterable[str]) -> str:
-    """Return a hint naming the closest known word, or all of them when none is close."""
+    """Return a hint naming the closest known word, or all of them when none is close.
+
+    Parameters
+    ----------
+    word : str
+    known : iterable of str
+    """
     names = sorted(known)
     if close := closest(word, names):
         return f'did you mean "{close}"?'
@@ -64,6 +70,12 @@ def did_you_mean(word: str, known: Iterable[str]) -> str:
 
 
 def closest(word: str, names: list[str]) -> str:
-    """Return the name most like a word, "" if none is close."""
+    """Return the name most like a word, "" if none is close.
+
+    Parameters
+    ----------
+    word : str
+    names : list of str
+    """
     close = difflib.get_close_matches(word.lower(), names, n=1, cutoff=0.6)
     return close[0] if close else ""

@@ -20,7 +20,14 @@ def parameter(
 ) -> Any:
     """Declare one parameter: its neutral default, range, meaning, unit and source.
 
-    ``fixed`` marks what describes week 0 only (or who lives there), which no lever can change later.
+    Parameters
+    ----------
+    default : value
+    meaning, unit, source : str
+    ge, le : float, optional
+        Least and greatest value.
+    fixed : bool
+        It describes week 0 only (or who lives there), and no lever can change it later.
     """
     extra: dict[str, Any] = {"unit": unit, "source": source, "fixed": fixed}
     return Field(default, ge=ge, le=le, description=meaning, json_schema_extra=extra)

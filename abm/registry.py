@@ -25,6 +25,11 @@ class Registry[Item]:
     def add(self, name: str, item: Item) -> Item:
         """Register an item under its name and return it.
 
+        Parameters
+        ----------
+        name : str
+        item : what is registered
+
         Raises
         ------
         InputError
@@ -46,13 +51,23 @@ class Registry[Item]:
             removed(name, item)
 
     def follow(self, added: Callable[[str, Item], None], removed: Callable[[str, Item], None]) -> None:
-        """Call ``added`` for every item that is there or comes later, and ``removed`` for every one that goes."""
+        """Call ``added`` for every item that is there or comes later, and ``removed`` for every one that goes.
+
+        Parameters
+        ----------
+        added, removed : function of (name, item)
+        """
         for name, item in self._items.items():
             added(name, item)
         self._listeners.append((added, removed))
 
     def find(self, name: str, key: str | None = None) -> Item:
         """Return the item of a name; ``key`` is where the name was written, for the message.
+
+        Parameters
+        ----------
+        name : str
+        key : str, optional
 
         Raises
         ------

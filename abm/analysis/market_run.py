@@ -151,7 +151,16 @@ class MarketRun:
 
 
 def outcomes_of(tallies: npt.NDArray[np.int64], start: date, consumers: int) -> Mapping[str, float]:
-    """Return every outcome of a run of one market from its tallies, int64[weeks + 1, N_TALLIES]."""
+    """Return every outcome of a run of one market from its tallies, int64[weeks + 1, N_TALLIES].
+
+    Parameters
+    ----------
+    tallies : int64[weeks + 1, N_TALLIES]
+    start : date
+        Date of week 0.
+    consumers : int
+        Of the market.
+    """
     weeks = len(tallies) - 1
     adoption = tallies[:, N_SUPER] / consumers
     outcomes = {"gmv_share": float(gmv_share(tallies) @ year_weights(weeks, start)), "adoption": float(adoption[-1])}
@@ -172,6 +181,13 @@ def year_weights(weeks: int, start: date) -> Floats:
     """Return how much each week counts in the outcome's period, float64[weeks + 1], sum 1 (0 for a run of no weeks).
 
     The period is the last calendar year covered from end to end, as in the summary, or else the whole run.
+
+    Parameters
+    ----------
+    weeks : int
+        Weeks of the run.
+    start : date
+        Date of week 0.
     """
     years: dict[int, Floats] = {}
     for week in range(1, weeks + 1):

@@ -46,7 +46,14 @@ class ResultCache:
         return self._results[key]
 
     def add(self, key: str, result: Result) -> None:
-        """Keep a result."""
+        """Keep a result.
+
+        Parameters
+        ----------
+        key : str
+        result : mapping
+            What JSON can hold.
+        """
         with self._lock:
             self._results[key] = result
             if self._file is not None:

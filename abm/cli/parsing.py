@@ -12,6 +12,12 @@ from abm.errors import InputError, Problem
 def axis_of(key: str, text: str) -> Axis:
     """Return the axis that ``PATH:FIRST:LAST[:POINTS]`` stands for.
 
+    Parameters
+    ----------
+    key : str
+        Name of the option, for messages.
+    text : str
+
     Raises
     ------
     InputError

@@ -42,7 +42,13 @@ def _gigabytes(size: float) -> str:
 
 
 def span(least: float, most: float) -> str:
-    """Return a range of time in the unit that suits its end."""
+    """Return a range of time in the unit that suits its end.
+
+    Parameters
+    ----------
+    least, most : float
+        Seconds.
+    """
     if most < 10:
         return "less than 10 s"
     unit, name = next((unit, name) for unit, name in _UNITS if most >= 2 * unit)

@@ -20,7 +20,15 @@ _LEAST, _ENOUGH = 4, 12  # characters of a figure, of a name
 
 
 def print_summary(summary: pd.DataFrame, manifest: dict[str, Any]) -> None:
-    """Print the comparison of markets and scenarios."""
+    """Print the comparison of markets and scenarios.
+
+    Parameters
+    ----------
+    summary : DataFrame
+        From ``abm.analysis.summarize``.
+    manifest : dict
+        Of the results.
+    """
     year = int(summary["year"].iloc[0])
     period = str(year) if year else "whole run"
     title = manifest.get("question") or manifest["name"]
@@ -34,7 +42,14 @@ def print_summary(summary: pd.DataFrame, manifest: dict[str, Any]) -> None:
 
 
 def print_comparison(comparison: Comparison, manifest: dict[str, Any]) -> None:
-    """Print the effects of scenarios: one row per scenario and market in which something changes."""
+    """Print the effects of scenarios: one row per scenario and market in which something changes.
+
+    Parameters
+    ----------
+    comparison : Comparison
+    manifest : dict
+        Of the results.
+    """
     effects = comparison.effects
     if effects.empty:
         swept = " The points of its sweep are in its report." if manifest.get("config", {}).get("sweep") else ""

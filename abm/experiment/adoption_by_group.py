@@ -32,7 +32,15 @@ class AdoptionByGroup:
         self._modes: dict[str, npt.NDArray[np.uint8]] = {}
 
     def next_week(self, week: int, last: int) -> int:
-        """Return the next week, up to ``last``, whose state is to be recorded."""
+        """Return the next week, up to ``last``, whose state is to be recorded.
+
+        Parameters
+        ----------
+        week : int
+            The present week.
+        last : int
+            The run's last week.
+        """
         return min(candidate for candidate in (self._before, self._after, last) if candidate > week)
 
     def record(self, simulation: Simulation) -> None:

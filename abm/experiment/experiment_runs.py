@@ -25,7 +25,14 @@ def consumer_weeks(specs: Sequence[RunSpec]) -> int:
 
 
 def unfinished(specs: Sequence[RunSpec], folder: Path) -> list[RunSpec]:
-    """Return the runs whose results are not in the folder."""
+    """Return the runs whose results are not in the folder.
+
+    Parameters
+    ----------
+    specs : sequence of RunSpec
+    folder : Path
+        Of the results.
+    """
     return [spec for spec in specs if not run_file(folder, spec.key).is_file()]
 
 

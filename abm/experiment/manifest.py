@@ -21,7 +21,19 @@ from abm.version import MODEL_VERSION
 def write_manifest(
     folder: Path, experiment: Experiment, specs: Sequence[RunSpec], started: datetime, seconds: float | None
 ) -> None:
-    """Write what was asked for and where it ran; a finished experiment also says how long it took."""
+    """Write what was asked for and where it ran; a finished experiment also says how long it took.
+
+    Parameters
+    ----------
+    folder : Path
+        Of the results.
+    experiment : Experiment
+    specs : sequence of RunSpec
+        All runs of the experiment.
+    started : datetime
+    seconds : float or None
+        None while it is running.
+    """
     packages = ("abm", "mesa", "numpy", "numba", "networkx", "pandas", "pyarrow")
     manifest: dict[str, Any] = {
         "name": experiment.name,

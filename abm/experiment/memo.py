@@ -14,7 +14,13 @@ class Memo:
         self._lock = threading.Lock()
 
     def get(self, key: str, compute: Callable[[], Any]) -> Any:
-        """Return the value of a key, computing it if nobody has yet."""
+        """Return the value of a key, computing it if nobody has yet.
+
+        Parameters
+        ----------
+        key : str
+        compute : function without arguments
+        """
         with self._lock:
             lock = self._locks.setdefault(key, threading.Lock())
         with lock:

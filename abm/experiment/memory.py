@@ -76,18 +76,36 @@ def size_of(
 
 
 def bytes_needed(specs: Sequence[RunSpec], allocation: Allocation) -> float:
-    """Return the memory an experiment takes at its peak, in bytes; any of its runs may coincide."""
+    """Return the memory an experiment takes at its peak, in bytes; any of its runs may coincide.
+
+    Parameters
+    ----------
+    specs : sequence of RunSpec
+    allocation : Allocation
+    """
     return fixed_bytes(specs, allocation) + allocation.n_side_by_side * largest_run(specs, allocation.threads)
 
 
 def fitting(specs: Sequence[RunSpec], allocation: Allocation) -> Allocation:
-    """Return the allocation, without processes where there is no memory for these."""
+    """Return the allocation, without processes where there is no memory for these.
+
+    Parameters
+    ----------
+    specs : sequence of RunSpec
+    allocation : Allocation
+    """
     fits = bytes_needed(specs, allocation) <= bytes_available()
     return allocation if fits else allocation._replace(in_processes=False)
 
 
 def fixed_bytes(specs: Sequence[RunSpec], allocation: Allocation) -> float:
-    """Return what does not depend on the number of consumers: the program and the table of results."""
+    """Return what does not depend on the number of consumers: the program and the table of results.
+
+    Parameters
+    ----------
+    specs : sequence of RunSpec
+    allocation : Allocation
+    """
     forms = {week_form(spec.markets) for spec in specs}
     base = BASE if all(is_compiled(form) for form in forms) else BASE + COMPILING
     processes = allocation.n_side_by_side * PROCESS if allocation.in_processes else 0.0
@@ -95,7 +113,14 @@ def fixed_bytes(specs: Sequence[RunSpec], allocation: Allocation) -> float:
 
 
 def largest_run(specs: Sequence[RunSpec], threads: int) -> float:
-    """Return the memory of the largest run, without what is fixed."""
+    """Return the memory of the largest run, without what is fixed.
+
+    Parameters
+    ----------
+    specs : sequence of RunSpec
+    threads : int
+        Threads that share one week.
+    """
     different = {(id(spec.markets), id(spec.levers)): spec for spec in specs}.values()  # replicates share both
     return max(
         max(size_of(spec.markets, levers=spec.levers, threads=threads, by_group=spec.group_weeks is not None))
@@ -162,6 +187,13 @@ def _reclaimable(folder: Path) -> float:
 
 def refuse_if_too_large(specs: Sequence[RunSpec], allocation: Allocation, file: str = "") -> None:
     """Refuse an experiment that would not fit into memory, before any of it is allocated.
+
+    Parameters
+    ----------
+    specs : sequence of RunSpec
+    allocation : Allocation
+    file : str
+        Config file, for the message.
 
     Raises
     ------

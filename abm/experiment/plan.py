@@ -76,6 +76,14 @@ class Plan:
 def plan(config: str | Path, n_workers: int, overrides: tuple[str, ...] = ()) -> Plan:
     """Compute what an experiment will take; runs a short probe if it fits into memory.
 
+    Parameters
+    ----------
+    config : path
+    n_workers : int
+        Runs side by side, at most.
+    overrides : tuple of str
+        Such as ``"markets.us.norm.strength=2"``.
+
     Raises
     ------
     InputError, NetworkError
@@ -110,7 +118,14 @@ def plan(config: str | Path, n_workers: int, overrides: tuple[str, ...] = ()) ->
 
 
 def run_probe(spec: RunSpec, threads: int) -> TimingProbe:
-    """Run a smaller version of a run for about a second, after everything has been compiled."""
+    """Run a smaller version of a run for about a second, after everything has been compiled.
+
+    Parameters
+    ----------
+    spec : RunSpec
+    threads : int
+        Threads that share one week.
+    """
     markets = [_shrunk(market, _SAMPLE / spec.n_consumers) for market in spec.markets]
     small = [_shrunk(market, 0.01) for market in markets]
     given: dict[str, Any] = {"seed": spec.seed, "levers": spec.levers, "start": spec.start, "threads": threads}
@@ -127,7 +142,14 @@ def run_probe(spec: RunSpec, threads: int) -> TimingProbe:
 
 
 def seconds_of(specs: Sequence[RunSpec], allocation: Allocation, probe: TimingProbe) -> tuple[float, float]:
-    """Return the least and the most time that the runs should take, going by the probe."""
+    """Return the least and the most time that the runs should take, going by the probe.
+
+    Parameters
+    ----------
+    specs : sequence of RunSpec
+    allocation : Allocation
+    probe : TimingProbe
+    """
     compiled = sum(spec.n_consumers * probe.building + spec.consumer_weeks * probe.week for spec in specs)
     python = (
         PYTHON * len(specs) * (1 if allocation.in_processes else allocation.n_side_by_side)

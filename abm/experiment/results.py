@@ -85,29 +85,65 @@ def load(path: str | Path) -> Results:
 
 
 def run_file(folder: Path, key: str) -> Path:
-    """Return where a run's table is kept."""
+    """Return where a run's table is kept.
+
+    Parameters
+    ----------
+    folder : Path
+        Of the results.
+    key : str
+        The run's.
+    """
     return part_file(folder, RUNS, key)
 
 
 def part_file(folder: Path, part: str, key: str) -> Path:
-    """Return where a run's table of one kind is kept: ``runs``, ``adoption_by_group`` or ``ledger``."""
+    """Return where a run's table of one kind is kept: ``runs``, ``adoption_by_group`` or ``ledger``.
+
+    Parameters
+    ----------
+    folder : Path
+        Of the results.
+    part : str
+        Kind of table.
+    key : str
+        The run's.
+    """
     return folder / part / f"{key}.parquet"
 
 
 def write_table(table: pd.DataFrame, path: Path) -> None:
-    """Write a table as Parquet, whole or not at all."""
+    """Write a table as Parquet, whole or not at all.
+
+    Parameters
+    ----------
+    table : DataFrame
+    path : Path
+    """
     arrow = pa.Table.from_pandas(table, preserve_index=False)
     write_whole(path, lambda file: pq.write_table(arrow, file, compression="zstd"))
 
 
 def write_json(values: Mapping[str, Any], path: Path) -> None:
-    """Write a JSON file, whole or not at all; dates become ISO text."""
+    """Write a JSON file, whole or not at all; dates become ISO text.
+
+    Parameters
+    ----------
+    values : mapping
+    path : Path
+    """
     text = json.dumps(values, indent=2, default=str, ensure_ascii=False) + "\n"
     write_whole(path, lambda file: Path(file).write_text(text, encoding="utf-8"))
 
 
 def write_whole(path: Path, write: Callable[[str], Any]) -> None:
-    """Let ``write`` fill a temporary file beside ``path``, bring it to disk, and only then give it its name."""
+    """Let ``write`` fill a temporary file beside ``path``, bring it to disk, and only then give it its name.
+
+    Parameters
+    ----------
+    path : Path
+    write : function of a file name
+    """
     path.parent.mkdir(parents=True, exist_ok=True)
     handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=".tmp")
     os.close(handle)
@@ -135,7 +171,14 @@ def remove_unfinished(folder: Path) -> None:
 
 
 def append_status(folder: Path, entry: Mapping[str, Any]) -> None:
-    """Add one line to the run log."""
+    """Add one line to the run log.
+
+    Parameters
+    ----------
+    folder : Path
+        Of the results.
+    entry : mapping
+    """
     with (folder / STATUS).open("a", encoding="utf-8") as file:
         file.write(json.dumps(entry, default=str) + "\n")
 

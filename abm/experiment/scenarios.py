@@ -66,7 +66,15 @@ class Scenario:
         return min(first for first, _ in windows), None if end == float("inf") else int(end)
 
     def cut_short(self, start: date, weeks: int) -> list[str]:
-        """Return a sentence for each lever whose window ends after the last week of the run."""
+        """Return a sentence for each lever whose window ends after the last week of the run.
+
+        Parameters
+        ----------
+        start : date
+            Date of week 0.
+        weeks : int
+            Weeks of the run.
+        """
         windows = [(lever, *lever.window(start)) for lever in self.levers]
         return [
             f"{self.name}: {lever.kind} in {lever.market} was to act for {lever.weeks} weeks from week {first}; "
@@ -77,7 +85,14 @@ class Scenario:
 
 
 def parse_scenarios(tables: Any, problems: list[Problem]) -> dict[str, Scenario]:
-    """Return the scenarios of a config by name, ``baseline`` first; what is wrong is added to ``problems``."""
+    """Return the scenarios of a config by name, ``baseline`` first; what is wrong is added to ``problems``.
+
+    Parameters
+    ----------
+    tables : list of mapping
+        As written in the config.
+    problems : list of Problem
+    """
     written: dict[str, ScenarioTable] = {BASELINE: ScenarioTable(name=BASELINE)}
     for position, table in enumerate(tables if isinstance(tables, list) else []):
         key = f"scenarios[{position}]"

@@ -46,7 +46,14 @@ class SingleRun:
     stepper: Stepper = COMPILED
 
     def tables(self, progress: Progress, stopping: threading.Event) -> dict[str, pd.DataFrame] | None:
-        """Simulate all weeks and return the tables by folder, that of ``runs`` last; None if stopped before the end."""
+        """Simulate all weeks and return the tables by folder, that of ``runs`` last; None if stopped before the end.
+
+        Parameters
+        ----------
+        progress : Progress
+        stopping : Event
+            Ends the run early once it is set.
+        """
         spec = self.spec
         groups = AdoptionByGroup(*spec.group_weeks) if spec.group_weeks else None
         simulation = Simulation(

@@ -13,6 +13,12 @@ from abm.markets.profile import overlay
 def read_config(path: Path, overrides: Sequence[str] = ()) -> dict[str, Any]:
     """Return a config as nested tables, with what it inherits and with ``overrides`` laid over it.
 
+    Parameters
+    ----------
+    path : Path
+    overrides : sequence of str
+        Such as ``"markets.us.norm.strength=2"``.
+
     Raises
     ------
     InputError

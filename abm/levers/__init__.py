@@ -57,6 +57,12 @@ KINDS: dict[str, type[Lever]] = {
 def make_lever(values: Lever | Mapping[str, Any], key: str = "lever") -> Lever:
     """Return the lever that a table such as ``{kind = "set", market = "us", ...}`` describes.
 
+    Parameters
+    ----------
+    values : Lever or mapping
+    key : str
+        Where it was written, for messages.
+
     Raises
     ------
     InputError
@@ -86,7 +92,20 @@ def _checked(lever: Lever, key: str) -> Lever:
 def window_problems(
     levers: Iterable[Lever], markets: Iterable[str], start: date, weeks: int, key: str = "levers"
 ) -> list[Problem]:
-    """Return what is wrong with levers in a run: unknown markets, windows outside its weeks, contradictions."""
+    """Return what is wrong with levers in a run: unknown markets, windows outside its weeks, contradictions.
+
+    Parameters
+    ----------
+    levers : iterable of Lever
+    markets : iterable of str
+        Names of the run's markets.
+    start : date
+        Date of week 0.
+    weeks : int
+        Weeks of the run.
+    key : str
+        Where the levers were written, for messages.
+    """
     names, levers = list(markets), list(levers)
     problems = conflict_problems(levers, start, key)
     for position, lever in enumerate(levers):

@@ -81,7 +81,17 @@ class Capped(Lever):
     )  # fmt: skip
 
     def expected_cost(self, market: Market, last: Sales, age: int) -> float:
-        """Return what the next week will probably cost, given the sales of the week before, US$."""
+        """Return what the next week will probably cost, given the sales of the week before, US$.
+
+        Parameters
+        ----------
+        market : Market
+            As it is without levers.
+        last : Sales
+            Those of the week before.
+        age : int
+            Weeks since the lever's first.
+        """
         return self.cost(market, last, age)
 
     def cut(self, share: float) -> Self | None:

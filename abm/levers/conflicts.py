@@ -15,7 +15,16 @@ _OVERLAP = {
 
 
 def conflict_problems(levers: Sequence[Lever], start: date, key: str = "levers") -> list[Problem]:
-    """Return a problem for every pair of levers that contradict each other."""
+    """Return a problem for every pair of levers that contradict each other.
+
+    Parameters
+    ----------
+    levers : sequence of Lever
+    start : date
+        Date of week 0.
+    key : str
+        Where the levers were written, for messages.
+    """
     return [
         problem
         for position, lever in enumerate(levers)
@@ -24,7 +33,17 @@ def conflict_problems(levers: Sequence[Lever], start: date, key: str = "levers")
 
 
 def conflicts_with(earlier: Sequence[Lever], lever: Lever, start: date, key: str = "levers") -> list[Problem]:
-    """Return a problem for each of the earlier levers that ``lever``, the next in the list, contradicts."""
+    """Return a problem for each of the earlier levers that ``lever``, the next in the list, contradicts.
+
+    Parameters
+    ----------
+    earlier : sequence of Lever
+    lever : Lever
+    start : date
+        Date of week 0.
+    key : str
+        Where the levers were written, for messages.
+    """
     problems = []
     for position, one in enumerate(earlier):
         reason = _reason(one, lever, start) if one.market == lever.market else ""

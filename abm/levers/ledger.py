@@ -59,7 +59,14 @@ class Ledger:
         return tuple(entry._replace(week=entry.week - week) for entry in self.entries if entry.week > week)
 
     def acting(self, week: int, market: str) -> list[Lever]:
-        """Return the levers that act in a market in a week, in the order listed, cut down to what can be paid."""
+        """Return the levers that act in a market in a week, in the order listed, cut down to what can be paid.
+
+        Parameters
+        ----------
+        week : int
+        market : str
+            Name of the market.
+        """
         return [lever for _, lever in self._in_window(week) if lever.market == market]
 
     def capped_in(self, week: int) -> bool:
@@ -70,12 +77,24 @@ class Ledger:
         )
 
     def next_capped(self, week: int, last: int) -> int:
-        """Return the first week after ``week`` in which a capped lever begins, at most ``last``."""
+        """Return the first week after ``week`` in which a capped lever begins, at most ``last``.
+
+        Parameters
+        ----------
+        week, last : int
+        """
         pairs = zip(self._levers, self._windows, strict=True)
         return min([first for lever, (first, _) in pairs if _is_capped(lever) and first > week], default=last)
 
     def book(self, week: int, sales: Sequence[Sales]) -> None:
-        """Enter the costs of a week, given its sales in each market."""
+        """Enter the costs of a week, given its sales in each market.
+
+        Parameters
+        ----------
+        week : int
+        sales : sequence of Sales
+            One per market, US$.
+        """
         by_market = dict(zip(self._markets, sales, strict=True))
         for position, lever in self._in_window(week):
             if not lever.cost_item:

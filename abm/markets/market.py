@@ -227,7 +227,14 @@ def nested(changes: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def parameter_paths(model: type[BaseModel] = Market, prefix: str = "") -> Iterator[tuple[str, bool]]:
-    """Yield every dotted parameter path and whether it is fixed at week 0 (no lever can change it)."""
+    """Yield every dotted parameter path and whether it is fixed at week 0 (no lever can change it).
+
+    Parameters
+    ----------
+    model : type of BaseModel
+    prefix : str
+        Put before every path.
+    """
     for name, field in model.model_fields.items():
         annotation = field.annotation
         if isinstance(annotation, type) and issubclass(annotation, BaseModel):
@@ -239,7 +246,15 @@ def parameter_paths(model: type[BaseModel] = Market, prefix: str = "") -> Iterat
 
 
 def check_path(path: str, *, change_in_time: bool) -> Problem | None:
-    """Return what is wrong with a parameter path, or None."""
+    """Return what is wrong with a parameter path, or None.
+
+    Parameters
+    ----------
+    path : str
+        Such as ``norm.strength``.
+    change_in_time : bool
+        Whether the parameter is to change during a run.
+    """
     known = dict(parameter_paths())
     if path not in known:
         return Problem(path, None, f"unknown parameter; {did_you_mean(path, known)}")

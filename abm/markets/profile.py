@@ -55,7 +55,12 @@ def load_profile(name: str) -> Profile:
 
 
 def overlay(base: dict[str, Any], changes: dict[str, Any]) -> dict[str, Any]:
-    """Return ``base`` with ``changes`` laid over it, table by table, key by key; neither is altered."""
+    """Return ``base`` with ``changes`` laid over it, table by table, key by key; neither is altered.
+
+    Parameters
+    ----------
+    base, changes : dict
+    """
     merged = dict(base)
     for key, value in changes.items():
         both_tables = isinstance(value, dict) and isinstance(merged.get(key), dict)

@@ -133,7 +133,13 @@ def for_each_chunk(lazy: LazyEdges, threads: int, use: Callable[[int, EdgeList],
 
 
 def sort_rows(csr: CSR, threads: int) -> None:
-    """Sort every row in place."""
+    """Sort every row in place.
+
+    Parameters
+    ----------
+    csr : CSR
+    threads : int
+    """
 
     def work(chunks: Iterator[tuple[int, int]]) -> None:
         for first, last in chunks:

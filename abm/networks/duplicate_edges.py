@@ -19,7 +19,15 @@ class EdgeSampler(Protocol):
         """The edges of attempt 0."""
 
     def redraw(self, edges: Index, attempt: int) -> EdgeList:
-        """Return new ends for some edges; the attempt is 1 or higher."""
+        """Return new ends for some edges; the attempt is 1 or higher.
+
+        Parameters
+        ----------
+        edges : int64[n]
+            Numbers of the edges.
+        attempt : int
+            1 and up.
+        """
 
     def redraw_first(self, edges: Index) -> NDArray[np.bool_]:
         """Return which edges are drawn again even if they come before the one that they duplicate."""

@@ -15,7 +15,14 @@ _CHUNK: Final = 1 << 15  # rows written at a time
 
 
 def csr_of_procedure(procedure: Procedure, threads: int | None = None) -> CSR:
-    """Return the rows that a procedure computes."""
+    """Return the rows that a procedure computes.
+
+    Parameters
+    ----------
+    procedure : Procedure
+    threads : int, optional
+        Without it, all cores if that pays.
+    """
     degree = 2 * procedure.side + procedure.n_matchings
     threads = useful_threads(threads, require_countable(procedure.n * degree // 2))
     csr = CSR(degree * np.arange(procedure.n + 1), np.empty(degree * procedure.n, np.uint32))

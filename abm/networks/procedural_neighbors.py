@@ -49,7 +49,15 @@ class Procedure(NamedTuple):
 
 @inline
 def neighbor(procedure: Procedure, i: int, number: int) -> int:
-    """Return neighbour ``number``, 0 .. degree - 1, of consumer i; all int64."""
+    """Return neighbour ``number``, 0 .. degree - 1, of consumer i; all int64.
+
+    Parameters
+    ----------
+    procedure : Procedure
+    i : int
+        Consumer, 0 .. n - 1.
+    number : int
+    """
     if number >= procedure.n_matchings:
         return ring_neighbor(procedure, i, number - procedure.n_matchings)
     cell = permute(procedure, i, number)
@@ -68,6 +76,16 @@ def neighbors(
     """Write neighbour ``number`` of each of the first ``n_ids`` consumers in ``ids`` to ``out``; both int64 arrays.
 
     The same numbers as ``neighbor`` gives; step by step for all, so that each step becomes vector instructions.
+
+    Parameters
+    ----------
+    procedure : Procedure
+    ids : int64[at least n_ids]
+        Consumers, 0 .. n - 1.
+    n_ids : int
+    number : int
+        0 .. degree - 1.
+    out : int64[at least n_ids]
     """
     if number >= procedure.n_matchings:
         for k in range(n_ids):
@@ -87,7 +105,16 @@ def neighbors(
 
 @inline
 def ring_neighbor(procedure: Procedure, i: int, number: int) -> int:
-    """Return neighbour ``number`` of consumer i on the ring: one step down, one up, two down and so on."""
+    """Return neighbour ``number`` of consumer i on the ring: one step down, one up, two down and so on.
+
+    Parameters
+    ----------
+    procedure : Procedure
+    i : int
+        Consumer, 0 .. n - 1.
+    number : int
+        0 .. 2 * side - 1.
+    """
     step = (number >> 1) + 1
     other = i + (step if number & 1 else procedure.n - step)
     return other - procedure.n if other >= procedure.n else other
@@ -95,7 +122,16 @@ def ring_neighbor(procedure: Procedure, i: int, number: int) -> int:
 
 @inline
 def permute(procedure: Procedure, cell: int, matching: int) -> int:
-    """Return the image of a cell: its row is shifted by a pseudo-random number of its column, and so on in turn."""
+    """Return the image of a cell: its row is shifted by a pseudo-random number of its column, and so on in turn.
+
+    Parameters
+    ----------
+    procedure : Procedure
+    cell : int
+        0 .. height * width - 1.
+    matching : int
+        0 .. n_matchings - 1.
+    """
     row = int64(cell / procedure.width)  # exact: both are far below 2**53
     column = cell - row * procedure.width
     for number in range(0, ROUNDS, 2):
@@ -108,7 +144,16 @@ def permute(procedure: Procedure, cell: int, matching: int) -> int:
 
 @inline
 def permute_inverse(procedure: Procedure, cell: int, matching: int) -> int:
-    """Return the cell whose image this is: the same shifts, the last first and in the other direction."""
+    """Return the cell whose image this is: the same shifts, the last first and in the other direction.
+
+    Parameters
+    ----------
+    procedure : Procedure
+    cell : int
+        0 .. height * width - 1.
+    matching : int
+        0 .. n_matchings - 1.
+    """
     row = int64(cell / procedure.width)
     column = cell - row * procedure.width
     for number in range(ROUNDS - 2, -1, -2):
@@ -121,7 +166,18 @@ def permute_inverse(procedure: Procedure, cell: int, matching: int) -> int:
 
 @inline
 def pseudo_random(procedure: Procedure, number: int, value: int, limit: int) -> int:
-    """Return a pseudo-random number below ``limit``, a function of key, number and value."""
+    """Return a pseudo-random number below ``limit``, a function of key, number and value.
+
+    Parameters
+    ----------
+    procedure : Procedure
+    number : int
+        Of the function, among those of the key.
+    value : int
+        Its argument, 0 .. 2**32 - 1.
+    limit : int
+        At most 2**32.
+    """
     word = np.uint64(value) ^ ((procedure.key_0 + np.uint64(number) * _WEYL) & _LOW)
     product = word * _MULTIPLIER_0
     word = (product >> _HALF) ^ (product & _LOW) ^ procedure.key_1
@@ -140,7 +196,13 @@ def procedure_of(record: Any) -> Procedure:
 
 @inline
 def procedure_number(procedures: npt.NDArray[np.void], row: int) -> int:
-    """Return which of ``procedures`` computes the neighbours of a market, given one of its rows; -1: none."""
+    """Return which of ``procedures`` computes the neighbours of a market, given one of its rows; -1: none.
+
+    Parameters
+    ----------
+    procedures : PROCEDURES[markets]
+    row : int
+    """
     for number in range(procedures.size):
         record = procedures[number]
         if record.first_row <= row < record.first_row + record.n:

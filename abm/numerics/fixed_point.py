@@ -57,6 +57,12 @@ def share_of(weight: int, count: int, total: int) -> int:
 
     Exact for |weight| < 2**40 and 0 <= count <= total < 2**23. The quotient comes from a floating-point division, four
     of which a processor does at once; it can be off by one, which the remainder shows.
+
+    Parameters
+    ----------
+    weight : int
+        In any unit.
+    count, total : int
     """
     total = max(total, 1)
     product = weight * count + (total >> 1)
@@ -67,7 +73,14 @@ def share_of(weight: int, count: int, total: int) -> int:
 
 @inline
 def share_of_many(weight: int, count: int, total: int) -> int:
-    """Return what ``share_of`` does, for whole populations: totals up to 2**31, without overflow."""
+    """Return what ``share_of`` does, for whole populations: totals up to 2**31, without overflow.
+
+    Parameters
+    ----------
+    weight : int
+        In any unit.
+    count, total : int
+    """
     total = max(total, 1)
     whole = weight // total
     rest = weight - whole * total
@@ -76,7 +89,15 @@ def share_of_many(weight: int, count: int, total: int) -> int:
 
 @inline
 def approach(level: int, target: int, rate: int) -> int:
-    """Move a level (0 .. 65535) towards ``target`` by a share ``rate`` / 2**16 of the distance, rounded."""
+    """Move a level (0 .. 65535) towards ``target`` by a share ``rate`` / 2**16 of the distance, rounded.
+
+    Parameters
+    ----------
+    level, target : int
+        0 .. 65535.
+    rate : int
+        Q16.
+    """
     return level + ((rate * (target - level) + 32768) >> RATE_BITS)
 
 

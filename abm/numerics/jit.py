@@ -76,6 +76,13 @@ def use_private_cache(folder: Path, shared: Path) -> None:
     For processes side by side: to save a compiled function, Numba reads its index file, changes it and writes it back,
     so two processes that save at the same moment would mix up their files. Numba fixes a function's folder when the
     function is declared; call this before modules with compiled functions are imported.
+
+    Parameters
+    ----------
+    folder : Path
+        This process's own.
+    shared : Path
+        The one to begin with.
     """
     for file in shared.rglob("*.nb[ic]"):
         own = folder / file.relative_to(shared)

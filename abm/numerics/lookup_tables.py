@@ -61,7 +61,15 @@ def normal_quantiles() -> npt.NDArray[np.int64]:
 
 @inline
 def taste_of(word: int, quantiles: npt.NDArray[np.int64]) -> int:
-    """Return a standard normal taste in units of 2**-16 from one 32-bit word (int64): sign, then tail."""
+    """Return a standard normal taste in units of 2**-16 from one 32-bit word (int64): sign, then tail.
+
+    Parameters
+    ----------
+    word : int
+        0 .. 2**32 - 1.
+    quantiles : int64[...]
+        From ``normal_quantiles``.
+    """
     rank = word & 0x7FFFFFFF
     if rank < _TAIL:
         size: int = quantiles[rank]
@@ -91,7 +99,14 @@ def baskets(sigma: float) -> npt.NDArray[np.int64]:
 
 @inline
 def basket_of(taste: int, table: npt.NDArray[np.int64]) -> int:
-    """Return the basket (units of 2**-16) of a consumer whose log basket lies ``taste`` (2**-16) from the mean."""
+    """Return the basket (units of 2**-16) of a consumer whose log basket lies ``taste`` (2**-16) from the mean.
+
+    Parameters
+    ----------
+    taste : int
+    table : int64[...]
+        From ``baskets``.
+    """
     position = taste + (_TASTE_BOUND << TASTE_BITS)
     point = position >> _BASKET_STEP_BITS
     inside = position & ((1 << _BASKET_STEP_BITS) - 1)

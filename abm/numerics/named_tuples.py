@@ -15,7 +15,15 @@ from abm.numerics.jit import intrinsic
 
 
 def reader_of_records(made: type, fields: Sequence[str]) -> Callable[[Any], Any]:
-    """Return a compiled function of a record: ``made(record[fields[0]], record[fields[1]], ...)``."""
+    """Return a compiled function of a record: ``made(record[fields[0]], record[fields[1]], ...)``.
+
+    Parameters
+    ----------
+    made : type
+        Class of named tuples.
+    fields : sequence of str
+        Fields of the record, in the order of those of ``made``.
+    """
 
     @intrinsic
     def read(typing_context: Any, record: Any) -> tuple[Any, Callable[..., Any]]:

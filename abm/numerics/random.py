@@ -50,7 +50,15 @@ class Stream(NamedTuple):
 
 
 def stream(seed: int, replicate: int, market: str) -> Stream:
-    """Return the random stream of a market, known by its name and not by its position in a list."""
+    """Return the random stream of a market, known by its name and not by its position in a list.
+
+    Parameters
+    ----------
+    seed, replicate : int
+        0 .. 2**32 - 1 each.
+    market : str
+        Name of the market.
+    """
     return Stream(np.uint64(seed), np.uint64(replicate), np.uint64(crc32(market.encode())))
 
 

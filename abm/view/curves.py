@@ -188,6 +188,12 @@ def moving_average(values: Floats, weeks: int) -> Floats:
     """Return the moving average of each week and those before it, ``weeks`` in all.
 
     Week 0, in which nothing is sold, is averaged with no other week.
+
+    Parameters
+    ----------
+    values : float64[weeks of the run]
+        By week.
+    weeks : int
     """
     sums = np.cumsum(np.concatenate([[0.0], values]))
     last = np.arange(1, len(values) + 1)

@@ -30,7 +30,12 @@ def drawing_settings() -> Iterator[None]:
 
 
 def new_figure(width: float, height: float) -> Figure:
-    """Return an empty figure, its size in units of 1/72 inch."""
+    """Return an empty figure, its size in units of 1/72 inch.
+
+    Parameters
+    ----------
+    width, height : float
+    """
     figure = Figure(figsize=(width / 72, height / 72), facecolor="white", dpi=DPI)
     FigureCanvasAgg(figure)
     return figure
@@ -57,7 +62,13 @@ def new_panel(title: str, market_colours: dict[str, str]) -> Axes:
 
 
 def caption(axes: Axes, text: str) -> None:
-    """Write above the axes what lines and points mean."""
+    """Write above the axes what lines and points mean.
+
+    Parameters
+    ----------
+    axes : Axes
+    text : str
+    """
     axes.set_title(text, loc="left", fontsize=8.8, color=SOFT, pad=3)
 
 

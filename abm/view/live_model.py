@@ -151,7 +151,15 @@ class LiveModel(ShoppingModel):
             self._pending.setdefault(market, {})[path] = value
 
     def parameter_value(self, market: str, path: str) -> Any:
-        """Return the value of a parameter: the one that the visitor has set, else the market's."""
+        """Return the value of a parameter: the one that the visitor has set, else the market's.
+
+        Parameters
+        ----------
+        market : str
+            Name of the market.
+        path : str
+            Such as ``norm.strength``.
+        """
         value: Any = self.markets[market]
         for name in path.split("."):
             value = getattr(value, name)

@@ -93,7 +93,20 @@ def Introduction(clock: str) -> None:
 
 @solara.component
 def Market(model: LiveModel, name: str, image: str, state: tuple[int, int], on_pull: Callable[[], None]) -> None:
-    """Show one market: this week's summary, its network and its levers; rendered again when ``state`` changes."""
+    """Show one market: this week's summary, its network and its levers; rendered again when ``state`` changes.
+
+    Parameters
+    ----------
+    model : LiveModel
+    name : str
+        Name of the market.
+    image : str
+        Data URI of the network plot.
+    state : tuple of int
+        Changes whenever there is something new to show.
+    on_pull : function without arguments
+        Called after a lever was pulled.
+    """
     colour = colours(list(model.markets))[name]
     with solara.v.Html(tag="section", class_="abm-market"):
         with solara.v.Html(tag="div", class_="abm-market-header"):
@@ -116,7 +129,14 @@ def Market(model: LiveModel, name: str, image: str, state: tuple[int, int], on_p
 
 @solara.component
 def Button(label: str, tooltip: str, on_click: Callable[[], None], *, disabled: bool) -> None:
-    """Show a button with a tooltip."""
+    """Show a button with a tooltip.
+
+    Parameters
+    ----------
+    label, tooltip : str
+    on_click : function without arguments
+    disabled : bool
+    """
     # in a span, because a disabled button gets no pointer events, and would not show its tooltip
     with solara.Tooltip(tooltip), solara.v.Html(tag="span"):
         solara.Button(label, on_click=on_click, outlined=True, small=True, disabled=disabled)
@@ -124,7 +144,13 @@ def Button(label: str, tooltip: str, on_click: Callable[[], None], *, disabled: 
 
 @solara.component
 def Image(data_uri: str, alt: str) -> None:
-    """Show an image, with an alternative text."""
+    """Show an image, with an alternative text.
+
+    Parameters
+    ----------
+    data_uri : str
+    alt : str
+    """
     solara.v.Html(tag="img", attributes={"src": data_uri, "alt": alt}, class_="abm-image")
 
 

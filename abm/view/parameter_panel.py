@@ -126,7 +126,17 @@ def ParameterPanel(model: LiveModel) -> None:
 
 @solara.component
 def ControlView(model: LiveModel, market: str, control: ParameterControl, on_change: Callable[[], None]) -> None:
-    """Show one parameter: a slider, a switch or a choice."""
+    """Show one parameter: a slider, a switch or a choice.
+
+    Parameters
+    ----------
+    model : LiveModel
+    market : str
+        Name of the market.
+    control : ParameterControl
+    on_change : function without arguments
+        Called after a new value was set.
+    """
     value = model.parameter_value(market, control.path)
 
     def set_value(new: Any) -> None:

@@ -13,7 +13,16 @@ class ParameterChanges:
         self.values: dict[str, dict[str, Any]] = {}
 
     def set(self, market: str, path: str, value: Any) -> None:
-        """Store a value."""
+        """Store a value.
+
+        Parameters
+        ----------
+        market : str
+            Name of the market.
+        path : str
+            Such as ``norm.strength``.
+        value : value
+        """
         self.values.setdefault(market, {})[path] = value
 
 

@@ -53,13 +53,30 @@ class Settings:
         return market.replace(changes)
 
     def launch_week(self, name: str, clock: str) -> float:
-        """Return the week, counted from ``start``, that is week 0 of the clock: that of the launch, or 0."""
+        """Return the week, counted from ``start``, that is week 0 of the clock: that of the launch, or 0.
+
+        Parameters
+        ----------
+        name : str
+            Name of the market.
+        clock : str
+            ``SINCE_LAUNCH`` or ``CALENDAR``.
+        """
         if clock != SINCE_LAUNCH:
             return 0.0
         return float(week_of(self.markets[name].launch, self.start))
 
     def week_of_year(self, name: str, year: int, clock: str) -> float:
-        """Return the week of the clock in which the middle of a calendar year lies (July 1)."""
+        """Return the week of the clock in which the middle of a calendar year lies (July 1).
+
+        Parameters
+        ----------
+        name : str
+            Name of the market.
+        year : int
+        clock : str
+            ``SINCE_LAUNCH`` or ``CALENDAR``.
+        """
         return (date(year, 7, 1) - self.start).days / 7 - self.launch_week(name, clock)
 
 

@@ -39,7 +39,14 @@ ALT = {
 
 
 def market_summary(model: LiveModel, market: str) -> str:
-    """Return adoption and sales of a market this week as a sentence."""
+    """Return adoption and sales of a market this week as a sentence.
+
+    Parameters
+    ----------
+    model : LiveModel
+    market : str
+        Name of the market.
+    """
     n = model.markets[market].consumers
     return (
         f"{percent(model.adoption(market))} of {n:,} shop in the super-app, "
@@ -48,14 +55,28 @@ def market_summary(model: LiveModel, market: str) -> str:
 
 
 def lever_tooltip(button: LeverButton, active_until: int | None) -> str:
-    """Return the tooltip of a lever's button."""
+    """Return the tooltip of a lever's button.
+
+    Parameters
+    ----------
+    button : LeverButton
+    active_until : int or None
+        Week in which the lever ends; None while it does not act.
+    """
     if active_until is None:
         return button.tooltip
     return f"acts until week {active_until}, then it can be pulled again: {button.tooltip}"
 
 
 def pulled_levers(model: LiveModel, market: str) -> str:
-    """Return which levers were pulled last in a market, and when: the upright lines in the curves."""
+    """Return which levers were pulled last in a market, and when: the upright lines in the curves.
+
+    Parameters
+    ----------
+    model : LiveModel
+    market : str
+        Name of the market.
+    """
     pulls = [pull for pull in model.pulled if pull.market == market]
     listed = "; ".join(f"{pull.label}, {_weeks(pull)}" for pull in pulls[-_MAX_LISTED:])
     return f"Pulled: {'... ' if len(pulls) > _MAX_LISTED else ''}{listed}" if pulls else "Nothing pulled so far."
@@ -75,5 +96,12 @@ def clock(model: LiveModel) -> str:
 
 
 def network_alt(model: LiveModel, market: str) -> str:
-    """Return the alternative text of a network plot."""
+    """Return the alternative text of a network plot.
+
+    Parameters
+    ----------
+    model : LiveModel
+    market : str
+        Name of the market.
+    """
     return f"Part of the social network of {model.title(market)}; {market_summary(model, market)}."

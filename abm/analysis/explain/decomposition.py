@@ -87,7 +87,13 @@ class Decomposition:
         return mixed(self.low, [change for i, change in enumerate(self.changes.values()) if subset >> i & 1])
 
     def market_run(self, market: Market, replicate: int) -> MarketRun:
-        """Return a run of a market under the random numbers of a replicate."""
+        """Return a run of a market under the random numbers of a replicate.
+
+        Parameters
+        ----------
+        market : Market
+        replicate : int
+        """
         shared = self.settings
         memo = self.memos.get(replicate) or Memo()
         return MarketRun(market, shared.weeks, shared.start, shared.seed, replicate, memo)
@@ -107,7 +113,15 @@ class Decomposition:
         return [self.market_run(self.high, replicate).job for replicate in range(self.settings.replicates)]
 
     def result(self, cache: ResultCache, outcome: str) -> "ShapleyResult":
-        """Return the parts of the gap in an outcome once all jobs are done."""
+        """Return the parts of the gap in an outcome once all jobs are done.
+
+        Parameters
+        ----------
+        cache : ResultCache
+            Holds the results of all ``jobs``.
+        outcome : str
+            One of ``market_run.OUTCOMES``.
+        """
 
         def value(subset: int) -> Floats:
             return np.array([cache[self.jobs[subset, r].key][outcome] for r in range(self.settings.replicates)])

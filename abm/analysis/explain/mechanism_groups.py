@@ -33,6 +33,11 @@ def group_of(path: str) -> str | None:
 def differences(low: Market, high: Market, by: By = "group") -> dict[str, dict[str, Any]]:
     """Return the high market's values where the two differ, gathered by group (or one by one).
 
+    Parameters
+    ----------
+    low, high : Market
+    by : {"group", "parameter"}
+
     Returns
     -------
     dict
@@ -50,13 +55,27 @@ def differences(low: Market, high: Market, by: By = "group") -> dict[str, dict[s
 
 
 def mixed(low: Market, changes: Iterable[Mapping[str, Any]]) -> Market:
-    """Return the low market with these values of the high one."""
+    """Return the low market with these values of the high one.
+
+    Parameters
+    ----------
+    low : Market
+    changes : iterable of mapping
+        Parameter path to value, as in ``differences``; a later one wins.
+    """
     together: dict[str, Any] = reduce(lambda all_of_them, more: {**all_of_them, **more}, changes, {})
     return low.replace(together) if together else low
 
 
 def two_markets(markets: Mapping[str, Market], low: str | None, high: str | None) -> tuple[Market, Market]:
     """Return the two markets to compare; without names, the only two there are, in the order given.
+
+    Parameters
+    ----------
+    markets : mapping
+        Market by name.
+    low, high : str or None
+        Names; None takes the next market that is not named.
 
     Raises
     ------

@@ -105,7 +105,15 @@ def _inherit(own: Snapshot, other: Snapshot, *, trust: bool) -> Snapshot:
 
 
 def follow(market_run: MarketRun, state: Snapshot, weeks: int, levers: Sequence[Lever] = ()) -> dict[str, list[float]]:
-    """Run a market from a snapshot; return adoption and GMV share as means over every ``BIN`` weeks."""
+    """Run a market from a snapshot; return adoption and GMV share as means over every ``BIN`` weeks.
+
+    Parameters
+    ----------
+    market_run : MarketRun
+    state : Snapshot
+    weeks : int
+    levers : sequence of Lever
+    """
     simulation = market_run.simulation(levers)
     simulation.restore(state)
     simulation.advance(weeks)
@@ -122,6 +130,15 @@ def binned(values: Floats) -> list[float]:
 
 def parts_at(curves: pd.DataFrame, column: str, horizons: Sequence[int]) -> pd.DataFrame:
     """Split the gap, as it is some weeks after the end of the experiment, into taste, mechanisms and history.
+
+    Parameters
+    ----------
+    curves : DataFrame
+        As ``Histories.curves`` returns them.
+    column : str
+        ``adoption`` or ``gmv_share``.
+    horizons : sequence of int
+        Weeks after the end of the experiment.
 
     Returns
     -------
@@ -178,7 +195,13 @@ def start_states(market_run: MarketRun) -> dict[str, Snapshot]:
 
 
 def state_job(market_run: MarketRun, weeks: int = LONG_RUN) -> Job:
-    """Return a job that runs a market, its shop open, from the low and from the high start for ``weeks`` weeks."""
+    """Return a job that runs a market, its shop open, from the low and from the high start for ``weeks`` weeks.
+
+    Parameters
+    ----------
+    market_run : MarketRun
+    weeks : int
+    """
     opened = market_run.opened()
 
     def run() -> dict[str, Any]:
@@ -211,7 +234,15 @@ class States:
 
 
 def states_of(jobs: Sequence[Job], cache: ResultCache) -> States:
-    """Return where a market ends, from the jobs of its replicates."""
+    """Return where a market ends, from the jobs of its replicates.
+
+    Parameters
+    ----------
+    jobs : sequence of Job
+        From ``state_job``, one per replicate.
+    cache : ResultCache
+        Holds their results.
+    """
     found = [cache[job.key] for job in jobs]
     ends = {}
     for start in ("low", "high"):

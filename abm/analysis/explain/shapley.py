@@ -102,6 +102,11 @@ def permutations(d: int, n: int, seed: int = 0) -> list[tuple[int, ...]]:
     """Return ``n`` random orders of ``d`` players, each second one the reverse of the one before.
 
     A player that is early in one is late in the other, which removes much of the chance of the draw.
+
+    Parameters
+    ----------
+    d, n : int
+    seed : int
     """
     return [order for pair in zip(_orders(d, -(-n // 2), seed), strict=True) for order in (pair[0], pair[0][::-1])][:n]
 

@@ -56,7 +56,15 @@ def sequential(outcomes: Iterator[Sequence[bool]], most: int) -> tuple[int, int]
 
 
 def still_needed(n_runs: int, n_tipped: int, most: int) -> int:
-    """Return how many runs the test needs at least before it can be decided."""
+    """Return how many runs the test needs at least before it can be decided.
+
+    Parameters
+    ----------
+    n_runs, n_tipped : int
+        Runs so far, and how many of them tipped the market.
+    most : int
+        Runs there can be.
+    """
     return max(1, min(ceil((_SURE - abs(_log_likelihood_ratio(n_runs, n_tipped))) / _STEP), most - n_runs))
 
 
@@ -65,7 +73,17 @@ def _log_likelihood_ratio(n_runs: int, n_tipped: int) -> float:
 
 
 def bisect(tips: Callable[[float], bool], largest: float, tolerance: float) -> tuple[float | None, float, float]:
-    """Return the critical size and the bracket around it, not wider than ``tolerance``; None if there is none."""
+    """Return the critical size and the bracket around it, not wider than ``tolerance``; None if there is none.
+
+    Parameters
+    ----------
+    tips : function of a size
+        Whether an intervention of that size tips the market.
+    largest : float
+        Largest size that is tried.
+    tolerance : float
+        In the unit of the size.
+    """
     if not tips(largest):
         return None, largest, float("inf")
     if tips(0.0):
@@ -97,7 +115,14 @@ class CriticalSizeSearch:
     executor: CachedExecutor
 
     def critical(self, intervention: Intervention, tolerance: float = 0.01) -> CriticalSize:
-        """Return the critical size of an intervention; ``tolerance`` is relative to the largest."""
+        """Return the critical size of an intervention; ``tolerance`` is relative to the largest.
+
+        Parameters
+        ----------
+        intervention : Intervention
+        tolerance : float
+            Width of the bracket, as a share of the largest size.
+        """
         tried: list[dict[str, object]] = []
 
         def tips(size: float) -> bool:
@@ -118,7 +143,15 @@ class CriticalSizeSearch:
             yield batch
 
     def job(self, intervention: Intervention, size: float, replicate: int) -> Job:
-        """Return one run with an intervention, whose result is adoption over the last year."""
+        """Return one run with an intervention, whose result is adoption over the last year.
+
+        Parameters
+        ----------
+        intervention : Intervention
+        size : float
+            From 0 to the intervention's largest.
+        replicate : int
+        """
         baseline = self.baseline[replicate]
         weeks = intervention.weeks + self.settle
         inputs = {"intervention": vars(intervention), "size": size, "weeks": weeks, "baseline": baseline.job.key}
@@ -143,6 +176,14 @@ def final_state(baseline: MarketRun) -> Snapshot:
 
 
 def last_year(path: Sequence[float], settle: int) -> float:
-    """Return the mean of a curve in bins over its last year, or over all weeks after the intervention if fewer."""
+    """Return the mean of a curve in bins over its last year, or over all weeks after the intervention if fewer.
+
+    Parameters
+    ----------
+    path : sequence of float
+        Means over ``BIN`` weeks.
+    settle : int
+        Weeks after the intervention.
+    """
     last = path[-min(YEAR, max(settle // BIN, 1)) :]
     return sum(last) / len(last)

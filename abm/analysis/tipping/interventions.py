@@ -37,7 +37,17 @@ class Intervention:
     reach: float = 1.0
 
     def levers(self, size: float, market: str, first: int) -> list[Lever]:
-        """Return the levers of an intervention of some size that starts in week ``first``."""
+        """Return the levers of an intervention of some size that starts in week ``first``.
+
+        Parameters
+        ----------
+        size : float
+            From 0 to ``largest``.
+        market : str
+            Name of the market.
+        first : int
+            Week in which it starts.
+        """
         if self.name == "seeds" or not self.weeks:
             return []
         window: Mapping[str, Any] = {"market": market, "start": first, "weeks": self.weeks}
@@ -47,19 +57,45 @@ class Intervention:
         return [make_lever({"kind": "set", **window, "values": values})]
 
     def apply_seeds(self, state: Snapshot, size: float, order: npt.NDArray[np.int64]) -> Snapshot:
-        """Return a state with the intervention's seeds; ``order`` is that in which consumers are converted."""
+        """Return a state with the intervention's seeds; ``order`` is that in which consumers are converted.
+
+        Parameters
+        ----------
+        state : Snapshot
+        size : float
+            Share of consumers.
+        order : int64[consumers]
+            Order in which consumers are converted.
+        """
         return with_seeds(state, size, order) if self.name == "seeds" else state
 
 
 def order_of_seeds(consumers: int, seed: int, replicate: int, market: str) -> npt.NDArray[np.int64]:
-    """Return consumers in the random order in which ``initial_adoption`` takes them: more seeds contain fewer."""
+    """Return consumers in the random order in which ``initial_adoption`` takes them: more seeds contain fewer.
+
+    Parameters
+    ----------
+    consumers : int
+    seed, replicate : int
+    market : str
+        Name of the market.
+    """
     keys = np.zeros(consumers, np.uint64)
     draw_keys(stream(seed, replicate, market), keys)
     return np.argsort(keys, kind="stable").astype(np.int64)
 
 
 def with_seeds(state: Snapshot, share: float, order: npt.NDArray[np.int64]) -> Snapshot:
-    """Return the state in which the first consumers of an order, a share of all, are in mode super as well."""
+    """Return the state in which the first consumers of an order, a share of all, are in mode super as well.
+
+    Parameters
+    ----------
+    state : Snapshot
+    share : float
+        Share of consumers.
+    order : int64[consumers]
+        Order in which consumers are converted.
+    """
     n_seeds = int(share * order.size + 0.5)
     chosen: Bools = np.zeros(64 * state.state.mode.size, np.bool_)
     chosen[order[:n_seeds]] = True

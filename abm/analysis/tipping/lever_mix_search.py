@@ -104,6 +104,15 @@ def score(cost: float, adoption: float, *, tips: bool) -> float:
     """Return the objective to be minimized: the cost of a mix that tips the market, as a share of the budget.
 
     Above 1: it tips, but costs too much. Above 3: it does not tip; the closer, the lower.
+
+    Parameters
+    ----------
+    cost : float
+        Share of the budget.
+    adoption : float
+        Adoption after the mix, as a share of the threshold.
+    tips : bool
+        Whether the mix tips the market.
     """
     if tips:
         return cost if cost <= 1 else 1 + min(cost, 2.0)

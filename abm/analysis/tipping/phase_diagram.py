@@ -56,6 +56,13 @@ class PhaseDiagram:
         """Return one row per point: x, y, low, high (adoption from either start, mean over replicates), two.
 
         ``two`` says whether the two starts end at least ``APART`` from each other.
+
+        Parameters
+        ----------
+        market_runs : sequence of MarketRun
+            One per replicate.
+        cache : ResultCache
+            Holds the results of ``jobs``.
         """
         rows = []
         for (x, y), jobs in self.jobs(market_runs).items():
@@ -65,6 +72,12 @@ class PhaseDiagram:
 
     def theory(self, market_run: MarketRun, fineness: int = 4) -> pd.DataFrame:
         """Return the prediction of mean-field theory on a finer grid; empty if the theory does not apply.
+
+        Parameters
+        ----------
+        market_run : MarketRun
+        fineness : int
+            Steps of the finer grid for each of the diagram's.
 
         Returns
         -------

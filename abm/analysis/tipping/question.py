@@ -44,6 +44,11 @@ class TipQuestion:
 def complete_question(experiment: Experiment, asked: TipQuestion) -> tuple[TipQuestion, Market]:
     """Return the question with its ramp, and the market it is about.
 
+    Parameters
+    ----------
+    experiment : Experiment
+    asked : TipQuestion
+
     Raises
     ------
     InputError
