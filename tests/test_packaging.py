@@ -24,8 +24,8 @@ def test_the_readme_has_its_two_commands() -> None:
     readme = (ROOT / "README.md").read_text()
     assert re.search(r"^uv run abm run experiments/west_vs_asia.toml$", readme, re.M)
     assert re.search(r"^uv run pytest$", readme, re.M)
-    for place in re.findall(r"\]\((docs/[^)]+|results/[^)]+)\)", readme):
-        assert (ROOT / place).exists(), place
+    for path in re.findall(r"\]\((docs/[^)]+|results/[^)]+)\)", readme):
+        assert (ROOT / path).exists(), path
 
 
 def test_the_parameter_table_is_up_to_date() -> None:

@@ -37,8 +37,8 @@ def assert_same(one: Simulation, other: Simulation) -> None:
     np.testing.assert_array_equal(first.merchants, second.merchants)
     for name in ("aware", "mode", "let_down", "switched"):
         words = [unpack(getattr(s.population.state, name)) for s in (one, other)]
-        for place in one.layouts:
-            np.testing.assert_array_equal(words[0][rows_of(place)], words[1][rows_of(place)], err_msg=name)
+        for layout in one.layouts:
+            np.testing.assert_array_equal(words[0][rows_of(layout)], words[1][rows_of(layout)], err_msg=name)
     for name in ("habit", "trust", "n_super", "n_let_down", "stock"):
         np.testing.assert_array_equal(*(getattr(s.population.state, name) for s in (one, other)), err_msg=name)
 
@@ -55,7 +55,7 @@ def test_equals_the_kernel_bit_for_bit(case: int, edge_list: str) -> None:
 
 
 def test_cases_are_not_idle(edge_list: str) -> None:
-    """The comparison would prove nothing if nobody ever switched, was let down or lived abroad."""
+    """The comparison would prove nothing if nobody ever switched, was let down or had neighbours in another market."""
     runs = [configuration(case, edge_list) for case in range(12)]
     states = [simulate(markets, weeks=WEEKS, seed=case, levers=levers) for case, (markets, levers) in enumerate(runs)]
     assert sum(t.table["switched_to_super"].sum() for t in states) > 1000
@@ -117,8 +117,8 @@ class Fickle(Consumer):
 
     weariness = OwnAttribute(0, "occasions since the last change")
 
-    def choose(self, aware: bool, luck: float) -> int:
-        mode = super().choose(aware, luck)
+    def choose(self, aware: bool, chance: float) -> int:
+        mode = super().choose(aware, chance)
         self.weariness = 0 if mode != self.mode else self.weariness + 1
         return 1 - mode if self.weariness > 3 else mode
 

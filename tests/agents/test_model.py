@@ -226,12 +226,12 @@ def seconds(work: Callable[[], object]) -> float:
 
 @pytest.mark.slow
 def test_a_million_consumers_cost_little_more_than_the_kernel(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Created in less than a second beyond its network; a step costs less than 5 % more than the bare kernel."""
+    """Created in less than a second beyond its network; a step costs less than 5 % more than the kernel alone."""
     complete_network = TOWN.replace({"consumers": 1_000_000})
     network = Simulation([complete_network], seed=1).population.adjacency
     clock = time.perf_counter()
-    bare = Simulation([complete_network], seed=1, ties=network)
-    model = ShoppingModel.of(bare)
+    simulation = Simulation([complete_network], seed=1, adjacency=network)
+    model = ShoppingModel.of(simulation)
     assert time.perf_counter() - clock < 1.0
     model.step()
     weeks = [seconds(model.simulation.advance) for _ in range(10)]

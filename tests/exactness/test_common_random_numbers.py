@@ -102,8 +102,8 @@ def test_one_more_market_changes_nobody_else() -> None:
     markets = without_ties_abroad()
     more = Market(name="newcomer", consumers=777, **busy.EVERYTHING)
     base = simulate(markets, weeks=WEEKS, seed=8)
-    for place in (0, 2, 4):
-        joined = simulate([*markets[:place], more, *markets[place:]], weeks=WEEKS, seed=8)
+    for position in (0, 2, 4):
+        joined = simulate([*markets[:position], more, *markets[position:]], weeks=WEEKS, seed=8)
         for market in markets:
             assert own(base, market.name) == own(joined, market.name)
 
@@ -113,7 +113,7 @@ def test_the_order_of_markets_changes_nobody(order: tuple[int, ...]) -> None:
     """Adjacency abroad included."""
     markets = busy.markets(SCALE)
     base = simulate(markets, weeks=WEEKS, seed=8)
-    moved = simulate([markets[place] for place in order], weeks=WEEKS, seed=8)
+    moved = simulate([markets[position] for position in order], weeks=WEEKS, seed=8)
     for market in markets:
         assert own(base, market.name) == own(moved, market.name)
 

@@ -28,10 +28,10 @@ def _words(stream, first, week, purpose, part, out):  # type: ignore[no-untyped-
 
 
 @entry_point
-def _by_week(stream, who, purpose, out):  # type: ignore[no-untyped-def]
+def _by_week(stream, consumer, purpose, out):  # type: ignore[no-untyped-def]
     """Fill uint64[n, 4] with one consumer's draws of n consecutive weeks."""
     for week in range(out.shape[0]):
-        a, b, c, d = draw(stream, who, week, purpose, 0)
+        a, b, c, d = draw(stream, consumer, week, purpose, 0)
         out[week, 0], out[week, 1], out[week, 2], out[week, 3] = a, b, c, d
 
 
@@ -79,10 +79,10 @@ def assert_unrelated(left: NDArray[np.uint64], right: NDArray[np.uint64]) -> Non
         assert_uniform(pair, 8)
 
 
-@pytest.mark.parametrize("place", range(4))
+@pytest.mark.parametrize("position", range(4))
 @pytest.mark.parametrize("shift", [0, 12, 24])
-def test_words_are_uniform(place: int, shift: int) -> None:
-    assert_uniform((words()[:, place] >> np.uint64(shift)) & np.uint64(255), 8)
+def test_words_are_uniform(position: int, shift: int) -> None:
+    assert_uniform((words()[:, position] >> np.uint64(shift)) & np.uint64(255), 8)
 
 
 def test_every_bit_is_set_half_the_time() -> None:
@@ -114,8 +114,8 @@ NEIGHBORS = {
 @pytest.mark.parametrize("name", NEIGHBORS)
 def test_neighboring_streams_are_unrelated(name: str) -> None:
     here, there = words(**BASE), words(**(BASE | NEIGHBORS[name]))  # type: ignore[arg-type]
-    for place in range(4):
-        assert_unrelated(here[:, place], there[:, place])
+    for position in range(4):
+        assert_unrelated(here[:, position], there[:, position])
 
 
 @pytest.mark.parametrize("purpose", PURPOSES)
@@ -124,16 +124,16 @@ def test_purposes_are_unrelated(purpose: Purpose) -> None:
     assert_uniform(here[:, 0] >> np.uint64(24), 8)
     for other in PURPOSES[PURPOSES.index(purpose) + 1 :]:
         there = words(purpose=int(other))
-        for place in range(4):
-            assert_unrelated(here[:, place], there[:, place])
+        for position in range(4):
+            assert_unrelated(here[:, position], there[:, position])
 
 
 @pytest.mark.parametrize("lag", [1, 2, 52])
 def test_weeks_of_a_consumer_are_unrelated(lag: int) -> None:
     drawn = np.zeros((N, 4), np.uint64)
     _by_week(stream(1, 0, "us"), 17, int(Purpose.WEEK), drawn)
-    for place in range(4):
-        assert_unrelated(drawn[:-lag, place], drawn[lag:, place])
+    for position in range(4):
+        assert_unrelated(drawn[:-lag, position], drawn[lag:, position])
 
 
 def test_runs_of_one_consumer_over_adjacent_seeds_are_uniform() -> None:
@@ -142,9 +142,9 @@ def test_runs_of_one_consumer_over_adjacent_seeds_are_uniform() -> None:
         [int(word) for word in draw(Stream(np.uint64(seed), np.uint64(0), np.uint64(7)), 0, 1, 4, 0)]
         for seed in range(4000)
     ], np.uint64)  # fmt: skip
-    for place in range(4):
-        assert_uniform(drawn[:, place] >> np.uint64(28), 4)
-        assert_unrelated(drawn[:-1, place], drawn[1:, place])
+    for position in range(4):
+        assert_uniform(drawn[:, position] >> np.uint64(28), 4)
+        assert_unrelated(drawn[:-1, position], drawn[1:, position])
 
 
 def test_occasions_are_unrelated() -> None:
@@ -170,8 +170,8 @@ def test_occasions_and_choices_are_unrelated() -> None:
     masks = np.zeros(N // 64, np.uint64)
     _masks(stream(1, 0, "us"), 3, int(Purpose.OCCASION), np.uint64(1 << 31), masks)
     visits = np.unpackbits(masks.view(np.uint8), bitorder="little").astype(np.float64) - 0.5
-    for place in range(4):
-        word = words()[: visits.size, place].astype(np.float64) / 2**32 - 0.5
+    for position in range(4):
+        word = words()[: visits.size, position].astype(np.float64) / 2**32 - 0.5
         assert abs((visits * word).mean()) * np.sqrt(visits.size * 48) < stats.norm.isf(P / 2)
 
 
@@ -203,6 +203,6 @@ def test_first_adopters_are_unrelated_to_traits() -> None:
     draw_keys(own, keys)
     order = keys >> np.uint64(32)
     traits = words(week=0, purpose=int(Purpose.TRAITS))
-    for place in range(4):
-        assert_unrelated(order, traits[:, place])
+    for position in range(4):
+        assert_unrelated(order, traits[:, position])
     assert_unrelated(order[:-1], order[1:])

@@ -1,4 +1,4 @@
-"""Eight threads tell at once, each in news of its own: nothing is lost; a planted race, which does lose, is noticed."""
+"""Eight threads scatter counts at once and nothing is lost; a planted race, which does lose, is noticed."""
 
 import os
 import threading
@@ -20,7 +20,7 @@ pytestmark = pytest.mark.needs_compiled
 
 @entry_point_without_nrt
 def scatter_counts(sends, plus, first_block, last_block, adjacency, delta, senders):
-    """Tell as the week does, compiled and without Python's global lock."""
+    """Scatter counts as the week does, compiled and without Python's global lock."""
     kernel.scatter_counts(sends, plus, first_block, last_block, adjacency, adjacency.procedures, delta, senders)
 
 
@@ -94,20 +94,20 @@ def test_a_planted_race_is_noticed_on_any_machine() -> None:
     simulation = all_switching(n=1024, degree=60)
     state, adjacency = simulation.population.state, simulation.population.adjacency
     workspaces, deltas = kernel.new_workspaces(simulation.population, simulation.mechanisms, THREADS)
-    everybodys = np.zeros_like(state.n_super)
+    shared = np.zeros_like(state.n_super)
     barrier = threading.Barrier(THREADS)
 
     def stale(thread: int, block: int) -> None:
         delta = workspaces[thread].delta.n_super
         scatter_counts(state.switched, state.mode, block, block + 1, adjacency, delta, workspaces[thread].senders)
-        before = everybodys.copy()
+        before = shared.copy()
         barrier.wait()
-        everybodys[:] = before + delta
+        shared[:] = before + delta
         delta[:] = 0
 
     assert state.mode.size % THREADS == 0  # so that all threads wait equally often
     together(stale, state.mode.size)
-    assert everybodys.sum() != adjacency.n_neighbors.sum()
+    assert shared.sum() != adjacency.n_neighbors.sum()
     assert not deltas.n_super.any()
 
 

@@ -15,7 +15,7 @@ TWO = Allocation(2, 1, in_processes=False)
 def test_all_jobs_are_done_and_count_once_they_are() -> None:
     done: list[int] = []
     steps: list[tuple[int, int]] = []
-    progress = Progress(lambda now, total: steps.append((now, total)), total=60)
+    progress = Progress(lambda done, total: steps.append((done, total)), total=60)
     jobs = [Job(str(i), 10, lambda i=i: done.append(i)) for i in range(6)]
     Executor(TWO, progress).run(jobs)
     assert sorted(done) == list(range(6))

@@ -17,8 +17,8 @@ def make_table(
     flows = np.minimum(week, 1)
     parts = []
     for replicate in range(replicates):
-        for place, market in enumerate(markets):
-            ceiling = levels[place % len(levels)] * (1 + 0.02 * rng.standard_normal())
+        for position, market in enumerate(markets):
+            ceiling = levels[position % len(levels)] * (1 + 0.02 * rng.standard_normal())
             usual = flows * ceiling * (1 - np.exp(-week / 30))
             for scenario in scenarios:
                 pushed = EFFECT * (week > weeks - 20) * (scenario != "baseline") * (market == markets[0])

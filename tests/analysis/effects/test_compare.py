@@ -95,8 +95,8 @@ def test_a_null_lever_is_exactly_zero(comparison: Comparison) -> None:
     known = rows[~rows["measure"].isin(["persistence", "cost_per_gmv"])]
     assert (known[["value", "low", "high", "se"]] == 0).to_numpy().all()
     assert rows.loc[rows["measure"].isin(["persistence", "cost_per_gmv"]), "value"].isna().all()
-    who = comparison.by_group[comparison.by_group["scenario"] == "nothing"]
-    assert (who[["value", "low", "high"]] == 0).to_numpy().all()
+    groups = comparison.by_group[comparison.by_group["scenario"] == "nothing"]
+    assert (groups[["value", "low", "high"]] == 0).to_numpy().all()
 
 
 def test_groups_of_few_are_left_out(results: Results, comparison: Comparison) -> None:
@@ -132,9 +132,9 @@ def test_a_budget_ends_the_event(results: Results, comparison: Comparison) -> No
 
 
 def test_groups_hold_the_same_people_and_add_up(results: Results, comparison: Comparison) -> None:
-    who = results.adoption_by_group
+    groups = results.adoption_by_group
     sums = (
-        who.groupby(["scenario", "replicate", "market", "trait"])[["consumers", "super_before", "super_end"]]
+        groups.groupby(["scenario", "replicate", "market", "trait"])[["consumers", "super_before", "super_end"]]
         .sum()
         .sort_index()
     )
@@ -144,9 +144,9 @@ def test_groups_hold_the_same_people_and_add_up(results: Results, comparison: Co
     )
     for trait in ("taste", "degree", "trust"):
         assert (sums.xs(trait, level="trait")["super_end"] == last).all()
-    wide = who.pivot(index=["replicate", "market", "trait", "group"], columns="scenario", values="consumers")
+    wide = groups.pivot(index=["replicate", "market", "trait", "group"], columns="scenario", values="consumers")
     assert (wide.nunique(axis=1) == 1).all()
-    before = who.pivot(index=["replicate", "market", "trait", "group"], columns="scenario", values="super_before")
+    before = groups.pivot(index=["replicate", "market", "trait", "group"], columns="scenario", values="super_before")
     assert (before.nunique(axis=1) == 1).all()
 
 

@@ -14,8 +14,8 @@ pytestmark = pytest.mark.needs_compiled
 def table(make_results: Callable[..., pd.DataFrame]) -> pd.DataFrame:
     weekly = make_results()
     runs = [
-        weekly.assign(scenario=scenario, replicate=replicate, market=market, adoption=place + 10 * replicate)
-        for place, (scenario, market) in enumerate((s, m) for s in ("baseline", "deals") for m in ("us", "uk"))
+        weekly.assign(scenario=scenario, replicate=replicate, market=market, adoption=position + 10 * replicate)
+        for position, (scenario, market) in enumerate((s, m) for s in ("baseline", "deals") for m in ("us", "uk"))
         for replicate in (3, 1)
     ]
     return pd.concat(runs, ignore_index=True)

@@ -15,14 +15,14 @@ pytestmark = pytest.mark.needs_compiled
 SMALL = {"profile": "west", "consumers": 300, "launch": 4}
 
 
-def experiment(high: dict, low: dict | None = None, **head):
+def experiment(high: dict, low: dict | None = None, **settings):
     markets = {"a": {**SMALL, **(low or {})}, "b": {**SMALL, **high}}
-    return parse_experiment({"name": "small", "weeks": 60, "seed": 5, "replicates": 3, "markets": markets, **head})
+    return parse_experiment({"name": "small", "weeks": 60, "seed": 5, "replicates": 3, "markets": markets, **settings})
 
 
-def run(tmp_path: Path, high: dict, low: dict | None = None, head: dict | None = None, **question) -> Explanation:
+def run(tmp_path: Path, high: dict, low: dict | None = None, settings: dict | None = None, **question) -> Explanation:
     asked = ExplainQuestion(**{"outcome": "adoption", "horizon": 0} | question)
-    return explain_gap(experiment(high, low, **head or {}), asked, out=tmp_path)
+    return explain_gap(experiment(high, low, **settings or {}), asked, out=tmp_path)
 
 
 FOUR = {"norm": {"strength": 3.0}, "preference": {"mean": -1.5}, "trust": {"initial": 0.8}, "launch": 0}

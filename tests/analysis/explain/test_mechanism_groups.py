@@ -28,10 +28,10 @@ def test_the_shipped_markets_differ_in_ten_groups():
 
 def test_all_changes_make_the_high_market_under_the_low_name():
     low, high = west_asia()
-    worn = mixed(low, differences(low, high).values())
-    assert worn.name == "west"
-    assert not differences(worn, high)
-    assert worn.shoppers == low.shoppers
+    result = mixed(low, differences(low, high).values())
+    assert result.name == "west"
+    assert not differences(result, high)
+    assert result.shoppers == low.shoppers
 
 
 def test_no_changes_make_the_low_market():
@@ -42,8 +42,8 @@ def test_no_changes_make_the_low_market():
 def test_a_start_given_in_another_way_is_replaced_as_a_whole():
     low = Market(name="a", initial_adoption=0.2)
     high = Market(name="b", seed_adopters=5)
-    worn = mixed(low, differences(low, high).values())
-    assert (worn.initial_adoption, worn.seed_adopters) == (0.0, 5)
+    result = mixed(low, differences(low, high).values())
+    assert (result.initial_adoption, result.seed_adopters) == (0.0, 5)
 
 
 def test_which_two_markets():
