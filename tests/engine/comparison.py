@@ -71,7 +71,7 @@ def consumers_of(simulation: Simulation, name: str) -> np.ndarray:
     if name in ("aware", "mode", "let_down"):
         values = unpack(values)
     if name == "stock" and not values.size:
-        values = np.zeros_like(state.trust)  # nobody stocks up: nothing is stored
+        values = np.zeros_like(state.trust)  # no array is kept where there is no stockpile
     if name == "basket" and not values.size:
-        values = np.full(state.trust.size, BASKET)  # everybody's is the average: nothing is stored
+        values = np.full(state.trust.size, BASKET)  # no array is kept where all are the average
     return np.concatenate([values[rows_of(layout)] for layout in simulation.layouts])

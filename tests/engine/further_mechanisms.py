@@ -52,7 +52,7 @@ class Learning(NamedTuple):
 
 
 class Familiarity(Mechanism):
-    """Trust once more, without what neighbours tell: a column that purchases update."""
+    """Trust once more, without word of mouth: a column that purchases update."""
 
     weight: float = number(0.0, "as trust.weight")
     initial: float = number(0.5, "as trust.initial")

@@ -107,7 +107,7 @@ def test_star_of_300_fits_its_counts() -> None:
 
 
 def test_markets_of_every_size_beside_each_other() -> None:
-    """Gaps between markets hold nobody: 1, 63, 64, 65 consumers, stored and complete networks mixed."""
+    """Rows between markets are empty: 1, 63, 64, 65 consumers, stored and complete networks mixed."""
     ring = {"family": "ring", "degree": 2}
     mixed = ring | {"ties_abroad": 0.5}
     markets = [

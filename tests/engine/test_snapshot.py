@@ -53,7 +53,7 @@ def test_altered_states():
 
 
 def test_a_snapshot_without_stocks_leaves_none():
-    """A simulation that keeps stocks goes on from one that keeps none: nobody has anything in stock."""
+    """A simulation that keeps stocks goes on from one that keeps none: all stocks are empty."""
     deal = {"stockpile.ahead": 2.0, "price.deal": 0.4, "launch": 0}
     storing, plain = Simulation([west(**deal)], seed=3), Simulation([west(launch=0)], seed=3)
     storing.advance(10)

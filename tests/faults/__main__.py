@@ -126,7 +126,7 @@ def check_without_faults(root: Path, faults: Iterable[Fault]) -> None:
 
 
 def run(faults: list[Fault]) -> list[Fault]:
-    """Plant each fault in turn, tell who noticed, and return those whom nobody noticed."""
+    """Plant each fault in turn, print which test noticed it, and return those that no test noticed."""
     survivors = []
     with tempfile.TemporaryDirectory(prefix="abm-faults-") as folder:
         root = copy_to(Path(folder))

@@ -32,7 +32,7 @@ def q32_per_level(value: float) -> int:
 
 @cache
 def share(weight: int, count: int, total: int) -> int:
-    """Return weight * count / total, rounded; 0 of nobody."""
+    """Return weight * count / total, rounded; 0 if ``total`` is 0."""
     return nearest(Fraction(weight * count, total)) if total else 0
 
 
@@ -110,7 +110,7 @@ def normal(word: int) -> int:
 
 @cache
 def _lognormal(sigma: float, point: int) -> int:
-    """Return the basket at z = ``point`` / 64, in units of 2**-16; flat beyond 6.5, where nobody is."""
+    """Return the basket at z = ``point`` / 64, in units of 2**-16; flat beyond 6.5, which no draw reaches."""
     z = min(point / 64, 6.5)
     return math.floor(math.exp(sigma * z - sigma * sigma / 2) * 2**16 + 0.5)
 
