@@ -3,7 +3,7 @@
 Much of that is written twice, plain and as it is compiled; so are these faults.
 """
 
-from tests.faults.fault import COMPILED, FURTHER, REFERENCE, Fault
+from tests.faults.fault import COMPILED, FURTHER, OUTCOMES, REFERENCE, Fault
 
 DISPATCH = (
     Fault("the rule of trust called for live streams", "abm/engine/dispatch/utility.py",
@@ -96,5 +96,13 @@ DISPATCH = (
           "lambda record, c=column: record.mean(c.name, c.scale)", "lambda record: record.mean(column.name, column.scale)",
           FURTHER),
     Fault("sales to those who watch are all sales", "abm/engine/outcomes.py", "share_of_spend(LIVE_SPEND)",
-          "share_of_spend(SUPER_SPEND)", ("tests/engine/test_trajectory.py",)),
+          "share_of_spend(SUPER_SPEND)", OUTCOMES),
+    Fault("spend that ignores what is bought ahead", "abm/engine/outcomes.py",
+          "weekly_spend(self.market, len(needed) - 1, self.start) * bought",
+          "weekly_spend(self.market, len(needed) - 1, self.start)", OUTCOMES),
+    Fault("mean trust is that of habits", "abm/engine/outcomes.py", 'record.mean("trust", U16_MAX)',
+          'record.mean("habit", U16_MAX)', OUTCOMES),
+    Fault("discounts a week early", "abm/engine/outcomes.py",
+          'np.concatenate([[0.0], record.schedule["price.discount"]])',
+          'np.concatenate([record.schedule["price.discount"], [0.0]])', OUTCOMES),
 )  # fmt: skip
