@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from abm.api import run, simulate
     from abm.engine.simulation import Simulation
     from abm.engine.trajectory import Trajectory
+    from abm.experiment.plugins import load_plugin
     from abm.experiment.results import load
     from abm.markets.market import Market
 
@@ -34,6 +35,7 @@ _MODULES = {
     "Simulation": "abm.engine.simulation",
     "Trajectory": "abm.engine.trajectory",
     "load": "abm.experiment.results",
+    "load_plugin": "abm.experiment.plugins",
     "run": "abm.api",
     "simulate": "abm.api",
 }
@@ -46,6 +48,7 @@ __all__ = [
     "Simulation",
     "Trajectory",
     "load",
+    "load_plugin",
     "run",
     "simulate",
 ]

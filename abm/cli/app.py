@@ -3,6 +3,8 @@
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated
 
 import typer
 
@@ -13,6 +15,8 @@ from abm.cli.commands.results import compare, report
 from abm.cli.commands.tip import tip
 from abm.cli.commands.verify import verify
 from abm.cli.commands.view import view
+from abm.cli.loading import loading
+from abm.cli.registry_help import RegistryHelp
 from abm.errors import AbmError, InputError, Interrupted
 
 app = typer.Typer(
@@ -22,8 +26,25 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     help="Why does shopping inside a video app sweep China and stall in the West? Simulate it and see.",
 )
+
+
+@app.callback()
+def load(
+    plugin: Annotated[
+        list[Path] | None,
+        typer.Option(help="A file of your own to load first; configs name theirs: plugins = [...]."),
+    ] = None,
+) -> None:
+    """Load plugins before any command."""
+    if plugin:
+        with loading():
+            from abm.experiment.plugins import load_plugins
+
+        load_plugins(plugin)
+
+
 for command in (run, validate, plan, verify, report, compare, markets, schema, explain, view, tip):  # as in --help
-    app.command()(command)
+    app.command(cls=RegistryHelp)(command)
 
 
 @contextmanager

@@ -17,9 +17,9 @@ from abm.engine.outcomes import MarketRecord, outcomes
 from abm.engine.state import Population
 from abm.levers.ledger import Entry
 from abm.markets.market import Market
+from abm.mechanisms.base import Column, column_named
 from abm.numerics.array_types import Floats
 from abm.numerics.bits import unpack
-from abm.numerics.fixed_point import TASTE_BITS, U16_MAX
 
 
 class Consumers:
@@ -32,10 +32,22 @@ class Consumers:
         self._population = population
 
     def __getitem__(self, name: str) -> npt.NDArray[Any]:
-        if name not in {"aware", "mode", "taste", "habit", "trust", "degree", "market"}:
-            raise KeyError(name)
-        values: npt.NDArray[Any] = getattr(self, name)
-        return values
+        if name in {"mode", "degree", "market"}:
+            values: npt.NDArray[Any] = getattr(self, name)
+            return values
+        try:
+            return self._values(column_named(name))
+        except StopIteration:
+            raise KeyError(name) from None
+
+    def __getattr__(self, name: str) -> npt.NDArray[Any]:
+        """Return the values of any column that a mechanism declares."""
+        if name.startswith("_"):
+            raise AttributeError(name)
+        try:
+            return self[name]
+        except KeyError:
+            raise AttributeError(name) from None
 
     def __len__(self) -> int:
         return sum(self._sizes)
@@ -43,7 +55,7 @@ class Consumers:
     @property
     def aware(self) -> npt.NDArray[np.bool_]:
         """Whether each knows the super-app's shop, bool."""
-        return self._rows(unpack(self._population.state.aware))
+        return self["aware"]
 
     @property
     def mode(self) -> npt.NDArray[np.uint8]:
@@ -53,17 +65,17 @@ class Consumers:
     @property
     def taste(self) -> Floats:
         """Taste z, standard normal."""
-        return self._rows(self._population.traits.taste) / (1 << TASTE_BITS)
+        return self["taste"]
 
     @property
     def habit(self) -> Floats:
         """Habit h, 0 (single) .. 1 (super)."""
-        return self._rows(self._population.state.habit) / U16_MAX
+        return self["habit"]
 
     @property
     def trust(self) -> Floats:
         """Trust T, 0 .. 1."""
-        return self._rows(self._population.state.trust) / U16_MAX
+        return self["trust"]
 
     @property
     def degree(self) -> npt.NDArray[np.int64]:
@@ -81,6 +93,15 @@ class Consumers:
     def market(self) -> npt.NDArray[np.str_]:
         """Name of the market each lives in."""
         return np.repeat(np.array(self._names), self._sizes)
+
+    def _values(self, column: Column) -> npt.NDArray[Any]:
+        owner = self._population.traits if column.fixed else self._population.state
+        stored = getattr(owner, column.name)
+        if column.bit:
+            return self._rows(unpack(stored))
+        if not stored.size:  # no array is kept where nobody needs it
+            return np.full(len(self), column.initial if isinstance(column.initial, float) else 0.0)
+        return self._rows(stored) / column.scale
 
     def _rows(self, values: npt.NDArray[Any]) -> npt.NDArray[Any]:
         return np.concatenate([values[rows_of(layout)] for layout in self._layouts])

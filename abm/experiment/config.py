@@ -1,6 +1,6 @@
 """Experiments: a config file read, checked as a whole, and laid out as runs."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
@@ -12,6 +12,7 @@ from pydantic import BaseModel, Field, ValidationError, field_validator, model_v
 
 from abm.calendar import DEFAULT_START, sales_year
 from abm.errors import InputError, Problem, did_you_mean
+from abm.experiment.plugins import load_installed, load_plugins
 from abm.experiment.run_spec import RunSpec
 from abm.experiment.scenarios import Scenario, parse_scenarios
 from abm.experiment.stopping import MOST_REPLICATES, StoppingRule, Target
@@ -42,6 +43,10 @@ class ExperimentConfig(BaseModel):
     )
     precision: StoppingRule | None = Field(None, description='how precise replicates = "auto" has to be')
     target: Target | None = Field(None, description="sales to be reached, for the answer in the report")
+    plugins: list[str] = Field(
+        [],
+        description="files of your own, relative to this one: mechanisms, levers, networks, outcomes (.py), profiles (.toml)",
+    )
     markets: dict[str, dict[str, Any]] = Field(description="one table per market: a profile and what differs from it")
     scenarios: list[dict[str, Any]] = Field([], description="named lists of levers; baseline, without any, is added")
     sweep: dict[str, Any] = Field({}, description="parameter paths with the values to try; design, samples, points")
@@ -141,6 +146,9 @@ def parse_experiment(raw: Mapping[str, Any], *, file: str = "", folder: Path = P
     """Check a config given as nested tables; see ``load_experiment``."""
     problems: list[Problem] = []
     config = _parse_top_level(raw, problems)
+    load_installed()
+    if config is not None:
+        _load_plugins(config.plugins, folder, problems)
     names = _table(raw.get("markets"))
     markets = _parse_markets(names, folder, problems)
     scenarios = parse_scenarios(raw.get("scenarios", []), problems)
@@ -149,12 +157,20 @@ def parse_experiment(raw: Mapping[str, Any], *, file: str = "", folder: Path = P
         problems += _name_problems(config, scenarios, list(names))
     sweep = parse_sweep(raw.get("sweep", {}), markets, names, problems)
     if problems or config is None:
-        raise InputError([problem._replace(file=file) for problem in problems])
+        raise InputError([problem._replace(file=problem.file or file) for problem in problems])
     return Experiment(
         **{key: getattr(config, key) for key in ("name", "question", "start", "weeks", "seed", "precision", "target")},
         replicates=config.precision.least if config.precision else int(config.replicates),
         markets=markets, scenarios=scenarios, sweep=sweep, config=dict(raw), file=file,
     )  # fmt: skip
+
+
+def _load_plugins(files: Sequence[str], folder: Path, problems: list[Problem]) -> None:
+    """Load the plugins of a config; what they add can be used in the rest of it."""
+    try:
+        load_plugins(files, folder)
+    except InputError as error:
+        raise InputError([*problems, *error.problems]) from None  # the rest would be misunderstood without them
 
 
 def _lever_problems(config: ExperimentConfig, scenarios: Mapping[str, Scenario], markets: list[str]) -> list[Problem]:

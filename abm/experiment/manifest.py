@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from abm.experiment.config import Experiment
+from abm.experiment.plugins import loaded_plugins, plugin_hashes
 from abm.experiment.results import MANIFEST, write_json
 from abm.experiment.run_spec import RunSpec
 from abm.experiment.scenarios import Scenario
@@ -49,6 +50,8 @@ def write_manifest(
         "notes": experiment.notes,
         "replicates": experiment.replicates,
         "target": experiment.target and experiment.target.model_dump(),
+        "plugins": [str(file) for file in loaded_plugins()],
+        "plugin_hashes": plugin_hashes(),
         "model_version": MODEL_VERSION,
         "rng_version": RNG_VERSION,
         "versions": {"python": platform.python_version()} | {name: version(name) for name in packages},

@@ -20,7 +20,11 @@ class WorkerLost(AbmError):
 
 
 def run_in_processes[Item](
-    function: Callable[[Item], object], items: Sequence[Item], n_processes: int, done: Callable[[Item], None]
+    function: Callable[[Item], object],
+    items: Sequence[Item],
+    n_processes: int,
+    done: Callable[[Item], None],
+    plugins: Sequence[Path] = (),
 ) -> None:
     """Call a function with each item in worker processes, and ``done`` with it here afterwards.
 
@@ -34,6 +38,8 @@ def run_in_processes[Item](
         Processes at the same time.
     done : callable
         Called in this process, as the items get done.
+    plugins : sequence of path
+        Loaded in every process before it does anything else.
 
     Raises
     ------
@@ -54,7 +60,7 @@ def run_in_processes[Item](
             pool = ProcessPoolExecutor(
                 min(n_processes, len(items)),
                 initializer=_prepare_worker,
-                initargs=(os.getpid(), cache_in_use(), Path(caches)),
+                initargs=(os.getpid(), cache_in_use(), Path(caches), tuple(plugins)),
             )
             futures = {pool.submit(function, item): item for item in items}
         stopped = False
@@ -74,11 +80,18 @@ def run_in_processes[Item](
                 pool.shutdown(kill_workers=stopped)
 
 
-def _prepare_worker(starter: int, shared: Path, caches: Path) -> None:
-    """Prepare a process: it ends with the one that started it, ignores Ctrl-C and has a compile cache of its own."""
+def _prepare_worker(starter: int, shared: Path, caches: Path, plugins: Sequence[Path]) -> None:
+    """Prepare a process: it ends with the one that started it, ignores Ctrl-C and has a compile cache of its own.
+
+    The plugins are those of the process that started it.
+    """
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     cache = caches / str(os.getpid())
     use_private_cache(cache, shared)
+    if plugins:
+        from abm.experiment.plugins import load_plugins  # imports compiled functions: after the cache is set
+
+        load_plugins(plugins)
     threading.Thread(target=_end_with, args=(starter, cache), daemon=True).start()
 
 

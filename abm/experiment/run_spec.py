@@ -9,6 +9,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+from abm.experiment.plugins import plugin_hashes
 from abm.levers import Lever
 from abm.markets.market import Market
 from abm.networks import FAMILIES
@@ -33,7 +34,7 @@ class RunSpec:
     @cached_property
     def key(self) -> str:
         """A name that changes whenever the result could: a hash of all inputs and of the model's version."""
-        facts = {
+        facts: dict[str, Any] = {
             "markets": [market.model_dump(mode="json") for market in self.markets],
             "network_files": [_file_hash(market) for market in self.markets],
             "levers": [lever.model_dump(mode="json") for lever in self.levers],
@@ -44,6 +45,8 @@ class RunSpec:
             "watch": self.group_weeks,
             "versions": [MODEL_VERSION, RNG_VERSION],
         }
+        if hashes := plugin_hashes():
+            facts["plugins"] = hashes
         digest = hashlib.sha256(json.dumps(facts, sort_keys=True).encode()).hexdigest()
         return f"{self.scenario}-r{self.replicate:04d}-{digest[:12]}"
 

@@ -8,7 +8,7 @@ from pydantic.fields import FieldInfo
 
 from abm.experiment.config import ExperimentConfig
 from abm.experiment.scenarios import ScenarioTable
-from abm.levers import KINDS, Lever
+from abm.levers import LEVERS, Lever
 from abm.markets.market import Market
 from abm.parameters import bounds, choices_of
 
@@ -23,7 +23,7 @@ def config_schema() -> dict[str, Any]:
         "profile": {"type": "string", "description": "profile to start from, see: abm markets"}, **market["properties"]
     }  # fmt: skip
     levers = []
-    for kind in KINDS.values():
+    for kind in LEVERS.values():
         lever = kind.model_json_schema(ref_template="#/$defs/{model}")
         definitions |= lever.pop("$defs", {})
         lever["required"] = sorted({"kind", *lever.get("required", [])})
@@ -73,7 +73,7 @@ def _range(field: FieldInfo) -> str:
 
 def lever_table() -> str:
     """Return all levers' parameters as Markdown tables: name, default, range, unit, meaning, source."""
-    own = [f"### `{kind}`\n\n{_lever_summary(lever)}\n\n{_lever_rows(lever)}" for kind, lever in KINDS.items()]
+    own = [f"### `{kind}`\n\n{_lever_summary(lever)}\n\n{_lever_rows(lever)}" for kind, lever in LEVERS.items()]
     return "\n\n".join(own)
 
 

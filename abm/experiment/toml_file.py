@@ -79,6 +79,8 @@ def _read(path: Path, readers: tuple[Path, ...]) -> dict[str, Any]:
     if not isinstance(own.get("extends"), str):
         return own
     parent = _read(path.parent / own["extends"], (*readers, resolved))
+    if isinstance(parent.get("plugins"), list):
+        parent["plugins"] = [_from(file, path.parent / own["extends"], path) for file in parent["plugins"]]
     for value in _table(parent.get("markets")).values():
         _make_relative(value, path.parent / own["extends"], path)
     return overlay(parent, own)
@@ -100,8 +102,12 @@ def _make_relative(market: Any, parent: Path, child: Path) -> None:
     """Keep an inherited edge list's path pointing where the parent meant it."""
     network = _table(_table(market).get("network"))
     if isinstance(network.get("file"), str):
-        absolute = (parent.parent / network["file"]).resolve()
-        network["file"] = str(absolute.relative_to(child.parent.resolve(), walk_up=True))
+        network["file"] = _from(network["file"], parent, child)
+
+
+def _from(file: str, parent: Path, child: Path) -> str:
+    """Return the path of a file that a config names, as another config has to name it."""
+    return str((parent.parent / file).resolve().relative_to(child.parent.resolve(), walk_up=True))
 
 
 def _table(value: Any) -> dict[str, Any]:

@@ -18,40 +18,30 @@ from pydantic import ValidationError
 
 from abm.calendar import date_of
 from abm.errors import InputError, Problem, did_you_mean
-from abm.levers.add_functions import AddFunctions
-from abm.levers.advertising import Advertising
-from abm.levers.base import Capped, Lever, Sales
+from abm.levers.base import LEVERS, Capped, Lever, Sales, lever
 from abm.levers.conflicts import conflict_problems, conflicts_with
-from abm.levers.deals_for_you import DealsForYou
-from abm.levers.douyin_experts import DouyinExperts
-from abm.levers.launch import Launch
-from abm.levers.layoffs import Layoffs
-from abm.levers.livestream_investment import LivestreamInvestment
-from abm.levers.set import Set
-from abm.levers.shop_locally_made import ShopLocallyMade
-from abm.levers.shutdown import Shutdown
-from abm.levers.subsidy import Subsidy
 from abm.validation import problems_of
 
-__all__ = [
-    "KINDS", "AddFunctions", "Advertising", "Capped", "DealsForYou", "DouyinExperts", "Launch", "Layoffs", "Lever",
-    "LivestreamInvestment", "Sales", "Set", "ShopLocallyMade", "Shutdown", "Subsidy", "conflict_problems",
-    "conflicts_with", "make_lever", "window_problems",
-]  # fmt: skip
+# Imported in the order in which the documentation lists them.
+# isort: off
+from abm.levers.deals_for_you import DealsForYou
+from abm.levers.shop_locally_made import ShopLocallyMade
+from abm.levers.subsidy import Subsidy
+from abm.levers.livestream_investment import LivestreamInvestment
+from abm.levers.advertising import Advertising
+from abm.levers.layoffs import Layoffs
+from abm.levers.douyin_experts import DouyinExperts
+from abm.levers.launch import Launch
+from abm.levers.shutdown import Shutdown
+from abm.levers.add_functions import AddFunctions
+from abm.levers.set import Set
+# isort: on
 
-KINDS: dict[str, type[Lever]] = {
-    "deals_for_you": DealsForYou,
-    "shop_locally_made": ShopLocallyMade,
-    "subsidy": Subsidy,
-    "livestream_investment": LivestreamInvestment,
-    "advertising": Advertising,
-    "layoffs": Layoffs,
-    "douyin_experts": DouyinExperts,
-    "launch": Launch,
-    "shutdown": Shutdown,
-    "add_functions": AddFunctions,
-    "set": Set,
-}
+__all__ = [
+    "LEVERS", "AddFunctions", "Advertising", "Capped", "DealsForYou", "DouyinExperts", "Launch", "Layoffs", "Lever",
+    "LivestreamInvestment", "Sales", "Set", "ShopLocallyMade", "Shutdown", "Subsidy", "conflict_problems",
+    "conflicts_with", "lever", "make_lever", "window_problems",
+]  # fmt: skip
 
 
 def make_lever(values: Lever | Mapping[str, Any], key: str = "lever") -> Lever:
@@ -73,13 +63,13 @@ def make_lever(values: Lever | Mapping[str, Any], key: str = "lever") -> Lever:
     if not isinstance(values, Mapping):
         raise InputError([Problem(key, values, "must be a table with kind, market, start ...")])
     kind = values.get("kind")
-    if kind not in KINDS:
+    if kind is None or kind not in LEVERS:
         hint = "is required; " if kind is None else "no such lever; "
-        raise InputError([Problem(f"{key}.kind", kind, hint + did_you_mean(str(kind), KINDS))])
+        raise InputError([Problem(f"{key}.kind", kind, hint + did_you_mean(str(kind), LEVERS))])
     try:
-        return _checked(KINDS[kind](**values), key)
+        return _checked(LEVERS[kind](**values), key)
     except ValidationError as error:
-        raise InputError(problems_of(error, KINDS[kind], key)) from None
+        raise InputError(problems_of(error, LEVERS[kind], key)) from None
 
 
 def _checked(lever: Lever, key: str) -> Lever:
@@ -108,13 +98,13 @@ def window_problems(
     """
     names, levers = list(markets), list(levers)
     problems = conflict_problems(levers, start, key)
-    for position, lever in enumerate(levers):
+    for position, one in enumerate(levers):
         location = f"{key}[{position}]"
-        if lever.market not in names:
-            hint = did_you_mean(lever.market, names)
-            problems.append(Problem(f"{location}.market", lever.market, f"no such market in this run; {hint}"))
-        if not 0 <= lever.window(start)[0] < weeks:
+        if one.market not in names:
+            hint = did_you_mean(one.market, names)
+            problems.append(Problem(f"{location}.market", one.market, f"no such market in this run; {hint}"))
+        if not 0 <= one.window(start)[0] < weeks:
             last = f"{weeks - 1} ({date_of(weeks, start)})"
             allowed = f"outside the run; allowed: week 0 ({start}) to {last}"
-            problems.append(Problem(f"{location}.start", str(lever.start), allowed))
+            problems.append(Problem(f"{location}.start", str(one.start), allowed))
     return problems

@@ -5,13 +5,14 @@ Source: Thompson, Hamilton & Rust (2005), Journal of Marketing Research 42(4).
 
 from typing import ClassVar, Literal
 
-from abm.levers.base import Lever, Sales
+from abm.levers.base import Lever, Sales, lever
 from abm.markets.market import Market
 from abm.parameters import parameter
 
 _MOST = 100.0  # of integration.functions
 
 
+@lever
 class AddFunctions(Lever):
     """Payment, chat, travel ... in the same app."""
 

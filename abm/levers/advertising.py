@@ -5,11 +5,12 @@ Source: Bass (1969), Management Science 15(5), coefficient of innovation; cost b
 
 from typing import ClassVar, Literal, Self
 
-from abm.levers.base import Capped, Sales
+from abm.levers.base import Capped, Sales, lever
 from abm.markets.market import Market
 from abm.parameters import parameter
 
 
+@lever
 class Advertising(Capped):
     """A campaign, paid per shopper whom it would reach, aware or not."""
 

@@ -1,7 +1,8 @@
 """A lever: something a platform does in one market in given weeks, and what it pays for it."""
 
+from collections.abc import Mapping
 from datetime import date
-from typing import ClassVar, NamedTuple, Self
+from typing import ClassVar, Final, NamedTuple, Self
 
 from pydantic import BaseModel, model_validator
 
@@ -9,8 +10,24 @@ from abm.calendar import week_of
 from abm.errors import Problem
 from abm.markets.market import MAX_CONSUMERS, Market
 from abm.parameters import STRICT, parameter
+from abm.registry import Registry
 
 WEEKS_A_YEAR = 52  # yearly costs are spread over as many weeks
+
+
+LEVERS: Final[Registry[type["Lever"]]] = Registry("lever")
+
+
+def lever[L: Lever](kind: type[L]) -> type[L]:
+    """Register a lever under the value of its field ``kind``.
+
+    Raises
+    ------
+    InputError
+        The name is taken.
+    """
+    LEVERS.add(kind.model_fields["kind"].default, kind)
+    return kind
 
 
 class Sales(NamedTuple):
@@ -30,6 +47,7 @@ class Lever(BaseModel):
     cost_item: ClassVar[str] = ""  # what the ledger calls its costs; empty for a lever that costs nothing
     opens_shop: ClassVar[bool] = False  # the shop opens in its first week, whenever the market's own launch is
     closes_shop: ClassVar[bool] = False  # nobody can shop in the super-app while it acts
+    contradicts: ClassVar[Mapping[str, str]] = {}  # kinds it cannot meet in a week of a market, each with the reason
 
     kind: str
     market: str = parameter(..., unit="-", source="scenario", meaning="name of the market it acts in")

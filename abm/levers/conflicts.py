@@ -7,12 +7,6 @@ from abm.calendar import date_of
 from abm.errors import Problem
 from abm.levers.base import Lever
 
-_OVERLAP = {
-    frozenset({"launch", "shutdown"}): "the shop cannot open and be closed in the same week",
-    frozenset({"shutdown"}): "the shop is closed already",
-    frozenset({"deals_for_you"}): "a consumer takes one deal at a time; make it one lever or use a subsidy",
-}
-
 
 def conflict_problems(levers: Sequence[Lever], start: date, key: str = "levers") -> list[Problem]:
     """Return a problem for every pair of levers that contradict each other.
@@ -55,12 +49,10 @@ def conflicts_with(earlier: Sequence[Lever], lever: Lever, start: date, key: str
 
 
 def _reason(one: Lever, other: Lever, start: date) -> str:
-    kinds = frozenset({one.kind, other.kind})
-    if kinds == {"launch"}:
+    if one.opens_shop and other.opens_shop:
         return "a shop opens once"
-    if kinds not in _OVERLAP:
-        return ""
-    return _OVERLAP[kinds] if _meet(one, other, start) else ""
+    reason = one.contradicts.get(other.kind) or other.contradicts.get(one.kind)
+    return reason if reason and _meet(one, other, start) else ""
 
 
 def _meet(one: Lever, other: Lever, start: date) -> bool:
@@ -71,7 +63,7 @@ def _meet(one: Lever, other: Lever, start: date) -> bool:
 
 def _busy(lever: Lever, start: date) -> tuple[int, float]:
     first, end = lever.window(start)
-    return first, first + 1 if lever.kind == "launch" else end
+    return first, first + 1 if lever.opens_shop else end
 
 
 def _from(lever: Lever, start: date) -> str:

@@ -4,17 +4,22 @@ Source: TikTok Shop's "Deals For You Days" in the US, July 2025. Black Friday 20
 against about 25 m on an average day of that year (observations.csv: tiktokshop_bf_sales, tiktokshop_gmv).
 """
 
+from collections.abc import Mapping
 from typing import ClassVar, Literal, Self
 
-from abm.levers.base import Capped, Sales
+from abm.levers.base import Capped, Sales, lever
 from abm.markets.market import Market
 from abm.parameters import parameter
 
 
+@lever
 class DealsForYou(Capped):
     """A price cut beside the everyday price, for those whom it reaches; see ``stockpile`` for the dip afterwards."""
 
     cost_item: ClassVar[str] = "discounts"
+    contradicts: ClassVar[Mapping[str, str]] = {
+        "deals_for_you": "a consumer takes one deal at a time; make it one lever or use a subsidy"
+    }
 
     kind: Literal["deals_for_you"] = "deals_for_you"
     discount: float = parameter(

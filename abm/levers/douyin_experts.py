@@ -6,11 +6,12 @@ how much of a practice survives the move: Kostova (1999), Academy of Management 
 
 from typing import ClassVar, Literal
 
-from abm.levers.base import WEEKS_A_YEAR, Capped, Sales
+from abm.levers.base import WEEKS_A_YEAR, Capped, Sales, lever
 from abm.markets.market import Market
 from abm.parameters import parameter
 
 
+@lever
 class DouyinExperts(Capped):
     """Live streams grow with merchants, and merchants join faster, as far as the methods fit the market."""
 

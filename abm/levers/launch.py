@@ -3,19 +3,22 @@
 Source: launch dates, observations.csv: tiktokshop_launch.
 """
 
+from collections.abc import Mapping
 from typing import ClassVar, Literal
 
 from abm.errors import Problem
-from abm.levers.base import Lever, Sales
+from abm.levers.base import Lever, Sales, lever
 from abm.markets.market import Market
 from abm.parameters import parameter
 
 
+@lever
 class Launch(Lever):
     """Takes the place of the market's own ``launch``, earlier or later; it has no end."""
 
     cost_item: ClassVar[str] = "entry"
     opens_shop: ClassVar[bool] = True
+    contradicts: ClassVar[Mapping[str, str]] = {"shutdown": "the shop cannot open and be closed in the same week"}
 
     kind: Literal["launch"] = "launch"
     entry_cost: float = parameter(

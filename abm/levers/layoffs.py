@@ -6,11 +6,12 @@ more than 100 people left in the months before July (Business Insider, same seri
 
 from typing import ClassVar, Literal
 
-from abm.levers.base import WEEKS_A_YEAR, Lever, Sales
+from abm.levers.base import WEEKS_A_YEAR, Lever, Sales, lever
 from abm.markets.market import Market
 from abm.parameters import parameter
 
 
+@lever
 class Layoffs(Lever):
     """Service gets worse and merchants join more slowly, wages are saved; rounds add up."""
 

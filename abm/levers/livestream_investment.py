@@ -5,11 +5,12 @@ Source: reach by country, observations.csv: live_shopper_share_ecdb (China 81 %,
 
 from typing import ClassVar, Literal, Self
 
-from abm.levers.base import Capped, Sales
+from abm.levers.base import Capped, Sales, lever
 from abm.markets.market import Market
 from abm.parameters import parameter
 
 
+@lever
 class LivestreamInvestment(Capped):
     """More consumers watch, whatever the merchants do (L0 goes up)."""
 

@@ -3,11 +3,12 @@
 from typing import Any, Literal
 
 from abm.errors import InputError, Problem
-from abm.levers.base import Lever
+from abm.levers.base import Lever, lever
 from abm.markets.market import Market, check_path
 from abm.parameters import parameter
 
 
+@lever
 class Set(Lever):
     """Replace parameters, given as dotted paths, while the window lasts."""
 

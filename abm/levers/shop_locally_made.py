@@ -8,11 +8,12 @@ the range, hence 0.39 x 1.8 / 10 = 0.07 in all, shared between taste and trust.
 
 from typing import ClassVar, Literal
 
-from abm.levers.base import Capped, Sales
+from abm.levers.base import Capped, Sales, lever
 from abm.markets.market import Market
 from abm.parameters import parameter
 
 
+@lever
 class ShopLocallyMade(Capped):
     """Known makers are trusted from the start, serve better, widen the range, and are liked for being local."""
 

@@ -5,11 +5,12 @@ Source: TikTok Shop lost about US$ 500 m in the US in 2023, mostly subsidies (ob
 
 from typing import ClassVar, Literal, Self
 
-from abm.levers.base import Capped, Sales
+from abm.levers.base import Capped, Sales, lever
 from abm.markets.market import Market
 from abm.parameters import parameter
 
 
+@lever
 class Subsidy(Capped):
     """A price cut for everybody, on top of the everyday price advantage and of any deal; subsidies add up."""
 

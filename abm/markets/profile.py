@@ -2,10 +2,11 @@
 
 import tomllib
 from functools import cache
-from importlib import resources
-from typing import Any, NamedTuple
+from pathlib import Path
+from typing import Any, Final, NamedTuple
 
-from abm.errors import InputError, Problem, did_you_mean
+from abm.errors import InputError, Problem
+from abm.registry import Registry
 
 
 class Evidence(NamedTuple):
@@ -26,25 +27,48 @@ class Profile(NamedTuple):
     evidence: dict[str, Evidence]
 
 
-def profile_names() -> list[str]:
-    """Return the names of all shipped profiles, sorted."""
-    folder = resources.files("abm.markets") / "profiles"
-    return sorted(entry.name.removesuffix(".toml") for entry in folder.iterdir() if entry.name.endswith(".toml"))
+PROFILES: Final[Registry[Path]] = Registry("market profile")  # the files of the profiles, TOML
 
 
-@cache
-def load_profile(name: str) -> Profile:
-    """Read a shipped profile, with what it inherits.
+def add_profile(file: Path) -> None:
+    """Register a profile; the file's name without its ending is that of the profile.
 
     Raises
     ------
     InputError
-        There is no profile of this name.
+        There is a profile of this name already.
     """
-    if name not in profile_names():
-        raise InputError([Problem("profile", name, f"no such profile; {did_you_mean(name, profile_names())}")])
-    text = (resources.files("abm.markets") / "profiles" / f"{name}.toml").read_text(encoding="utf-8")
-    own = tomllib.loads(text)
+    PROFILES.add(file.stem, file)
+
+
+for _file in sorted((Path(__file__).parent / "profiles").glob("*.toml")):
+    add_profile(_file)
+
+
+def profile_names() -> list[str]:
+    """Return the names of all profiles, sorted."""
+    return sorted(PROFILES)
+
+
+def load_profile(name: str) -> Profile:
+    """Read a profile, with what it inherits.
+
+    Raises
+    ------
+    InputError
+        There is no profile of this name, or its file is not one.
+    """
+    return _read_profile(name, PROFILES.find(name, "profile"))
+
+
+@cache
+def _read_profile(name: str, file: Path) -> Profile:
+    try:
+        own = tomllib.loads(file.read_text(encoding="utf-8"))
+        own["title"], own["summary"]
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError, KeyError) as error:
+        reason = f"no {error}" if isinstance(error, KeyError) else str(error)
+        raise InputError([Problem("profile", name, f"is not a market profile: {reason}", str(file))]) from None
     evidence = {path: Evidence(**entry) for path, entry in own.get("evidence", {}).items()}
     values = own.get("values", {})
     if "extends" in own:

@@ -7,7 +7,9 @@ snapshots, Mesa attributes, the memory estimate, tables of outcomes, the groups 
 sliders and the documentation.
 """
 
+import sys
 from collections.abc import Callable, Mapping
+from pathlib import Path
 from types import MappingProxyType
 from typing import Any, ClassVar, Final, Literal, NamedTuple
 
@@ -16,7 +18,7 @@ from pydantic import BaseModel
 
 from abm.errors import InputError, Problem
 from abm.numerics.fixed_point import U16_MAX
-from abm.numerics.jit import inline
+from abm.numerics.jit import depend_on_source, inline
 from abm.parameters import STRICT
 from abm.registry import Registry
 
@@ -169,11 +171,19 @@ def mechanism[M: Mechanism](
         for rule in (utility, week, gathered, changing, *updates.values()):
             if rule is not None and rule is not always:
                 inline(rule)
+        if not kind.__module__.startswith("abm."):
+            depend_on_source(_source_of(kind))
         kind.name = name
         kind.rules = Rules(utility, week, gathered, changing, dict(updates), own_loop)
         return MECHANISMS.add(name, kind)  # type: ignore[return-value]  # the same class
 
     return register
+
+
+def _source_of(kind: type[Mechanism]) -> bytes | None:
+    """Return the source code of the module that a mechanism is in, if there is a file of it."""
+    file = getattr(sys.modules.get(kind.__module__), "__file__", None)
+    return Path(file).read_bytes() if file and Path(file).is_file() else None
 
 
 def _check_columns(name: str, kind: type[Mechanism], updates: Mapping[str, Rule]) -> None:

@@ -32,6 +32,7 @@ from typing import TYPE_CHECKING, Any, cast
 import numba
 import numpy as np
 from numba import njit
+from numba.core.caching import NullCache
 from numba.extending import overload, register_jitable
 
 if TYPE_CHECKING:  # compiled functions say ``int`` where Numba has int64
@@ -63,6 +64,23 @@ def cache_folder(package: Path) -> Path:
 
 
 numba.config.CACHE_DIR = str(cache_folder(Path(__file__).parents[1]))
+
+
+def depend_on_source(source: bytes | None) -> None:
+    """Keep what is compiled from now on apart: it depends on source code outside the package, too.
+
+    Parameters
+    ----------
+    source : bytes or None
+        The source code; None if it is not known (a notebook, a prompt): then nothing is kept on disk.
+    """
+    if source is None:
+        for function in _ENTRY_POINTS:
+            function._cache = NullCache()  # what Numba itself gives a function without cache=True
+        return
+    numba.config.CACHE_DIR = str(cache_in_use() / f"with-{hashlib.sha256(source).hexdigest()[:16]}")
+    for function in _ENTRY_POINTS:
+        function.enable_caching()
 
 
 def cache_in_use() -> Path:
@@ -115,6 +133,15 @@ _OPTIONS = {"error_model": "numpy", "no_cfunc_wrapper": True}  # nobody calls an
 _WITHOUT_NRT = {**_OPTIONS, "_nrt": False}
 
 
+_ENTRY_POINTS: list[Any] = []  # Numba's dispatchers of all entry points
+
+
+def _kept[F: Callable[..., Any]](dispatcher: F) -> F:
+    if not numba.config.DISABLE_JIT:
+        _ENTRY_POINTS.append(dispatcher)
+    return dispatcher
+
+
 def inline[F: Callable[..., Any]](function: F) -> F:
     """Let compiled code make a function part of itself."""
     register_jitable(forceinline=True, **_WITHOUT_NRT)(function)
@@ -134,12 +161,12 @@ def ast_inline[F: Callable[..., Any]](function: F) -> F:
 
 def entry_point[F: Callable[..., Any]](function: F) -> F:
     """Compile a function that Python calls."""
-    return cast(F, njit(nogil=True, cache=True, **_OPTIONS)(function))
+    return _kept(cast(F, njit(nogil=True, cache=True, **_OPTIONS)(function)))
 
 
 def entry_point_without_nrt[F: Callable[..., Any]](function: F) -> F:
     """Compile a function that Python calls and that allocates nothing."""
-    return cast(F, njit(nogil=True, cache=True, **_WITHOUT_NRT)(function))
+    return _kept(cast(F, njit(nogil=True, cache=True, **_WITHOUT_NRT)(function)))
 
 
 def intrinsic(function: Callable[..., Any]) -> Callable[..., Any]:

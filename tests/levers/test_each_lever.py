@@ -11,7 +11,7 @@ from abm.engine import state as arrays
 from abm.engine.parameter_schedule import Schedule
 from abm.errors import InputError
 from abm.experiment.schema import lever_table
-from abm.levers import KINDS, Sales, make_lever
+from abm.levers import LEVERS, Sales, make_lever
 
 US = Market.profile("us").replace(
     {"consumers": 2000 if not numba.config.DISABLE_JIT else 500, "launch": 0, "awareness.initial": 1.0}
@@ -163,7 +163,7 @@ def test_a_deal_leaves_everyday_prices_to_those_it_does_not_reach() -> None:
 
 
 def test_every_field_says_what_it_means_with_unit_and_source() -> None:
-    for kind, lever in KINDS.items():
+    for kind, lever in LEVERS.items():
         for name, field in lever.model_fields.items():
             if name == "kind":
                 continue

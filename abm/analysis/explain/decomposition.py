@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from abm.analysis.explain import shapley
-from abm.analysis.explain.mechanism_groups import MECHANISMS, By, differences, mixed
+from abm.analysis.explain.mechanism_groups import By, differences, group_order, mixed
 from abm.analysis.market_run import MarketRun
 from abm.analysis.result_cache import ResultCache
 from abm.experiment.executor import Job
@@ -163,7 +163,7 @@ class ShapleyResult:
         """Return one row per mechanism, largest part first; those in which the markets do not differ get exactly 0."""
         rows = [self._row(name, i) for i, name in enumerate(self.players)]
         if not any("." in name for name in self.players):
-            rows += [_zero_row(name) for name in MECHANISMS if name not in self.players]
+            rows += [_zero_row(name) for name in group_order() if name not in self.players]
         table = pd.DataFrame(rows)
         return table.sort_values("value", key=lambda v: -v.abs(), kind="stable", ignore_index=True)
 

@@ -10,18 +10,21 @@ from typing import Any, Literal
 
 from abm.errors import InputError, Problem, did_you_mean
 from abm.markets.market import Market, parameter_paths
+from abm.mechanisms import MECHANISMS
 
-# These first, then what else can differ; a mechanism added to Market gets a group of its own.
-MECHANISMS = (
-    "preference", "integration", "habit", "norm", "trust", "livestream", "price", "supply", "awareness", "network",
-    "launch",
-)  # fmt: skip
 _SIZE = {"name", "consumers", "shoppers", "annual_spend", "returns"}  # sizes and labels: no part of any share of spend
 _GATHERED = {
     "occasion_rate": "occasion", "basket_sigma": "occasion",
     "initial_adoption": "start", "seed_adopters": "start", "seed_consumers": "start",
 }  # fmt: skip
 By = Literal["group", "parameter"]
+
+
+def group_order() -> list[str]:
+    """Return the groups that every explanation lists: mechanisms, those with a term first, and two more."""
+    with_term = [name for name, kind in MECHANISMS.items() if kind.rules.utility]
+    with_state = [name for name, kind in MECHANISMS.items() if kind.rules.week and name not in with_term]
+    return [*with_term, *with_state, "network", "launch"]
 
 
 def group_of(path: str) -> str | None:
@@ -41,7 +44,7 @@ def differences(low: Market, high: Market, by: By = "group") -> dict[str, dict[s
     Returns
     -------
     dict
-        Player name -> {parameter path: value in the high market}; in the order of ``MECHANISMS``.
+        Player name -> {parameter path: value in the high market}; in the order of ``group_order``, then others.
     """
     found: dict[str, dict[str, Any]] = {}
     for path, _ in parameter_paths():
@@ -50,7 +53,8 @@ def differences(low: Market, high: Market, by: By = "group") -> dict[str, dict[s
             found.setdefault(group if by == "group" else path, {})[path] = _value(high, path)
     if by == "parameter":
         return found
-    known = [name for name in MECHANISMS if name in found]
+    order = group_order()
+    known = [name for name in order if name in found]
     return {name: found[name] for name in [*known, *(name for name in found if name not in known)]}
 
 

@@ -11,7 +11,8 @@ from math import log, sqrt
 from typing import NamedTuple
 
 from abm.markets.market import Market
-from abm.mechanisms.integration import integration
+from abm.mechanisms import MECHANISMS
+from abm.networks import FAMILIES
 
 _J_CRITICAL = 4.0
 
@@ -41,36 +42,10 @@ def bifurcation_points(j: float) -> tuple[float, float] | None:
 def mean_field(market: Market) -> MeanField | None:
     """Return b and J of a market to which the theory applies, else None.
 
-    It applies to the complete network, logistic reversible choice, and utilities that are the same for everybody and
-    for ever: no spread of taste, and no weight on habit, trust, merchants or partial reach.
+    It applies to the complete network, and where every mechanism is the same for everybody and for ever: what each
+    adds to b is said by its ``mean_field``.
     """
-    if market.network.family != "complete" or market.choice.noise != "logistic" or not market.choice.reversible:
+    parts = [getattr(market, name).mean_field() for name in MECHANISMS]
+    if not FAMILIES[market.network.family].all_pairs or any(part is None for part in parts):
         return None
-    if not _all_become_aware(market) or _differs_by_consumer(market) or _changes_over_time(market):
-        return None
-    b = market.preference.mean + integration(**dict(market.integration))
-    if market.livestream.reach >= 1:
-        b += market.livestream.weight
-    price = market.price
-    if price.discount and price.reach > 0:
-        b += price.sensitivity * price.discount
-    b += price.sensitivity * getattr(price, "subsidy", 0.0)
-    return MeanField(b, market.norm.strength)
-
-
-def _all_become_aware(market: Market) -> bool:
-    return market.awareness.initial >= 1 or market.awareness.advertising > 0
-
-
-def _differs_by_consumer(market: Market) -> bool:
-    """Say whether some consumers have other utilities than others."""
-    live, price = market.livestream, market.price
-    some_watch = live.weight != 0 and (0 < live.reach < 1 or live.growth != 0)
-    some_pay_less = price.sensitivity * price.discount != 0 and 0 < price.reach < 1
-    some_get_deals = price.sensitivity * getattr(price, "deal", 0.0) != 0
-    return market.preference.spread != 0 or some_watch or some_pay_less or some_get_deals
-
-
-def _changes_over_time(market: Market) -> bool:
-    """Say whether utilities change with what has happened."""
-    return bool(market.habit.strength or market.trust.weight or market.supply.weight)
+    return MeanField(sum(parts), market.norm.strength)

@@ -15,7 +15,9 @@ def markets(
     """List the market profiles, or show one with its evidence."""
     with loading():
         from abm.cli.profile_tables import print_profile, print_profiles
+        from abm.experiment.plugins import load_installed
 
+    load_installed()
     if name is None:
         print_profiles()
     else:
@@ -27,6 +29,8 @@ def schema(
 ) -> None:
     """Print the JSON Schema of experiment files, for completion in editors."""
     with loading():
+        from abm.experiment.plugins import load_installed
         from abm.experiment.schema import config_schema, parameter_table
 
+    load_installed()
     sys.stdout.write((parameter_table() if table else json.dumps(config_schema(), indent=2)) + "\n")
