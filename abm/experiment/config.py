@@ -12,6 +12,7 @@ from pydantic import BaseModel, Field, ValidationError, field_validator, model_v
 
 from abm.calendar import DEFAULT_START, sales_year
 from abm.errors import InputError, Problem, did_you_mean
+from abm.experiment.market_tables import parse_markets
 from abm.experiment.plugins import load_installed, load_plugins
 from abm.experiment.run_spec import RunSpec
 from abm.experiment.scenarios import Scenario, parse_scenarios
@@ -20,8 +21,6 @@ from abm.experiment.sweep import Sweep, parse_sweep
 from abm.experiment.toml_file import plain_name, read_config
 from abm.levers import window_problems
 from abm.markets.market import Market
-from abm.markets.profile import load_profile, overlay
-from abm.networks import FAMILIES, NetworkError, build
 from abm.numerics.random import MAX_SEED
 from abm.parameters import STRICT
 from abm.validation import problems_of
@@ -45,7 +44,7 @@ class ExperimentConfig(BaseModel):
     target: Target | None = Field(None, description="sales to be reached, for the answer in the report")
     plugins: list[str] = Field(
         [],
-        description="files of your own, relative to this one: mechanisms, levers, networks, outcomes (.py), profiles (.toml)",
+        description="relative to this file: own mechanisms, levers, networks, outcomes (.py), profiles (.toml)",
     )
     markets: dict[str, dict[str, Any]] = Field(description="one table per market: a profile and what differs from it")
     scenarios: list[dict[str, Any]] = Field([], description="named lists of levers; baseline, without any, is added")
@@ -150,7 +149,7 @@ def parse_experiment(raw: Mapping[str, Any], *, file: str = "", folder: Path = P
     if config is not None:
         _load_plugins(config.plugins, folder, problems)
     names = _table(raw.get("markets"))
-    markets = _parse_markets(names, folder, problems)
+    markets = parse_markets(names, folder, problems)
     scenarios = parse_scenarios(raw.get("scenarios", []), problems)
     if config is not None:
         problems += _lever_problems(config, scenarios, list(names))
@@ -217,52 +216,3 @@ def _parse_top_level(raw: Mapping[str, Any], problems: list[Problem]) -> Experim
     if not config.markets:
         problems.append(Problem("markets", None, "needs at least one market"))
     return config
-
-
-def _parse_markets(tables: Mapping[str, Any], folder: Path, problems: list[Problem]) -> dict[str, Market]:
-    markets = {}
-    for name, table in tables.items():
-        if not isinstance(table, dict):
-            continue  # reported with the top level
-        try:
-            markets[name] = make_market(name, table, folder)
-        except InputError as error:
-            problems += [p._replace(key=f"markets.{name}.{p.key}".rstrip(".")) for p in error.problems]
-        except NetworkError as error:
-            problems.append(Problem(f"markets.{name}.network", None, str(error)))
-    return markets
-
-
-def make_market(name: str, table: Mapping[str, Any], folder: Path = Path()) -> Market:
-    """Return the market a config table describes: a profile, if named, with the table laid over it.
-
-    Raises
-    ------
-    InputError, NetworkError
-    """
-    own = dict(table)
-    profile = own.pop("profile", None)
-    if profile is not None and not isinstance(profile, str):
-        raise InputError([Problem("profile", profile, "must be text")])
-    base = load_profile(profile).values if profile else {}
-    values = overlay(base, own)
-    network = values.get("network")
-    if isinstance(network, dict) and isinstance(network.get("file"), str):
-        values["network"] = {**network, "file": str(folder / network["file"])}
-    try:
-        market = Market(**{**values, "name": name})
-    except InputError as error:
-        raise InputError(_with_profile_hint(problem) for problem in error.problems) from None
-    family = FAMILIES[market.network.family]
-    if family.brings_own_size:
-        n_nodes = build(market.network, n=market.consumers if "consumers" in own else None).indptr.size - 1
-        return market.replace({"consumers": n_nodes})
-    family.require_feasible(market.network, market.consumers)
-    return market
-
-
-def _with_profile_hint(problem: Problem) -> Problem:
-    """Think of ``profile`` too where a key is unknown: a table may have it, ``Market`` itself does not."""
-    if "." in problem.key or not problem.message.startswith("unknown key"):
-        return problem
-    return problem._replace(message=f"unknown key; {did_you_mean(problem.key, [*Market.model_fields, 'profile'])}")

@@ -24,6 +24,7 @@ from abm.levers import LEVERS
 from abm.markets.profile import PROFILES, add_profile
 from abm.mechanisms import MECHANISMS
 from abm.networks import FAMILIES
+from abm.numerics.jit import cache_in_use, keep_compiled_in
 from abm.registry import Registry
 
 GROUP: Final = "abm.plugins"
@@ -48,20 +49,22 @@ def load_plugins(files: Iterable[str | Path], folder: Path = Path()) -> None:
     problems = []
     for file in files:
         try:
-            load_plugin(folder / file)
+            load_plugin(folder / file, named=str(file))
         except InputError as error:
             problems += error.problems
     if problems:
         raise InputError(problems)
 
 
-def load_plugin(file: str | Path) -> None:
+def load_plugin(file: str | Path, *, named: str = "") -> None:
     """Load one plugin, unless it was loaded before; what it registers is there for the whole process.
 
     Parameters
     ----------
     file : path
         A Python file, or a market profile (TOML).
+    named : str
+        What messages call it; its path without it.
 
     Raises
     ------
@@ -69,16 +72,16 @@ def load_plugin(file: str | Path) -> None:
         There is no such file, it was changed since it was loaded, it cannot be run, what it registers is refused, or a
         rule in it cannot be compiled.
     """
-    path = Path(file).resolve()
+    path, named = Path(file).resolve(), named or str(file)
     if not path.is_file() or path.suffix not in {".py", ".toml"}:
         reason = "no such file" if not path.is_file() else "a plugin is a .py file, or a market profile in .toml"
-        raise InputError([Problem("plugins", str(file), reason)])
+        raise InputError([Problem("plugins", named, reason)])
     content = hashlib.sha256(path.read_bytes()).hexdigest()
     if path in _LOADED:
         if _LOADED[path] != content:
-            raise InputError([Problem("plugins", str(file), "was changed since it was loaded; start Python anew")])
+            raise InputError([Problem("plugins", named, "was changed since it was loaded; start Python anew")])
         return
-    before = _registered()
+    before, cache = _registered(), cache_in_use()
     try:
         if path.suffix == ".toml":
             add_profile(path)
@@ -89,6 +92,8 @@ def load_plugin(file: str | Path) -> None:
                 compile_rules(name, str(file))
     except BaseException:
         _forget(before)
+        if cache_in_use() != cache:
+            keep_compiled_in(cache)
         raise
     _LOADED[path] = content
 

@@ -33,7 +33,7 @@ class Column(NamedTuple):
     name : str
         What it is called everywhere: in the state, in snapshots, as an attribute of Mesa agents.
     dtype : type
-        Whole numbers of at most 32 bits; ``np.bool_`` is kept as one bit a consumer.
+        Whole numbers that fit into int32; ``np.bool_`` is kept as one bit a consumer.
     unit, meaning : str
     initial : str or float
         The mechanism's parameter that gives everybody's value in week 0, or that value itself.
@@ -199,10 +199,21 @@ def _check_columns(name: str, kind: type[Mechanism], updates: Mapping[str, Rule]
         if column not in own or not own[column].updated:
             problems.append(Problem(f"{name}.updates", column, "names no column with updated = occasion or purchase"))
     for one in own.values():
-        if not one.bit and np.dtype(one.dtype).itemsize > np.dtype(np.uint32).itemsize:
-            problems.append(Problem(f"{name}.columns", one.name, "takes whole numbers of at most 32 bits"))
+        if not one.bit and not one.counts and not np.can_cast(one.dtype, np.int32):
+            problems.append(Problem(f"{name}.columns", one.name, "takes whole numbers that fit into 32 bits with sign"))
+    if not _is_step(kind):
+        problems.append(Problem(f"{name}.step", None, "must return a NamedTuple of whole numbers and floats"))
     if problems:
         raise InputError(problems)
+
+
+def _is_step(kind: type[Mechanism]) -> bool:
+    """Say whether the neutral mechanism returns what the compiled week can work with."""
+    try:
+        step = kind().step()
+    except NotImplementedError:
+        return False
+    return hasattr(step, "_fields") and all(isinstance(value, int | float) for value in step)
 
 
 def column_named(name: str) -> Column:

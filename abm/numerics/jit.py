@@ -78,7 +78,12 @@ def depend_on_source(source: bytes | None) -> None:
         for function in _ENTRY_POINTS:
             function._cache = NullCache()  # what Numba itself gives a function without cache=True
         return
-    numba.config.CACHE_DIR = str(cache_in_use() / f"with-{hashlib.sha256(source).hexdigest()[:16]}")
+    keep_compiled_in(cache_in_use() / f"with-{hashlib.sha256(source).hexdigest()[:16]}")
+
+
+def keep_compiled_in(folder: Path) -> None:
+    """Keep what is compiled from now on in another folder."""
+    numba.config.CACHE_DIR = str(folder)
     for function in _ENTRY_POINTS:
         function.enable_caching()
 
