@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 
 from abm.analysis.explain.explain import ExplainQuestion, Explanation, explain_gap
-from abm.analysis.explain.mechanism_groups import MECHANISMS
+from abm.analysis.explain.mechanism_groups import group_order
 from abm.errors import InputError
 from abm.experiment.config import parse_experiment
 
@@ -42,7 +42,7 @@ def test_the_files(tmp_path):
     found = run(tmp_path, FOUR)
     table = pd.read_parquet(tmp_path / "explain" / "shapley.parquet")
     assert {"mechanism", "value", "standard_error", "first_in", "last_in"} <= set(table)
-    assert set(table["mechanism"]) == set(MECHANISMS)
+    assert set(table["mechanism"]) == set(group_order())
     pd.testing.assert_frame_equal(table, found.table)
     pairs = pd.read_parquet(tmp_path / "explain" / "interactions.parquet")
     assert len(pairs) == 6

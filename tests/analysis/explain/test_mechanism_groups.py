@@ -1,7 +1,7 @@
 import pytest
 
 from abm import Market
-from abm.analysis.explain.mechanism_groups import MECHANISMS, differences, group_of, mixed, two_markets
+from abm.analysis.explain.mechanism_groups import differences, group_of, group_order, mixed, two_markets
 from abm.errors import InputError
 from abm.markets.market import parameter_paths
 
@@ -15,7 +15,7 @@ def west_asia(**changes) -> tuple[Market, Market]:
 def test_every_parameter_is_in_a_group_or_a_size():
     without = {path for path, _ in parameter_paths() if group_of(path) is None}
     assert without == {"name", "consumers", "shoppers", "annual_spend", "returns"}
-    assert set(MECHANISMS) <= {group_of(path) for path, _ in parameter_paths()}
+    assert set(group_order()) <= {group_of(path) for path, _ in parameter_paths()}
 
 
 def test_the_shipped_markets_differ_in_ten_groups():
