@@ -16,7 +16,7 @@ TREES = {name: ast.parse(file.read_text()) for name, file in MODULES.items()}
 MOST_LINES = 300
 MOST_IGNORED = 40
 MOST_ENTRIES = 15
-MOST_LATE_IMPORTS = 8  # outside the public face, the commands and the faces of packages, each with its reason
+MOST_LATE_IMPORTS = 9  # outside the public face, the commands and the faces of packages, each with its reason
 # Words that stood for something which the field has a term for.
 FORBIDDEN = """
     desk call_up put_back hearsay hear telling pass_on take_in whole_lanes meeting all_here crew worklist work_off

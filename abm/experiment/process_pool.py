@@ -89,7 +89,7 @@ def _prepare_worker(starter: int, shared: Path, caches: Path, plugins: Sequence[
     cache = caches / str(os.getpid())
     use_private_cache(cache, shared)
     if plugins:
-        from abm.experiment.plugins import load_plugins  # imports compiled functions: after the cache is set
+        from abm.experiment.plugins import load_plugins  # here: imports compiled functions, after the cache is set
 
         load_plugins(plugins)
     threading.Thread(target=_end_with, args=(starter, cache), daemon=True).start()

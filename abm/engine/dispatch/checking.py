@@ -14,7 +14,7 @@ from abm.mechanisms import MECHANISMS, MarketWeek, Occasion
 from abm.mechanisms.base import Rule
 
 _A_MARKET: Final = MarketWeek(True, 1, 1, 1.0)
-_TELLING: Final = re.compile(
+_REASON: Final = re.compile(
     r"Unknown attribute|No implementation|Untyped global|Use of|Cannot|NameError|Invalid|.*not supported"
 )
 
@@ -88,7 +88,7 @@ def _any_person() -> Any:
 def _reason(error: NumbaError) -> str:
     """Return the line of Numba's message that says what is wrong."""
     lines = [line.strip() for line in str(error).splitlines() if line.strip()]
-    return next((line for line in lines if _TELLING.match(line)), lines[0])
+    return next((line for line in lines if _REASON.match(line)), lines[0])
 
 
 def _line(error: NumbaError) -> int:
