@@ -5,8 +5,8 @@
 >>> len(table)
 4
 
-simulate, run, load
-    Some markets, an experiment, its results.
+simulate, run, load, load_plugin
+    Some markets, an experiment, its results, and a plugin that adds to what they can use.
 Market, Simulation, Trajectory
     A market's parameters, markets being simulated, and what a simulation leaves behind.
 ShoppingModel, Consumer

@@ -9,8 +9,8 @@ import pytest
 
 ROOT = Path(__file__).parents[1]
 ARCHITECTURE = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
-DOCUMENTS = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
-PLACE = re.compile(r"`((?:abm|tests|docs|experiments|benchmarks|results/reference)/[\w./]*)(?:: ([\w.]+))?`")
+DOCUMENTS = [*sorted(ROOT.glob("*.md")), *sorted((ROOT / "docs").glob("*.md"))]
+PLACE = re.compile(r"`((?:abm|tests|docs|experiments|benchmarks|results/reference)/[\w./]*)(?::\s+([\w.]+))?`")
 
 
 @cache
@@ -35,6 +35,12 @@ def test_every_path_in_the_documents_exists(document: Path) -> None:
 def test_every_function_is_defined_in_the_file_named_with_it(document: Path) -> None:
     places = PLACE.findall(document.read_text(encoding="utf-8"))
     assert [f"{path}: {name}" for path, name in places if name and name not in defined_in(path)] == []
+
+
+@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda document: document.name)
+def test_every_link_between_documents_leads_somewhere(document: Path) -> None:
+    links = re.findall(r"\]\((?!https?:)([^)#]+)\)", document.read_text(encoding="utf-8"))
+    assert [link for link in links if not (document.parent / link).exists()] == []
 
 
 def test_every_folder_and_every_file_at_the_top_has_its_line() -> None:

@@ -2,6 +2,8 @@
 
 Lever, Capped, Sales
     What all levers share, those with a budget, and the sales that a cost depends on.
+lever, LEVERS
+    How a kind of lever is registered, and all of them by name.
 make_lever
     The lever that a table of a config describes.
 window_problems, conflict_problems, conflicts_with
