@@ -4,6 +4,8 @@ Built-in ideas and those of plugins go through the same door: a decorator at the
 """
 
 from collections.abc import Callable, Iterator
+from functools import cache
+from typing import cast
 
 from abm.errors import InputError, Problem, did_you_mean
 
@@ -19,6 +21,7 @@ class Registry[Item]:
 
     def __init__(self, kind: str) -> None:
         self.kind = kind
+        self.n_removed = 0  # a name may stand for another item after one was removed
         self._items: dict[str, Item] = {}
         self._listeners: list[tuple[Callable[[str, Item], None], Callable[[str, Item], None]]] = []
 
@@ -47,8 +50,15 @@ class Registry[Item]:
     def remove(self, name: str) -> None:
         """Forget an item, as tests do after themselves."""
         item = self._items.pop(name)
+        self.n_removed += 1
         for _, removed in self._listeners:
             removed(name, item)
+
+    def cache[**P, Result](self, function: Callable[P, Result]) -> Callable[P, Result]:
+        """Remember what a function returns for names of items, until one of these is removed."""
+        cached = cache(function)
+        self.follow(lambda name, item: None, lambda name, item: cached.cache_clear())
+        return cast(Callable[P, Result], cached)
 
     def follow(self, added: Callable[[str, Item], None], removed: Callable[[str, Item], None]) -> None:
         """Call ``added`` for every item that is there or comes later, and ``removed`` for every one that goes.

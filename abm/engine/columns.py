@@ -6,7 +6,6 @@ mechanisms, and stay attributes of this module: what is compiled is kept on disk
 
 from collections import namedtuple
 from collections.abc import Iterable, Sequence
-from functools import cache
 from typing import TYPE_CHECKING, Any, Final
 from zlib import crc32
 
@@ -34,19 +33,19 @@ def mechanisms_in_use() -> Names:
     return tuple(MECHANISMS)
 
 
-@cache
+@MECHANISMS.cache
 def trait_columns(names: Names) -> tuple[Column, ...]:
     """Return what is drawn once and never changes."""
     return (*(column for column in _columns(names) if column.fixed), BASKET_COLUMN)
 
 
-@cache
+@MECHANISMS.cache
 def state_columns(names: Names) -> tuple[Column, ...]:
     """Return what changes from week to week."""
     return tuple(column for column in _columns(names) if not column.fixed)
 
 
-@cache
+@MECHANISMS.cache
 def gathered_columns(names: Names) -> Names:
     """Return the columns that rules look at one consumer at a time, which a batch therefore keeps at hand."""
     found: dict[str, None] = {}
@@ -58,7 +57,7 @@ def gathered_columns(names: Names) -> Names:
     return tuple(found)
 
 
-@cache
+@MECHANISMS.cache
 def updated_columns(names: Names) -> tuple[tuple[str, Column], ...]:
     """Return the columns that rules update on occasions, each with the name of its mechanism."""
     return tuple(
@@ -90,10 +89,10 @@ def bytes_per_consumer(names: Names, markets: Sequence["Market"]) -> float:
     return sum(1 / 8 if column.bit else np.dtype(column.dtype).itemsize for column in kept if not column.counts)
 
 
-@cache
+@MECHANISMS.cache
 def row_class(kind: str, fields: Names) -> Any:
     """Return the class of named tuples with these fields; ``kind`` is Traits, State, Rows, Person or StepParams."""
-    name = f"{kind}_{crc32(','.join(fields).encode()):08x}"
+    name = f"{kind}_{crc32(','.join(fields).encode()):08x}" + "_" * MECHANISMS.n_removed
     made = namedtuple(name, fields)  # type: ignore[misc]
     made.__module__ = __name__
     globals()[name] = made

@@ -9,6 +9,7 @@ sliders and the documentation.
 
 import sys
 from collections.abc import Callable, Mapping
+from functools import wraps
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, ClassVar, Final, Literal, NamedTuple
@@ -156,7 +157,7 @@ def mechanism[M: Mechanism](
         Whether its columns change this week.
     updates : mapping of column name to function of (params, person, occasion)
         The next value of a column after an occasion; applied on every occasion, or on purchases in the super-app
-        only, as ``Column.updated`` says.
+        only, as ``Column.updated`` says. Values beyond the range of the column's dtype become its ends.
     own_loop : bool
         The term is costly: it is computed in a loop of its own, and only where its columns are gathered.
 
@@ -171,13 +172,33 @@ def mechanism[M: Mechanism](
         for rule in (utility, week, gathered, changing, *updates.values()):
             if rule is not None and rule is not always:
                 inline(rule)
-        if not kind.__module__.startswith("abm."):
+        if _is_further(kind):
             depend_on_source(_source_of(kind))
         kind.name = name
-        kind.rules = Rules(utility, week, gathered, changing, dict(updates), own_loop)
+        within = {column: _within_range(rule, column, kind) for column, rule in updates.items()}
+        kind.rules = Rules(utility, week, gathered, changing, within, own_loop)
         return MECHANISMS.add(name, kind)  # type: ignore[return-value]  # the same class
 
     return register
+
+
+def _is_further(kind: type[Mechanism]) -> bool:
+    """Say whether a mechanism is from outside the package."""
+    return not kind.__module__.startswith("abm.")
+
+
+def _within_range(rule: Rule, column: str, kind: type[Mechanism]) -> Rule:
+    """Return an update that stays in the range of its column; the package's own are known to do so."""
+    if not _is_further(kind):
+        return rule
+    limits = np.iinfo(next(one.dtype for one in kind.columns if one.name == column))  # type: ignore[type-var]
+    low, high = int(limits.min), int(limits.max)
+
+    @wraps(rule)
+    def within(params: Any, person: Any, occasion: Occasion) -> int:
+        return min(max(rule(params, person, occasion), low), high)  # type: ignore[no-any-return]
+
+    return inline(within)
 
 
 def _source_of(kind: type[Mechanism]) -> bytes | None:

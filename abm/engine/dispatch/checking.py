@@ -1,6 +1,7 @@
 """Compiles each rule of a mechanism by itself, so that what is wrong with it can be said in one line."""
 
 import re
+from inspect import unwrap
 from typing import Any, Final, NamedTuple
 
 import numba
@@ -46,7 +47,7 @@ def compile_rules(name: str, file: str) -> None:
         if rules.utility:
             check.is_whole("utility", rules.utility, params, person)
         for column, update in rules.updates.items():
-            check.is_whole(f"update of {column}", update, params, person, occasion)
+            check.is_whole(f"update of {column}", unwrap(update), params, person, occasion)
     if check.problems:
         raise InputError(check.problems)
 

@@ -1,7 +1,6 @@
 """Gathers the columns that rules look at, for every mechanism that needs them this week."""
 
 from collections.abc import Callable
-from functools import cache
 from typing import Any
 
 from abm.engine.columns import Names, gathered_columns, state_columns, trait_columns
@@ -30,7 +29,7 @@ def _gather_columns(params: Any, market: Any, active: Any, buffers: Any, populat
     return _gather_all(params.instance_class._fields)
 
 
-@cache
+@MECHANISMS.cache
 def _gather_all(names: Names) -> Gathering:
     """Return a function that gathers every column that the rules of some mechanism look at."""
     gather_all: Gathering = _gather_nothing

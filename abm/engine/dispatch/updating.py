@@ -1,7 +1,6 @@
 """Lets occasions change the columns of mechanisms (equations 4 and 5)."""
 
 from collections.abc import Callable
-from functools import cache
 from typing import Any
 
 import numpy as np
@@ -44,7 +43,7 @@ def _update_columns(params: Any, active: Any, buffers: Any, n_padded: Any, state
     return _update_all(params.instance_class._fields)
 
 
-@cache
+@MECHANISMS.cache
 def _update_all(names: Names) -> Update:
     """Return a function that updates every column that a rule updates."""
     update_all: Update = _update_nothing
