@@ -11,10 +11,10 @@ from abm.mechanisms.norm import norm
 from abm.mechanisms.preference import preference
 from abm.mechanisms.supply import supply
 from abm.mechanisms.trust import learn_trust, trust
-from abm.numerics.fixed_point import RANK_BITS, TASTE_BITS, q32_per_level, to_q16, to_q32, to_rank
+from abm.numerics.fixed_point import RANK_BITS, TASTE_BITS, approach, q32_per_level, to_q16, to_q32, to_rank
 from abm.parameters import parameter
 
-NAMES = ("imitation", "familiarity", "routine", "variety", "temperament", "audience")
+NAMES = ("imitation", "familiarity", "routine", "variety", "temperament", "audience", "momentum")
 
 
 def number(default: float, meaning: str) -> Any:
@@ -173,6 +173,36 @@ def audience(params: Reach, person: Any) -> int:
     return livestream(params.weight, person.seat < params.rank)
 
 
+class Momentum(Mechanism):
+    """Two columns, the second of which follows what the first has become on the same occasion."""
+
+    weight: float = number(0.0, "utility of a full drift")
+    rate: float = number(0.0, "share of the distance that an occasion closes")
+    columns: ClassVar[tuple[Column, ...]] = (
+        Column("pace", np.uint16, "level", "pace", initial=0.25, updated="occasion"),
+        Column("drift", np.uint16, "level", "drift", initial=0.75, updated="purchase"),
+    )
+
+    def step(self) -> Learning:
+        """See ``Mechanism``."""
+        return Learning(q32_per_level(self.weight), to_q16(self.rate))
+
+
+def momentum(params: Learning, person: Any) -> int:
+    """Return the term of a consumer."""
+    return params.weight * person.drift  # type: ignore[no-any-return]
+
+
+def next_pace(params: Learning, person: Any, occasion: Occasion) -> int:
+    """Return a consumer's pace after an occasion."""
+    return form_habit(person.pace, occasion.mode, params.rate)
+
+
+def next_drift(params: Learning, person: Any, occasion: Occasion) -> int:
+    """Return a consumer's drift after a purchase in the super-app."""
+    return approach(person.drift, person.pace, params.rate)
+
+
 def register() -> None:
     """Register them all, in the order of ``NAMES``."""
     mechanism("imitation", utility=imitation)(Imitation)
@@ -181,3 +211,4 @@ def register() -> None:
     mechanism("variety", utility=variety, week=variety_in)(Variety)
     mechanism("temperament", utility=temperament)(Temperament)
     mechanism("audience", utility=audience)(Audience)
+    mechanism("momentum", utility=momentum, updates={"pace": next_pace, "drift": next_drift})(Momentum)

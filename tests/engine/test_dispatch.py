@@ -5,13 +5,12 @@ from typing import Any
 
 import numpy as np
 import pytest
-from numba.core.caching import NullCache
 
 import abm.engine.parallel
 from abm import Market, Simulation, simulate
-from abm.engine import kernel
 from abm.engine.state import HABIT, N_TALLIES, TRUST, n_tallies, summed_columns
 from abm.mechanisms import MECHANISMS
+from abm.numerics.jit import cache_in_use, keep_compiled_in
 from tests.engine import further_mechanisms as further
 
 WEEKS = 8
@@ -27,14 +26,12 @@ NETWORKS = [{"family": "complete"}, {"family": "small_world", "degree": 6, "rewi
 @pytest.fixture(scope="module", autouse=True)
 def _further_mechanisms() -> Iterator[None]:
     """Register them for this module alone."""
-    run_weeks: Any = kernel.run_weeks
-    shared_cache = getattr(run_weeks, "_cache", None)
+    compiled_in = cache_in_use()
     further.register()
-    run_weeks._cache = NullCache()  # nothing of these stays on disk, where other processes would find it
     yield
-    run_weeks._cache = shared_cache
     for name in further.NAMES:
         MECHANISMS.remove(name)
+    keep_compiled_in(compiled_in)
 
 
 def market(network: dict[str, Any], **changes: float) -> Market:
@@ -86,6 +83,20 @@ class TestRepeats:
         assert (one.tallies[..., tally] != one.tallies[0, 0, tally]).any()
 
 
+@pytest.mark.parametrize("network", NETWORKS, ids=lambda network: network["family"])
+def test_the_mesa_engine_agrees(network: dict[str, Any]) -> None:
+    all_on = market(  # one neighbour more or less would show
+        network, imitation__strength=40.0, preference__mean=-14.0, familiarity__weight=2.0, familiarity__learning=0.2, routine__strength=1.0,
+        routine__rate=0.3, variety__weight=0.5, temperament__spread=0.5, audience__weight=1.0, audience__reach=0.4,
+        momentum__weight=1.0, momentum__rate=0.4, trust__bad_news=0.5,
+    )  # fmt: skip
+    compiled, plain = (simulate(all_on, weeks=WEEKS, seed=4, engine=engine) for engine in ("kernel", "mesa"))
+    np.testing.assert_array_equal(compiled.tallies, plain.tallies)
+    for name in ("mode", "familiarity", "routine", "pace", "drift"):
+        np.testing.assert_array_equal(compiled.consumers[name], plain.consumers[name], err_msg=name)
+    assert len({compiled.consumers[name].mean() for name in ("familiarity", "routine", "pace", "drift")}) == 4
+
+
 @pytest.mark.parametrize("threads", [1, 2])
 def test_both_columns_at_once_have_tallies_of_their_own(threads: int, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(abm.engine.parallel, "PART_BLOCKS", 3)
@@ -97,7 +108,7 @@ def test_both_columns_at_once_have_tallies_of_their_own(threads: int, monkeypatc
     simulation.advance(2)
     simulation.advance(2)
     found = simulation.present_tallies[0]
-    assert found.size == n_tallies(simulation.mechanisms) == N_TALLIES + 2
+    assert found.size == n_tallies(simulation.mechanisms) == N_TALLIES + 4
     for name in ("habit", "trust", "familiarity", "routine"):
         expected = getattr(simulation.population.state, name)[: both.consumers].sum(dtype=np.int64)
         assert found[summed_columns(simulation.mechanisms)[name]] == expected

@@ -56,6 +56,17 @@ def test_the_last_row_describes_the_consumers(markets: list[Market]) -> None:
         consumers["wealth"]
 
 
+def test_consumers_in_units_of_the_model(markets: list[Market]) -> None:
+    trajectory = simulate(markets, weeks=5, seed=1)
+    consumers, traits, state = trajectory.consumers, trajectory.population.traits, trajectory.population.state
+    scales = {"taste": 2**16, "live_rank": 2**16, "reach_rank": 2**16, "trust": 65535, "habit": 65535}
+    for name, scale in scales.items():
+        stored = getattr(state, name) if name in ("trust", "habit") else getattr(traits, name)
+        np.testing.assert_array_equal(consumers[name][:500], stored[:500] / scale, err_msg=name)
+    assert consumers.aware.dtype == np.bool_
+    assert (consumers.stock == 0).all()
+
+
 def test_without_a_basket_spread_gmv_share_is_adoption() -> None:
     table = simulate(Market(consumers=1000), weeks=5, seed=2).table
     assert (table["gmv_share"].iloc[1:] == table["adoption"].iloc[1:]).all()

@@ -3,7 +3,7 @@
 Much of that is written twice, plain and as it is compiled; so are these faults.
 """
 
-from tests.faults.fault import COMPILED, FURTHER, OUTCOMES, REFERENCE, Fault
+from tests.faults.fault import COMPILED, FURTHER, MESA, OUTCOMES, PLUGINS, REFERENCE, Fault
 
 DISPATCH = (
     Fault("the rule of trust called for live streams", "abm/engine/dispatch/utility.py",
@@ -105,4 +105,18 @@ DISPATCH = (
     Fault("discounts a week early", "abm/engine/outcomes.py",
           'np.concatenate([[0.0], record.schedule["price.discount"]])',
           'np.concatenate([record.schedule["price.discount"], [0.0]])', OUTCOMES),
+    Fault("consumers update on occasions instead of purchases", "abm/agents/consumer.py",
+          'if column.updated == "purchase" and mode == 0:', 'if column.updated == "purchase" and mode == 2:', MESA),
+    Fault("consumers' updates ignore those before them", "abm/agents/consumer.py",
+          "for name, value in changed.items()}\n", "for name, value in {}.items()}\n", MESA),
+    Fault("consumers among their own neighbours", "abm/agents/consumer.py",
+          "return market.n_super - self.mode, market.n_others", "return market.n_super, market.n_others", MESA),
+    Fault("every column of consumers scaled as a level", "abm/engine/trajectory.py",
+          "self._rows(stored) / column.scale", "self._rows(stored) / 65535", ("tests/engine/test_trajectory.py",)),
+    Fault("what is compiled for one plugin used for the next", "abm/numerics/jit.py",
+          'f"with-{hashlib.sha256(source).hexdigest()[:16]}"', '"with-a-plugin"', ("tests/numerics/test_jit.py",)),
+    Fault("what a refused plugin registered stays", "abm/experiment/plugins.py", "        _forget(before)\n", "",
+          PLUGINS),
+    Fault("a plugin that was changed counts as loaded", "abm/experiment/plugins.py", "if _LOADED[path] != content:",
+          "if _LOADED[path] == '':", PLUGINS),
 )  # fmt: skip

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from abm.numerics.jit import COMPILED, cache_folder, source_hash
+from abm.numerics.jit import COMPILED, cache_folder, cache_in_use, depend_on_source, keep_compiled_in, source_hash
 
 PACKAGE = Path(__file__).parents[2] / "abm"
 RUN = """
@@ -43,6 +43,22 @@ def test_every_source_file_counts(package: Path) -> None:
 def test_folder_is_named_after_the_sources(package: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("NUMBA_CACHE_DIR", str(tmp_path))
     assert cache_folder(package) == tmp_path / "abm-compiled" / source_hash(package)
+
+
+def test_source_outside_the_package_has_a_folder_of_its_own() -> None:
+    before, folders = cache_in_use(), set()
+    try:
+        for source in (b"a = 1", b"a = 2"):
+            depend_on_source(source)
+            folders.add(cache_in_use())
+            keep_compiled_in(before)
+        assert len(folders) == 2
+        assert before not in folders
+        assert {folder.parent for folder in folders} == {before}
+        depend_on_source(b"a = 1")
+        assert cache_in_use() in folders
+    finally:
+        keep_compiled_in(before)
 
 
 @pytest.mark.slow
