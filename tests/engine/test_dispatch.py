@@ -86,8 +86,8 @@ class TestRepeats:
 @pytest.mark.parametrize("network", NETWORKS, ids=lambda network: network["family"])
 def test_the_mesa_engine_agrees(network: dict[str, Any]) -> None:
     all_on = market(  # one neighbour more or less would show
-        network, imitation__strength=40.0, preference__mean=-14.0, familiarity__weight=2.0, familiarity__learning=0.2, routine__strength=1.0,
-        routine__rate=0.3, variety__weight=0.5, temperament__spread=0.5, audience__weight=1.0, audience__reach=0.4,
+        network, imitation__strength=40.0, preference__mean=-14.0, familiarity__weight=2.0, familiarity__learning=0.2,
+        routine__strength=1.0, routine__rate=0.3, variety__weight=0.5, temperament__spread=0.5, audience__weight=1.0, audience__reach=0.4,
         momentum__weight=1.0, momentum__rate=0.4, trust__bad_news=0.5,
     )  # fmt: skip
     compiled, plain = (simulate(all_on, weeks=WEEKS, seed=4, engine=engine) for engine in ("kernel", "mesa"))
