@@ -47,10 +47,17 @@ class Registry[Item]:
             added(name, item)
         return item
 
-    def remove(self, name: str) -> None:
-        """Forget an item, as tests do after themselves."""
+    def remove(self, name: str, *, used: bool = True) -> None:
+        """Forget an item, as tests do after themselves.
+
+        Parameters
+        ----------
+        name : str
+        used : bool
+            Whether something may have been compiled for it: then another item of this name needs other classes.
+        """
         item = self._items.pop(name)
-        self.n_removed += 1
+        self.n_removed += used
         for _, removed in self._listeners:
             removed(name, item)
 

@@ -15,6 +15,7 @@ import numpy.typing as npt
 from abm.mechanisms import MECHANISMS
 from abm.mechanisms.base import Column
 from abm.numerics.fixed_point import BASKET
+from abm.numerics.jit import keep_nothing_compiled
 
 if TYPE_CHECKING:  # what is compiled needs no market
     from abm.markets.market import Market
@@ -93,6 +94,8 @@ def bytes_per_consumer(names: Names, markets: Sequence["Market"]) -> float:
 def row_class(kind: str, fields: Names) -> Any:
     """Return the class of named tuples with these fields; ``kind`` is Traits, State, Rows, Person or StepParams."""
     name = f"{kind}_{crc32(','.join(fields).encode()):08x}" + "_" * MECHANISMS.n_removed
+    if MECHANISMS.n_removed:
+        keep_nothing_compiled()  # no other process would find a class of this name
     made = namedtuple(name, fields)  # type: ignore[misc]
     made.__module__ = __name__
     globals()[name] = made

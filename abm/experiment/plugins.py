@@ -165,4 +165,4 @@ def _forget(before: set[tuple[str, str]]) -> None:
     """Take back what a plugin registered that could not be loaded."""
     for registry in _REGISTRIES:
         for name in [name for name in registry if (registry.kind, name) not in before]:
-            registry.remove(name)
+            registry.remove(name, used=False)  # refused before any week was compiled for it

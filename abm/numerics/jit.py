@@ -75,10 +75,15 @@ def depend_on_source(source: bytes | None) -> None:
         The source code; None if it is not known (a notebook, a prompt): then nothing is kept on disk.
     """
     if source is None:
-        for function in _ENTRY_POINTS:
-            function._cache = NullCache()  # what Numba itself gives a function without cache=True
-        return
-    keep_compiled_in(cache_in_use() / f"with-{hashlib.sha256(source).hexdigest()[:16]}")
+        keep_nothing_compiled()
+    else:
+        keep_compiled_in(cache_in_use() / f"with-{hashlib.sha256(source).hexdigest()[:16]}")
+
+
+def keep_nothing_compiled() -> None:
+    """Keep nothing on disk of what is compiled from now on."""
+    for function in _ENTRY_POINTS:
+        function._cache = NullCache()  # what Numba itself gives a function without cache=True
 
 
 def keep_compiled_in(folder: Path) -> None:

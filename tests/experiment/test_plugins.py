@@ -54,7 +54,9 @@ def test_every_wrong_plugin_is_named(plugin: Path) -> None:
 
 
 def test_what_a_wrong_plugin_registered_is_taken_back(plugin: Path) -> None:
+    n_removed = OUTCOMES.n_removed
     plugin.write_text(TEXT + "\nraise RuntimeError('at the end')\n")
     with pytest.raises(InputError, match="line 8: RuntimeError: at the end"):
         load_plugin(plugin)
     assert "unaware" not in OUTCOMES
+    assert OUTCOMES.n_removed == n_removed  # what is on disk is used as before

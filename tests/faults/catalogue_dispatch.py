@@ -117,6 +117,9 @@ DISPATCH = (
           'f"with-{hashlib.sha256(source).hexdigest()[:16]}"', '"with-a-plugin"', ("tests/numerics/test_jit.py",)),
     Fault("what a refused plugin registered stays", "abm/experiment/plugins.py", "        _forget(before)\n", "",
           PLUGINS),
+    Fault("compiled weeks on disk that no other process can read", "abm/engine/columns.py",
+          "        keep_nothing_compiled()  #", "        pass  #", ("tests/engine/test_columns.py",), compiled=True),
+    Fault("a refused plugin makes new classes of all", "abm/experiment/plugins.py", ", used=False)", ")", PLUGINS),
     Fault("a plugin that was changed counts as loaded", "abm/experiment/plugins.py", "if _LOADED[path] != content:",
           "if _LOADED[path] == '':", PLUGINS),
 )  # fmt: skip
