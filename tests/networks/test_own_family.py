@@ -86,7 +86,7 @@ def test_in_a_config() -> None:
 def test_memory() -> None:
     tree, ring = (size_of([Market(consumers=1000, network={"family": name})]) for name in ("random_tree", "ring"))
     assert tree.building - ring.building == 1000 * 16 * 10 / 2
-    assert tree.running - ring.running == 5 * 1000  # wider counts
+    assert tree.running - ring.running == 3 * 1000  # wider numbers of neighbours, counts and changes
 
 
 def test_schema_and_table() -> None:
