@@ -3,9 +3,13 @@
 Built-in ideas and those of plugins go through the same door: a decorator at the idea itself.
 """
 
-from collections.abc import Callable, Iterator
+import sys
+import sysconfig
+from collections.abc import Callable, Iterable, Iterator
 from functools import cache
-from typing import cast
+from pathlib import Path
+from types import ModuleType
+from typing import Any, cast
 
 from abm.errors import InputError, Problem, did_you_mean
 
@@ -41,10 +45,15 @@ class Registry[Item]:
         if not name.isidentifier() or name != name.lower():
             raise InputError([Problem(self.kind, name, "a name of lower-case letters, digits and _ is needed")])
         if name in self._items:
-            raise InputError([Problem(self.kind, name, f"there is a {self.kind} of this name already")])
+            article = "an" if self.kind[0] in "aeiou" else "a"
+            raise InputError([Problem(self.kind, name, f"there is {article} {self.kind} of this name already")])
         self._items[name] = item
-        for added, _ in self._listeners:
-            added(name, item)
+        try:
+            for added, _ in self._listeners:
+                added(name, item)
+        except BaseException:
+            del self._items[name]
+            raise
         return item
 
     def remove(self, name: str, *, used: bool = True) -> None:
@@ -62,9 +71,9 @@ class Registry[Item]:
             removed(name, item)
 
     def cache[**P, Result](self, function: Callable[P, Result]) -> Callable[P, Result]:
-        """Remember what a function returns for names of items, until one of these is removed."""
+        """Remember what a function returns for names of items, until one comes or goes."""
         cached = cache(function)
-        self.follow(lambda name, item: None, lambda name, item: cached.cache_clear())
+        self.follow(lambda name, item: cached.cache_clear(), lambda name, item: cached.cache_clear())
         return cast(Callable[P, Result], cached)
 
     def follow(self, added: Callable[[str, Item], None], removed: Callable[[str, Item], None]) -> None:
@@ -116,3 +125,41 @@ class Registry[Item]:
     def items(self) -> Iterator[tuple[str, Item]]:
         """Yield names and items in order."""
         return iter(self._items.items())
+
+
+def further_source(module: str, objects: Iterable[Any] = ()) -> bytes | None:
+    """Return the source code that some objects of a module depend on, outside this package and installed ones.
+
+    Parameters
+    ----------
+    module : str
+        Where they are defined.
+    objects : iterable
+        Functions of it; what their modules import from files beside it counts as well.
+
+    Returns
+    -------
+    bytes or None
+        Names and texts of the files; None if there is no file of the module (a notebook, a prompt).
+    """
+    modules = [module, *(str(getattr(one, "__module__", module)) for one in objects)]
+    texts: dict[str, bytes] = {}
+    while modules:
+        name = modules.pop()
+        file = getattr(sys.modules.get(name), "__file__", None)
+        if name in texts or not _is_further(name, file):
+            continue
+        if file is None or not Path(file).is_file():
+            return None
+        texts[name] = Path(file).read_bytes()
+        for value in vars(sys.modules[name]).values():
+            modules.append(value.__name__ if isinstance(value, ModuleType) else str(getattr(value, "__module__", name)))
+    return b"".join(name.encode() + b"\0" + texts[name] for name in sorted(texts))
+
+
+def _is_further(name: str, file: str | None) -> bool:
+    """Say whether a module is neither of this package nor installed."""
+    if name == "abm" or name.startswith("abm.") or name in sys.builtin_module_names or name not in sys.modules:
+        return False
+    installed = {Path(path).resolve() for path in sysconfig.get_paths().values()}
+    return file is None or not installed & set(Path(file).resolve().parents)

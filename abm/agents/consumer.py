@@ -13,6 +13,7 @@ from abm.agents.protocol import ConsumerModel
 from abm.engine.columns import BASKET_COLUMN, gathered_columns, updated_columns
 from abm.engine.dispatch import person_class, utility
 from abm.engine.market_params import MarketParams
+from abm.errors import InputError, Problem
 from abm.mechanisms import MECHANISMS, Mechanism, Occasion
 from abm.mechanisms.awareness import p_aware
 from abm.mechanisms.base import column_named
@@ -243,7 +244,16 @@ class Consumer(Agent):  # type: ignore[misc]  # Mesa is not typed
 
 
 def _add_attributes(name: str, kind: type[Mechanism]) -> None:
-    """Give consumers an attribute for each column of a mechanism; counts of neighbours are computed."""
+    """Give consumers an attribute for each column of a mechanism; counts of neighbours are computed.
+
+    Raises
+    ------
+    InputError
+        Consumers have something of this name already.
+    """
+    for column in kind.columns:
+        if hasattr(Consumer, column.name) and not column.counts:
+            raise InputError([Problem(f"{name}.columns", column.name, "consumers have something of this name already")])
     for column in kind.columns:
         if not column.counts:
             attribute = attribute_of(column)

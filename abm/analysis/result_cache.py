@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from abm.experiment.plugins import plugin_hashes
 from abm.numerics.random import RNG_VERSION
 from abm.version import MODEL_VERSION
 
@@ -15,7 +16,8 @@ Result = Mapping[str, Any]  # plain numbers, texts and lists only
 
 def cache_key(**inputs: Any) -> str:
     """Return a key that changes whenever a result could: a hash of the inputs and of the model's version."""
-    text = json.dumps([inputs, MODEL_VERSION, RNG_VERSION], sort_keys=True, default=_plain)
+    facts = [inputs, MODEL_VERSION, RNG_VERSION, *plugin_hashes()]
+    text = json.dumps(facts, sort_keys=True, default=_plain)
     return hashlib.sha256(text.encode()).hexdigest()[:24]
 
 

@@ -6,6 +6,8 @@ mechanisms, and stay attributes of this module: what is compiled is kept on disk
 
 from collections import namedtuple
 from collections.abc import Iterable, Sequence
+from functools import cache
+from threading import Lock
 from typing import TYPE_CHECKING, Any, Final
 from zlib import crc32
 
@@ -19,6 +21,8 @@ from abm.numerics.jit import keep_nothing_compiled
 
 if TYPE_CHECKING:  # what is compiled needs no market
     from abm.markets.market import Market
+
+_LOCK: Final = Lock()
 
 Names = tuple[str, ...]  # of mechanisms, in the order of the registry
 
@@ -90,16 +94,32 @@ def bytes_per_consumer(names: Names, markets: Sequence["Market"]) -> float:
     return sum(1 / 8 if column.bit else np.dtype(column.dtype).itemsize for column in kept if not column.counts)
 
 
-@MECHANISMS.cache
 def row_class(kind: str, fields: Names) -> Any:
     """Return the class of named tuples with these fields; ``kind`` is Traits, State, Rows, Person or StepParams."""
-    name = f"{kind}_{crc32(','.join(fields).encode()):08x}" + "_" * MECHANISMS.n_removed
-    if MECHANISMS.n_removed:
+    with _LOCK:  # runs side by side may be the first to ask
+        return _row_class(kind, fields, MECHANISMS.n_removed)
+
+
+@cache
+def _row_class(kind: str, fields: Names, n_removed: int) -> Any:
+    name = f"{kind}_{crc32(','.join(fields).encode()):08x}" + "_" * n_removed
+    if n_removed:
         keep_nothing_compiled()  # no other process would find a class of this name
-    made = namedtuple(name, fields)  # type: ignore[misc]
+    made: Any = namedtuple(name, fields)  # type: ignore[misc]
     made.__module__ = __name__
+    setattr(made, "__reduce__", _reduced)  # noqa: B010 - a method of a class that has just been made
     globals()[name] = made
     return made
+
+
+def _reduced(row: Any) -> Any:
+    """Let any process unpickle a row: it makes the class by its fields."""
+    return _row, (type(row).__name__.partition("_")[0], row._fields, tuple(row))
+
+
+def _row(kind: str, fields: Names, values: tuple[Any, ...]) -> Any:
+    """Return a named tuple that another process has pickled."""
+    return row_class(kind, fields)(*values)
 
 
 def traits_class(names: Names) -> Any:

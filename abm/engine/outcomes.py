@@ -23,6 +23,7 @@ from abm.engine.state import (
     TO_SUPER,
     summed_columns,
 )
+from abm.errors import InputError, Problem
 from abm.markets.market import Market
 from abm.mechanisms.livestream import livestream_reach
 from abm.numerics.fixed_point import U16_MAX
@@ -68,6 +69,7 @@ class Outcome(NamedTuple):
 
 
 OUTCOMES: Final[Registry[Outcome]] = Registry("outcome")
+_FIXED: Final = ("scenario", "replicate", "seed", "week", "date", "market", "consumers")  # first columns of the table
 
 
 def outcome(
@@ -88,6 +90,8 @@ def outcome(
     """
 
     def register(function: Callable[[MarketRecord], Values]) -> Callable[[MarketRecord], Values]:
+        if name in _FIXED or name.startswith("mean_"):
+            raise InputError([Problem("outcome", name, "the result table has a column of this name already")])
         OUTCOMES.add(name, Outcome(function, unit, meaning))
         return function
 
@@ -157,14 +161,15 @@ def _livestream_reach(record: MarketRecord) -> Values:
     return np.array([livestream_reach(*pair, m) for pair, m in zip(pairs, record.merchants, strict=True)])
 
 
-@outcome("mean_trust", unit="level", meaning="mean over consumers: T, 0 .. 1")
-def _mean_trust(record: MarketRecord) -> Values:
-    return record.mean("trust", U16_MAX)
+OUTCOMES.add(
+    "mean_trust", Outcome(lambda record: record.mean("trust", U16_MAX), "level", "mean over consumers: T, 0 .. 1")
+)
 
 
-@outcome("mean_habit", unit="level", meaning="mean over consumers: h, 0 (single) .. 1 (super)")
-def _mean_habit(record: MarketRecord) -> Values:
-    return record.mean("habit", U16_MAX)
+OUTCOMES.add(
+    "mean_habit",
+    Outcome(lambda record: record.mean("habit", U16_MAX), "level", "mean over consumers: h, 0 (single) .. 1 (super)"),
+)
 
 
 @outcome("discount", unit="share of price", meaning="everyday price advantage, deal and subsidy together")

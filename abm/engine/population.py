@@ -12,6 +12,7 @@ from abm.engine.columns import Names, is_kept, new_column, state_class, state_co
 from abm.engine.initial_adoption import initial_modes
 from abm.engine.layout import rows_of
 from abm.engine.state import Adjacency, Population
+from abm.errors import InputError, Problem
 from abm.markets.market import Market
 from abm.mechanisms.base import Column, owner_of
 from abm.numerics.bits import pack
@@ -101,7 +102,11 @@ def first_value(column: Column, market: Market) -> int:
     """Return what is stored for every consumer of a market in week 0."""
     initial = column.initial
     value = getattr(getattr(market, owner_of(column.name)), initial) if isinstance(initial, str) else initial
-    return round(value * column.scale)
+    stored, limits = round(value * column.scale), np.iinfo(column.dtype)  # type: ignore[type-var]  # whole numbers
+    if not limits.min <= stored <= limits.max:
+        allowed = f"allowed: {limits.min / column.scale:g} to {limits.max / column.scale:g}"
+        raise InputError([Problem(f"{owner_of(column.name)}.{initial}", value, f"{allowed}, kept as {column.name}")])
+    return stored
 
 
 @entry_point

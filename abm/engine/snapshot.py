@@ -67,7 +67,9 @@ def restore_state(snapshot: Snapshot, population: Population, layouts: npt.NDArr
     for column in state_columns(names):
         if column.counts:
             continue  # follow from the others and the network
-        source, target = getattr(snapshot.state, column.name), getattr(state, column.name)
+        source, target = getattr(snapshot.state, column.name, None), getattr(state, column.name)
+        if source is None:
+            continue  # the snapshot is older than the mechanism: everybody keeps the value of week 0
         if column.kept_if and source.size * target.size == 0:
             target[:] = 0  # one of the two keeps none at all
             continue

@@ -36,9 +36,12 @@ class Consumers:
             values: npt.NDArray[Any] = getattr(self, name)
             return values
         try:
-            return self._values(column_named(name))
+            column = column_named(name)
         except StopIteration:
             raise KeyError(name) from None
+        if column.counts:
+            raise KeyError(name)  # kept only where ties are; ``degree`` is there for everybody
+        return self._values(column)
 
     def __getattr__(self, name: str) -> npt.NDArray[Any]:
         """Return the values of any column that a mechanism declares."""

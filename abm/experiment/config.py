@@ -147,7 +147,7 @@ def parse_experiment(raw: Mapping[str, Any], *, file: str = "", folder: Path = P
     config = _parse_top_level(raw, problems)
     load_installed()
     if config is not None:
-        _load_plugins(config.plugins, folder, problems)
+        _load_plugins(config.plugins, folder, file, problems)
     names = _table(raw.get("markets"))
     markets = parse_markets(names, folder, problems)
     scenarios = parse_scenarios(raw.get("scenarios", []), problems)
@@ -164,12 +164,13 @@ def parse_experiment(raw: Mapping[str, Any], *, file: str = "", folder: Path = P
     )  # fmt: skip
 
 
-def _load_plugins(files: Sequence[str], folder: Path, problems: list[Problem]) -> None:
+def _load_plugins(files: Sequence[str], folder: Path, file: str, problems: list[Problem]) -> None:
     """Load the plugins of a config; what they add can be used in the rest of it."""
     try:
         load_plugins(files, folder)
     except InputError as error:
-        raise InputError([*problems, *error.problems]) from None  # the rest would be misunderstood without them
+        found = [problem._replace(file=problem.file or file) for problem in [*problems, *error.problems]]
+        raise InputError(found) from None  # the rest would be misunderstood without them
 
 
 def _lever_problems(config: ExperimentConfig, scenarios: Mapping[str, Scenario], markets: list[str]) -> list[Problem]:

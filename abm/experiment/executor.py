@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from abm.experiment.allocation import Allocation
-from abm.experiment.plugins import loaded_plugins
+from abm.experiment.plugins import further_modules, loaded_plugins
 from abm.experiment.process_pool import run_in_processes
 from abm.experiment.progress import Progress
 
@@ -67,7 +67,14 @@ class Executor:
             What a job raises; those that have begun are finished, the others are not begun.
         """
         if self._allocation.in_processes:
-            run_in_processes(_run_job, jobs, self._allocation.n_side_by_side, self._count, plugins=loaded_plugins())
+            run_in_processes(
+                _run_job,
+                jobs,
+                self._allocation.n_side_by_side,
+                self._count,
+                plugins=loaded_plugins(),
+                modules=further_modules(),
+            )
         elif jobs:
             self._run_in_threads(jobs)
 

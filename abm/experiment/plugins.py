@@ -15,7 +15,7 @@ from importlib.metadata import entry_points
 from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
 from types import ModuleType
-from typing import Final
+from typing import Any, Final
 
 from abm.engine.dispatch.checking import compile_rules
 from abm.engine.outcomes import OUTCOMES
@@ -25,11 +25,13 @@ from abm.markets.profile import PROFILES, add_profile
 from abm.mechanisms import MECHANISMS
 from abm.networks import FAMILIES
 from abm.numerics.jit import cache_in_use, keep_compiled_in
-from abm.registry import Registry
+from abm.registry import Registry, further_source
 
 GROUP: Final = "abm.plugins"
+_PREFIX: Final = "abm_plugin_"  # of the modules that plugins become
 _REGISTRIES: Final[tuple[Registry, ...]] = (MECHANISMS, LEVERS, FAMILIES, OUTCOMES, PROFILES)  # type: ignore[type-arg]
-_LOADED: Final[dict[Path, str]] = {}  # file -> hash of its content; what is registered stays for the whole process
+_LOADED: Final[dict[Path, str]] = {}  # file -> hash of all its source; what is registered stays for the whole process
+_CONTENT: Final[dict[Path, str]] = {}  # file -> hash of the file alone
 
 
 def load_plugins(files: Iterable[str | Path], folder: Path = Path()) -> None:
@@ -78,7 +80,7 @@ def load_plugin(file: str | Path, *, named: str = "") -> None:
         raise InputError([Problem("plugins", named, reason)])
     content = hashlib.sha256(path.read_bytes()).hexdigest()
     if path in _LOADED:
-        if _LOADED[path] != content:
+        if _CONTENT[path] != content:
             raise InputError([Problem("plugins", named, "was changed since it was loaded; start Python anew")])
         return
     before, cache = _registered(), cache_in_use()
@@ -87,6 +89,8 @@ def load_plugin(file: str | Path, *, named: str = "") -> None:
             add_profile(path)
         else:
             _run(path, content)
+        if _registered() == before:
+            raise InputError([Problem("plugins", None, "registers nothing", str(file))])
         for name in MECHANISMS:
             if ("mechanism", name) not in before:
                 compile_rules(name, str(file))
@@ -95,7 +99,22 @@ def load_plugin(file: str | Path, *, named: str = "") -> None:
         if cache_in_use() != cache:
             keep_compiled_in(cache)
         raise
-    _LOADED[path] = content
+    source = b"" if path.suffix == ".toml" else further_source(f"{_PREFIX}{content[:16]}") or b""
+    _LOADED[path], _CONTENT[path] = hashlib.sha256(content.encode() + source).hexdigest(), content
+
+
+def load_in_worker(plugins: Sequence[Path], modules: Sequence[str]) -> None:
+    """Load in a worker process what the process that started it has loaded.
+
+    Parameters
+    ----------
+    plugins : sequence of path
+    modules : sequence of str
+        Those of ``further_modules``.
+    """
+    load_plugins(plugins)
+    for name in modules:
+        import_module(name)
 
 
 def load_installed() -> None:
@@ -125,14 +144,28 @@ def loaded_plugins() -> tuple[Path, ...]:
     return tuple(_LOADED)
 
 
+def further_modules() -> list[str]:
+    """Return the modules outside the package that have registered something, plugins apart: imported, or installed."""
+    modules = {_home(item) for registry in _REGISTRIES for item in registry.values()}
+    return sorted(name for name in modules if name and not name.startswith(("abm.", _PREFIX)) and name != "__main__")
+
+
 def plugin_hashes() -> list[str]:
-    """Return a hash of every plugin that was loaded, sorted: part of what a run's results depend on."""
-    return sorted([*_LOADED.values(), *(f"{point.dist}" for point in entry_points(group=GROUP))])
+    """Return a hash of everything from outside that is registered, sorted: part of what a run's results depend on."""
+    sources = [further_source(name) or b"" for name in further_modules()]
+    return sorted([*_LOADED.values(), *(hashlib.sha256(source).hexdigest() for source in sources)])
+
+
+def _home(item: Any) -> str:
+    """Return the module in which something registered was written; profiles are files."""
+    if isinstance(item, Path):
+        return ""
+    return str(getattr(getattr(item, "of", None) or getattr(item, "build", None) or item, "__module__", ""))
 
 
 def _run(path: Path, content: str) -> ModuleType:
     """Run a file as a module whose name other processes can import after they loaded it, too."""
-    name = f"abm_plugin_{path.stem}_{content[:12]}"
+    name = f"{_PREFIX}{content[:16]}"
     spec = spec_from_file_location(name, path)
     assert spec is not None
     assert spec.loader is not None
@@ -141,6 +174,7 @@ def _run(path: Path, content: str) -> ModuleType:
     try:
         spec.loader.exec_module(module)
     except InputError as error:
+        del sys.modules[name]
         raise InputError(problem._replace(file=str(path)) for problem in error.problems) from None
     except Exception as error:
         del sys.modules[name]

@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from abm.errors import AbmError
-from abm.numerics.jit import cache_in_use, use_private_cache
+from abm.numerics.jit import cache_in_use, keep_compiled_in, use_private_cache
 
 
 class WorkerLost(AbmError):
@@ -25,6 +25,7 @@ def run_in_processes[Item](
     n_processes: int,
     done: Callable[[Item], None],
     plugins: Sequence[Path] = (),
+    modules: Sequence[str] = (),
 ) -> None:
     """Call a function with each item in worker processes, and ``done`` with it here afterwards.
 
@@ -40,6 +41,8 @@ def run_in_processes[Item](
         Called in this process, as the items get done.
     plugins : sequence of path
         Loaded in every process before it does anything else.
+    modules : sequence of str
+        Imported there, too.
 
     Raises
     ------
@@ -60,7 +63,7 @@ def run_in_processes[Item](
             pool = ProcessPoolExecutor(
                 min(n_processes, len(items)),
                 initializer=_prepare_worker,
-                initargs=(os.getpid(), cache_in_use(), Path(caches), tuple(plugins)),
+                initargs=(os.getpid(), cache_in_use(), Path(caches), tuple(plugins), tuple(modules)),
             )
             futures = {pool.submit(function, item): item for item in items}
         stopped = False
@@ -80,7 +83,7 @@ def run_in_processes[Item](
                 pool.shutdown(kill_workers=stopped)
 
 
-def _prepare_worker(starter: int, shared: Path, caches: Path, plugins: Sequence[Path]) -> None:
+def _prepare_worker(starter: int, shared: Path, caches: Path, plugins: Sequence[Path], modules: Sequence[str]) -> None:
     """Prepare a process: it ends with the one that started it, ignores Ctrl-C and has a compile cache of its own.
 
     The plugins are those of the process that started it.
@@ -88,10 +91,11 @@ def _prepare_worker(starter: int, shared: Path, caches: Path, plugins: Sequence[
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     cache = caches / str(os.getpid())
     use_private_cache(cache, shared)
-    if plugins:
-        from abm.experiment.plugins import load_plugins  # here: imports compiled functions, after the cache is set
+    if plugins or modules:
+        from abm.experiment.plugins import load_in_worker  # here: imports compiled functions, after the cache is set
 
-        load_plugins(plugins)
+        load_in_worker(plugins, modules)
+        keep_compiled_in(cache)  # a copy of what was compiled with the same plugins
     threading.Thread(target=_end_with, args=(starter, cache), daemon=True).start()
 
 

@@ -80,7 +80,10 @@ def _read(path: Path, readers: tuple[Path, ...]) -> dict[str, Any]:
         return own
     parent = _read(path.parent / own["extends"], (*readers, resolved))
     if isinstance(parent.get("plugins"), list):
-        parent["plugins"] = [_from(file, path.parent / own["extends"], path) for file in parent["plugins"]]
+        parent["plugins"] = [
+            _from(file, path.parent / own["extends"], path) if isinstance(file, str) else file
+            for file in parent["plugins"]
+        ]
     for value in _table(parent.get("markets")).values():
         _make_relative(value, path.parent / own["extends"], path)
     return overlay(parent, own)

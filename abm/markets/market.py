@@ -128,6 +128,12 @@ class Market(BaseModel):
         """
         return type(self)(**overlay(self.values(), nested(changes)))
 
+    def __getattr__(self, name: str) -> Any:
+        """Return a neutral mechanism that was registered after the market was made."""
+        if name in MECHANISMS:
+            return MECHANISMS[name]()
+        return super().__getattr__(name)  # type: ignore[misc]  # pydantic's own
+
     def values(self) -> dict[str, Any]:
         """Return the values that were given (not the neutral defaults), nested by mechanism."""
         given = {key: getattr(self, key) for key in self.model_fields_set}
@@ -196,7 +202,15 @@ class Market(BaseModel):
 
 
 def _add_mechanism(name: str, kind: type[Mechanism]) -> None:
-    """Make a mechanism a field of ``Market``; without values it is neutral."""
+    """Make a mechanism a field of ``Market``; without values it is neutral.
+
+    Raises
+    ------
+    InputError
+        A market has something of this name already.
+    """
+    if name in Market.model_fields or hasattr(Market, name):
+        raise InputError([Problem("mechanism", name, "a market has something of this name already")])
     Market.__annotations__[name] = kind
     Market.model_fields[name] = FieldInfo.from_annotated_attribute(kind, kind())
     Market.model_rebuild(force=True)

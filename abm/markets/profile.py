@@ -69,7 +69,11 @@ def _read_profile(name: str, file: Path) -> Profile:
     except (tomllib.TOMLDecodeError, UnicodeDecodeError, KeyError) as error:
         reason = f"no {error}" if isinstance(error, KeyError) else str(error)
         raise InputError([Problem("profile", name, f"is not a market profile: {reason}", str(file))]) from None
-    evidence = {path: Evidence(**entry) for path, entry in own.get("evidence", {}).items()}
+    try:
+        evidence = {path: Evidence(**entry) for path, entry in own.get("evidence", {}).items()}
+    except TypeError:
+        reason = 'each path under [evidence] is quoted ("norm.strength") and has quality, source and perhaps note'
+        raise InputError([Problem("profile", name, reason, str(file))]) from None
     values = own.get("values", {})
     if "extends" in own:
         parent = load_profile(own["extends"])

@@ -7,21 +7,19 @@ snapshots, Mesa attributes, the memory estimate, tables of outcomes, the groups 
 sliders and the documentation.
 """
 
-import sys
 from collections.abc import Callable, Mapping
 from functools import wraps
-from pathlib import Path
 from types import MappingProxyType
-from typing import Any, ClassVar, Final, Literal, NamedTuple
+from typing import Any, ClassVar, Final, Literal, NamedTuple, get_type_hints
 
 import numpy as np
 from pydantic import BaseModel
 
-from abm.errors import InputError, Problem
+from abm.mechanisms.checking import check_mechanism
 from abm.numerics.fixed_point import U16_MAX
 from abm.numerics.jit import depend_on_source, inline
 from abm.parameters import STRICT
-from abm.registry import Registry
+from abm.registry import Registry, further_source
 
 Rule = Callable[..., Any]
 
@@ -168,12 +166,12 @@ def mechanism[M: Mechanism](
     """
 
     def register(kind: type[M]) -> type[M]:
-        _check_columns(name, kind, updates)
-        for rule in (utility, week, gathered, changing, *updates.values()):
-            if rule is not None and rule is not always:
-                inline(rule)
+        check_mechanism(name, kind, updates, MECHANISMS)
+        rules = [rule for rule in (utility, week, gathered, changing, *updates.values()) if rule and rule is not always]
+        for rule in rules:
+            inline(rule)
         if _is_further(kind):
-            depend_on_source(_source_of(kind))
+            depend_on_source(further_source(kind.__module__, rules))
         kind.name = name
         within = {column: _within_range(rule, column, kind) for column, rule in updates.items()}
         kind.rules = Rules(utility, week, gathered, changing, within, own_loop)
@@ -201,42 +199,6 @@ def _within_range(rule: Rule, column: str, kind: type[Mechanism]) -> Rule:
     return inline(within)
 
 
-def _source_of(kind: type[Mechanism]) -> bytes | None:
-    """Return the source code of the module that a mechanism is in, if there is a file of it."""
-    file = getattr(sys.modules.get(kind.__module__), "__file__", None)
-    return Path(file).read_bytes() if file and Path(file).is_file() else None
-
-
-def _check_columns(name: str, kind: type[Mechanism], updates: Mapping[str, Rule]) -> None:
-    taken = {column.name: owner for owner, other in MECHANISMS.items() for column in other.columns}
-    taken |= dict.fromkeys(("n_neighbors", "basket", "market", "degree", "unique_id"), "market")
-    own = {column.name: column for column in kind.columns}
-    problems = [
-        Problem(f"{name}.columns", column, f"there is a column of this name already, of {taken[column]}")
-        for column in own
-        if column in taken
-    ]
-    for column in updates:
-        if column not in own or not own[column].updated:
-            problems.append(Problem(f"{name}.updates", column, "names no column with updated = occasion or purchase"))
-    for one in own.values():
-        if not one.bit and not one.counts and not np.can_cast(one.dtype, np.int32):
-            problems.append(Problem(f"{name}.columns", one.name, "takes whole numbers that fit into 32 bits with sign"))
-    if not _is_step(kind):
-        problems.append(Problem(f"{name}.step", None, "must return a NamedTuple of whole numbers and floats"))
-    if problems:
-        raise InputError(problems)
-
-
-def _is_step(kind: type[Mechanism]) -> bool:
-    """Say whether the neutral mechanism returns what the compiled week can work with."""
-    try:
-        step = kind().step()
-    except NotImplementedError:
-        return False
-    return hasattr(step, "_fields") and all(isinstance(value, int | float) for value in step)
-
-
 def column_named(name: str) -> Column:
     """Return the column of a name."""
     return next(column for kind in MECHANISMS.values() for column in kind.columns if column.name == name)
@@ -248,10 +210,10 @@ def owner_of(column: str) -> str:
 
 
 def step_dtype(names: tuple[str, ...]) -> list[tuple[str, type[np.generic]]]:
-    """Return the fields of a schedule for some mechanisms: ``habit.rate`` ..., int64 or float64 as ``step`` returns."""
+    """Return the fields of a schedule: ``habit.rate`` ..., int64 or float64 as their ``step`` is annotated."""
     fields: list[tuple[str, type[np.generic]]] = []
     for name in names:
         neutral = MECHANISMS[name]().step()
-        for field, value in zip(neutral._fields, neutral, strict=True):
-            fields.append((f"{name}.{field}", np.float64 if isinstance(value, float) else np.int64))
+        kinds = get_type_hints(type(neutral))
+        fields += [(f"{name}.{field}", np.float64 if kinds[field] is float else np.int64) for field in neutral._fields]
     return fields

@@ -20,6 +20,7 @@ folder named after all sources that are compiled. Division by zero gives 0 inste
 it), because a check would keep loops from becoming vector instructions; callers guard it.
 """
 
+import atexit
 import hashlib
 import os
 import shutil
@@ -81,9 +82,17 @@ def depend_on_source(source: bytes | None) -> None:
 
 
 def keep_nothing_compiled() -> None:
-    """Keep nothing on disk of what is compiled from now on."""
+    """Keep nothing on disk, beyond the life of this process, of what is compiled from now on."""
+    numba.config.CACHE_DIR = _temporary_cache()  # for entry points that are declared later
     for function in _ENTRY_POINTS:
         function._cache = NullCache()  # what Numba itself gives a function without cache=True
+
+
+@cache
+def _temporary_cache() -> str:
+    folder = tempfile.mkdtemp(prefix="abm-compiled-")
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    return folder
 
 
 def keep_compiled_in(folder: Path) -> None:
@@ -140,7 +149,7 @@ def _touch(file: Path) -> None:
 
 
 _OPTIONS = {"error_model": "numpy", "no_cfunc_wrapper": True}  # nobody calls any of this from C
-_WITHOUT_NRT = {**_OPTIONS, "_nrt": False}
+WITHOUT_NRT = {**_OPTIONS, "_nrt": False}
 
 
 _ENTRY_POINTS: list[Any] = []  # Numba's dispatchers of all entry points
@@ -154,13 +163,13 @@ def _kept[F: Callable[..., Any]](dispatcher: F) -> F:
 
 def inline[F: Callable[..., Any]](function: F) -> F:
     """Let compiled code make a function part of itself."""
-    register_jitable(forceinline=True, **_WITHOUT_NRT)(function)
+    register_jitable(forceinline=True, **WITHOUT_NRT)(function)
     return function
 
 
 def device_function[F: Callable[..., Any]](function: F) -> F:
     """Let compiled code call a function."""
-    register_jitable(forceinline=False, **_WITHOUT_NRT)(function)  # said, or it would be taken over from the caller
+    register_jitable(forceinline=False, **WITHOUT_NRT)(function)  # said, or it would be taken over from the caller
     return function
 
 
@@ -176,7 +185,7 @@ def entry_point[F: Callable[..., Any]](function: F) -> F:
 
 def entry_point_without_nrt[F: Callable[..., Any]](function: F) -> F:
     """Compile a function that Python calls and that allocates nothing."""
-    return _kept(cast(F, njit(nogil=True, cache=True, **_WITHOUT_NRT)(function)))
+    return _kept(cast(F, njit(nogil=True, cache=True, **WITHOUT_NRT)(function)))
 
 
 def intrinsic(function: Callable[..., Any]) -> Callable[..., Any]:
@@ -190,6 +199,6 @@ def specialized(plain: Callable[..., Any]) -> Callable[[Callable[..., Any]], Cal
     The decorated function is handed Numba's types of the arguments and returns the function to compile.
     """
     decorate: Callable[[Callable[..., Any]], Callable[..., Any]] = overload(
-        plain, jit_options={**_WITHOUT_NRT, "forceinline": True}, strict=False
+        plain, jit_options={**WITHOUT_NRT, "forceinline": True}, strict=False
     )
     return decorate

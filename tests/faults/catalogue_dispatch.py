@@ -120,6 +120,6 @@ DISPATCH = (
     Fault("compiled weeks on disk that no other process can read", "abm/engine/columns.py",
           "        keep_nothing_compiled()  #", "        pass  #", ("tests/engine/test_columns.py",), compiled=True),
     Fault("a refused plugin makes new classes of all", "abm/experiment/plugins.py", ", used=False)", ")", PLUGINS),
-    Fault("a plugin that was changed counts as loaded", "abm/experiment/plugins.py", "if _LOADED[path] != content:",
-          "if _LOADED[path] == '':", PLUGINS),
+    Fault("a plugin that was changed counts as loaded", "abm/experiment/plugins.py", "if _CONTENT[path] != content:",
+          "if _CONTENT[path] == '':", PLUGINS),
 )  # fmt: skip

@@ -1,18 +1,17 @@
 """Compiles each rule of a mechanism by itself, so that what is wrong with it can be said in one line."""
 
 import re
+from collections import namedtuple
 from inspect import unwrap
 from typing import Any, Final, NamedTuple
 
 import numba
 from numba import types
-from numba.core.errors import NumbaError
 
-from abm.engine.columns import gathered_columns, mechanisms_in_use
-from abm.engine.dispatch.person import person_class
 from abm.errors import InputError, Problem
 from abm.mechanisms import MECHANISMS, MarketWeek, Occasion
 from abm.mechanisms.base import Rule
+from abm.numerics.jit import WITHOUT_NRT
 
 _A_MARKET: Final = MarketWeek(True, 1, 1, 1.0)
 _REASON: Final = re.compile(
@@ -41,7 +40,7 @@ def compile_rules(name: str, file: str) -> None:
     check = _Check(name, file, [])
     params = check.returned("week", rules.week, step, numba.typeof(_A_MARKET)) if rules.week else step
     if params is not None:
-        person, occasion = numba.typeof(_any_person()), numba.typeof(Occasion(1, 1))
+        person, occasion = numba.typeof(_person(name)), numba.typeof(Occasion(1, 1))
         check.is_whole("gathered", rules.gathered, params)
         check.is_whole("changing", rules.changing, params)
         if rules.utility:
@@ -61,10 +60,10 @@ class _Check(NamedTuple):
 
     def returned(self, what: str, rule: Rule, *arguments: Any) -> Any:
         """Return the type of what a rule returns; None, and a problem, if it cannot be compiled."""
-        compiled = numba.njit(error_model="numpy")(rule)
+        compiled = numba.njit(**WITHOUT_NRT)(rule)
         try:
             compiled.compile(arguments)
-        except NumbaError as error:
+        except Exception as error:  # whatever Numba raises, of many kinds
             self._add(what, _line(error) or rule.__code__.co_firstlineno, f"cannot be compiled: {_reason(error)}")
             return None
         return compiled.overloads[arguments].signature.return_type
@@ -81,17 +80,20 @@ class _Check(NamedTuple):
         )
 
 
-def _any_person() -> Any:
-    fields = gathered_columns(mechanisms_in_use())
-    return person_class(fields)(*[1] * (len(fields) + 1))
+def _person(name: str) -> Any:
+    """Return a person with what a mechanism declares and reads, and nothing else: the rest may not be gathered."""
+    kind = MECHANISMS[name]
+    fields = (*(column.name for column in kind.columns), *kind.reads)
+    person: Any = namedtuple("Person", fields)  # type: ignore[misc]  # fields of a registered mechanism
+    return person(*[1] * len(fields))
 
 
-def _reason(error: NumbaError) -> str:
+def _reason(error: Exception) -> str:
     """Return the line of Numba's message that says what is wrong."""
     lines = [line.strip() for line in str(error).splitlines() if line.strip()]
     return next((line for line in lines if _REASON.match(line)), lines[0])
 
 
-def _line(error: NumbaError) -> int:
+def _line(error: Exception) -> int:
     found = re.findall(r'File "[^"]*", line (\d+)', str(error))
     return int(found[-1]) if found else 0

@@ -8,7 +8,7 @@ from abm.engine.dispatch.person import MODE
 from abm.engine.gather import Active, BatchBuffers, gather, gather_bits
 from abm.engine.state import Population
 from abm.mechanisms import MECHANISMS, MarketWeek
-from abm.mechanisms.base import Rule
+from abm.mechanisms.base import Rule, Rules, always
 from abm.numerics.jit import inline, int64, specialized
 
 Gathering = Callable[[Any, MarketWeek, Active, BatchBuffers, Population], None]
@@ -35,9 +35,22 @@ def _gather_all(names: Names) -> Gathering:
     gather_all: Gathering = _gather_nothing
     for name in names:
         for column in _looked_at(name, names):
-            number, gathered = names.index(name), MECHANISMS[name].rules.gathered
+            number, gathered = names.index(name), _needed(MECHANISMS[name].rules)
             gather_all = inline(_and(gather_all, names, column, number, gathered))
     return gather_all
+
+
+def _needed(rules: Rules) -> Rule:
+    """Return a function that says whether the columns are needed this week: for the term, or to be updated."""
+    gathered, changing = rules.gathered, rules.changing
+    if not rules.updates or gathered is always:
+        return gathered
+
+    @inline
+    def needed(params: Any) -> bool:
+        return gathered(params) or changing(params)  # type: ignore[no-any-return]
+
+    return needed
 
 
 @inline
