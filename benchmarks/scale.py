@@ -50,10 +50,10 @@ def one(family: str, n: int, threads: int) -> dict[str, float]:
 def _market(market: type, family: str, n: int) -> object:
     changes = {"consumers": n, "launch": 0, "network.family": family, "network.degree": 10}
     if family != "small_world":
-        profile = market.profile("asia")  # type: ignore[attr-defined]
+        profile = market.profile("asia")
         values = profile.values() | {"network": {"family": family, "degree": 10}, "consumers": n, "launch": 0}
         return market(**values)
-    return market.profile("asia").replace(changes)  # type: ignore[attr-defined]
+    return market.profile("asia").replace(changes)
 
 
 def draw(rows: list[dict[str, float]], path: Path) -> None:

@@ -115,7 +115,7 @@ def main() -> None:
             path = Path(folder) / "work.npz"
             work.write(path, csr.indptr, csr.indices, regime.mean)
             rows = table(measure(path, regime, n, names))
-        written["tables"][regime.title] = rows  # type: ignore[index]
+        written["tables"][regime.title] = rows
         print(f"\n{regime.title:30s} consumer-weeks/s   this model is faster by")
         for row in rows:
             print(

@@ -11,7 +11,7 @@ TITLE, PACKAGES, WEEKS = "plain Numba gather", (), 20
 
 
 @njit(parallel=True)
-def _gather(indptr, indices, state, after, taste):  # type: ignore[no-untyped-def]
+def _gather(indptr, indices, state, after, taste):
     for i in prange(state.size):
         after[i] = state[i]
         if np.random.random() < work.RATE:  # noqa: NPY002 - what Numba compiles

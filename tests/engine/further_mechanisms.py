@@ -190,7 +190,7 @@ class Momentum(Mechanism):
 
 def momentum(params: Learning, person: Any) -> int:
     """Return the term of a consumer."""
-    return params.weight * person.drift  # type: ignore[no-any-return]
+    return params.weight * person.drift
 
 
 def next_pace(params: Learning, person: Any, occasion: Occasion) -> int:

@@ -30,8 +30,8 @@ def test_nothing_is_kept_on_disk_under_names_that_only_this_process_knows(monkey
     monkeypatch.setattr(MECHANISMS, "n_removed", 1)
     try:
         assert row_class("Rows", ("d", "c", "e")).__name__.endswith("_")
-        assert isinstance(kernel.run_weeks._cache, NullCache)  # type: ignore[attr-defined]
+        assert isinstance(kernel.run_weeks._cache, NullCache)
         assert not known.endswith("_")
     finally:
         keep_compiled_in(before)
-    assert not isinstance(kernel.run_weeks._cache, NullCache)  # type: ignore[attr-defined]
+    assert not isinstance(kernel.run_weeks._cache, NullCache)

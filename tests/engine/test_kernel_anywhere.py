@@ -47,7 +47,7 @@ def choices(fields: dict[str, FieldInfo], *, later: bool) -> dict[str, st.Search
     return {
         name: values_of(field)
         for name, field in fields.items()
-        if not (later and (field.json_schema_extra or {})["fixed"])  # type: ignore[index, call-overload]
+        if not (later and (field.json_schema_extra or {})["fixed"])
     }
 
 

@@ -23,7 +23,7 @@ from abm.errors import InputError
 )
 def test_wrong_arguments_are_named(values: dict[str, object], words: list[str]) -> None:
     with pytest.raises(InputError) as caught:
-        simulate(Market(consumers=10), **({"weeks": 1} | values))  # type: ignore[arg-type]
+        simulate(Market(consumers=10), **({"weeks": 1} | values))
     for word in words:
         assert word in str(caught.value)
 

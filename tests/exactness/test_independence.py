@@ -20,7 +20,7 @@ PURPOSES = list(Purpose)
 
 
 @entry_point
-def _words(stream, first, week, purpose, part, out):  # type: ignore[no-untyped-def]
+def _words(stream, first, week, purpose, part, out):
     """Fill uint64[n, 4] with the draws of n consecutive consumers."""
     for i in range(out.shape[0]):
         a, b, c, d = draw(stream, first + i, week, purpose, part)
@@ -28,7 +28,7 @@ def _words(stream, first, week, purpose, part, out):  # type: ignore[no-untyped-
 
 
 @entry_point
-def _by_week(stream, consumer, purpose, out):  # type: ignore[no-untyped-def]
+def _by_week(stream, consumer, purpose, out):
     """Fill uint64[n, 4] with one consumer's draws of n consecutive weeks."""
     for week in range(out.shape[0]):
         a, b, c, d = draw(stream, consumer, week, purpose, 0)
@@ -36,7 +36,7 @@ def _by_week(stream, consumer, purpose, out):  # type: ignore[no-untyped-def]
 
 
 @entry_point
-def _masks(stream, week, purpose, chance, out):  # type: ignore[no-untyped-def]
+def _masks(stream, week, purpose, chance, out):
     for block in range(out.size):
         out[block] = bernoulli_mask(stream, block, week, purpose, chance)
 
@@ -113,7 +113,7 @@ NEIGHBORS = {
 
 @pytest.mark.parametrize("name", NEIGHBORS)
 def test_neighboring_streams_are_unrelated(name: str) -> None:
-    here, there = words(**BASE), words(**(BASE | NEIGHBORS[name]))  # type: ignore[arg-type]
+    here, there = words(**BASE), words(**(BASE | NEIGHBORS[name]))
     for position in range(4):
         assert_unrelated(here[:, position], there[:, position])
 

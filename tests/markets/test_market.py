@@ -124,5 +124,5 @@ def _leaves(values: dict[str, object], prefix: str = "") -> list[str]:
     paths = []
     for key, value in values.items():
         nests = isinstance(value, dict) and key != "annual_spend"
-        paths += _leaves(value, f"{prefix}{key}.") if nests else [prefix + key]  # type: ignore[arg-type]
+        paths += _leaves(value, f"{prefix}{key}.") if nests else [prefix + key]
     return paths

@@ -51,7 +51,7 @@ def test_agrees_with_randomgen(counter: tuple[int, ...], key: tuple[int, int]) -
     before = (position - 1) % 2**128  # randomgen counts up before it draws
     other = Philox(counter=before, key=key[0] | key[1] << 32, number=4, width=32)
     assert _philox(list(counter), list(key)) == tuple(int(word) for word in other.random_raw(4))
-    assert _philox(list(counter), list(key)) == plain_philox(counter, key)  # type: ignore[arg-type]
+    assert _philox(list(counter), list(key)) == plain_philox(counter, key)
 
 
 @given(WORDS, WORDS, WORDS, WORDS, WORDS, st.integers(0, 2**24 - 1))
@@ -103,7 +103,7 @@ def test_masks_side_by_side_are_the_same_masks(chance: int, first: int, n_blocks
 
 
 @njit
-def _masks_side_by_side(own, first, n_blocks, chance, below, undecided):  # type: ignore[no-untyped-def]
+def _masks_side_by_side(own, first, n_blocks, chance, below, undecided):
     bernoulli_masks(own, first, n_blocks, 3, 3, chance, below, undecided)
 
 
