@@ -115,7 +115,7 @@ def choose(market_params: MarketParams, active: Active, masks: Masks, buffers: B
 
 
 @inline
-def _one_basket_each(population: Population) -> bool:
+def one_basket_each(population: Population) -> bool:
     """Say whether every sale is one average basket: then sales are counted, and none is computed."""
     return bool(population.traits.basket.size == 0 and population.state.stock.size == 0)
 
@@ -130,8 +130,6 @@ def price_baskets(
     tally: Tally,
 ) -> None:
     """Compute the sale of each occasion: the basket, more when stocking up, less when using it up."""
-    if _one_basket_each(population):
-        return
     sale = buffers.value
     if population.traits.basket.size > 0:
         gather(population.traits.basket, active, sale)
@@ -171,7 +169,7 @@ def spend(
     market_params: MarketParams, buffers: BatchBuffers, n_padded: int, population: Population, tally: Tally
 ) -> None:
     """Add up what the active consumers spend (equation 6)."""
-    alike, rows = _one_basket_each(population), buffers.rows
+    alike, rows = one_basket_each(population), buffers.rows
     total, super_spend = (
         _add_up(buffers.occasion, buffers, n_padded, alike),
         _add_up(buffers.mode, buffers, n_padded, alike),

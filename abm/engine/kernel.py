@@ -18,6 +18,7 @@ from abm.engine.batch_step import (
     draw_words,
     find_let_down,
     gather_inputs,
+    one_basket_each,
     p_super_of_all,
     price_baskets,
     spend,
@@ -135,7 +136,8 @@ def step_market(run: Run, first_week: int, step: int, part: Parts, tally: Tally,
         add_up_utility(market_params, buffers, n_padded)
         p_super_of_all(market_params, buffers, n_padded, run.curves)
         choose(market_params, active, masks, buffers, n_padded)
-        price_baskets(market_params, active, buffers, n_padded, population, tally)
+        if not one_basket_each(population):  # to be called with so many parameters takes time
+            price_baskets(market_params, active, buffers, n_padded, population, tally)
         spend(market_params, buffers, n_padded, population, tally)
         update_columns(market_params.params, active, buffers, n_padded, state, tally)
         find_let_down(market_params, active, buffers, n_padded, masks)
