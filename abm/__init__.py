@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from abm.experiment.results import load
     from abm.markets.market import Market
 
-from abm.version import MODEL_VERSION
+from abm.base.version import MODEL_VERSION
 
 _MODULES = {
     "Consumer": "abm.agents.consumer",

@@ -10,11 +10,11 @@ from typing import Any
 from abm.analysis.effects.compare import compare, write_comparison
 from abm.analysis.effects.precision import replicates_needed
 from abm.analysis.effects.summary import summarize
-from abm.calendar import DEFAULT_START
+from abm.base.calendar import DEFAULT_START
+from abm.base.engines import ENGINES, KERNEL, MESA, Engine
+from abm.base.errors import InputError, Problem
 from abm.engine.simulation import MAX_WEEKS, Simulation
 from abm.engine.trajectory import Trajectory
-from abm.engines import ENGINES, KERNEL, MESA, Engine
-from abm.errors import InputError, Problem
 from abm.experiment.allocation import allocate, default_workers
 from abm.experiment.config import Experiment, load_experiment
 from abm.experiment.experiment_runs import ExperimentRuns, unfinished

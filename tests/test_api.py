@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from abm import load, run, simulate
-from abm.errors import InputError, Interrupted, ResultsError
+from abm.base.errors import InputError, Interrupted, ResultsError
 from abm.experiment.config import load_experiment
 from abm.experiment.results import MANIFEST, STATUS, Results, part_file, run_file, write_table, write_whole
 from abm.networks import NetworkError

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from abm import load_plugin
-from abm.errors import InputError
+from abm.base.errors import InputError
 from abm.experiment.config import load_experiment
 
 ROOT = Path(__file__).parents[1]

@@ -12,7 +12,7 @@ import numpy.typing as npt
 
 from abm.agents.protocol import ConsumerModel
 from abm.agents.row_index import Rows
-from abm.errors import InputError, Problem
+from abm.base.errors import InputError, Problem
 from abm.mechanisms import Column
 
 

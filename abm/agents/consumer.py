@@ -10,10 +10,10 @@ from abm.agents.agent_set import ConsumerSet
 from abm.agents.agent_step import AgentStep
 from abm.agents.attributes import AgentAttribute, ColumnAttribute, ComputedAttribute, attribute_of
 from abm.agents.protocol import ConsumerModel
+from abm.base.errors import InputError, Problem
 from abm.engine.columns import BASKET_COLUMN, gathered_columns, updated_columns
 from abm.engine.dispatch import person_class, utility
 from abm.engine.market_params import MarketParams
-from abm.errors import InputError, Problem
 from abm.mechanisms import MECHANISMS, Mechanism, Occasion
 from abm.mechanisms.awareness import p_aware
 from abm.mechanisms.base import column_named

@@ -1,8 +1,8 @@
 """The Mesa engine: the weeks of a simulation, consumer by consumer in plain Python."""
 
 from abm.agents.model import ShoppingModel
+from abm.base.engines import MESA
 from abm.engine.simulation import Simulation
-from abm.engines import MESA
 
 
 def advance_by_consumers(simulation: Simulation, weeks: int) -> None:

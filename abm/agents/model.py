@@ -15,13 +15,13 @@ from abm.agents.agent_set import ConsumerSet
 from abm.agents.agent_step import AgentStep
 from abm.agents.consumer import Consumer
 from abm.agents.row_index import RowIndex, Rows
-from abm.calendar import DEFAULT_START
+from abm.base.calendar import DEFAULT_START
+from abm.base.engines import ENGINES, KERNEL, MESA, Engine
+from abm.base.errors import InputError, Problem, did_you_mean
 from abm.engine.columns import Names
 from abm.engine.simulation import Simulation
 from abm.engine.state import N_SUPER, SPEND, SUPER_SPEND, Population
 from abm.engine.trajectory import Trajectory
-from abm.engines import ENGINES, KERNEL, MESA, Engine
-from abm.errors import InputError, Problem, did_you_mean
 from abm.levers import Lever
 from abm.markets.market import Market
 from abm.numerics.random import MAX_SEED

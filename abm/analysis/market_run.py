@@ -10,13 +10,13 @@ import numpy as np
 import numpy.typing as npt
 
 from abm.analysis.result_cache import Result, cache_key
-from abm.calendar import date_of, days_by_year, is_full_year, week_of
+from abm.base.calendar import date_of, days_by_year, is_full_year, week_of
+from abm.base.errors import InputError, Problem, did_you_mean
 from abm.engine.adjacency import connect
 from abm.engine.layout import market_layouts
 from abm.engine.simulation import Simulation
 from abm.engine.snapshot import Snapshot
 from abm.engine.state import N_SUPER, SPEND, SUPER_SPEND, Adjacency
-from abm.errors import InputError, Problem, did_you_mean
 from abm.experiment.executor import Job
 from abm.experiment.memo import Memo
 from abm.levers import Lever

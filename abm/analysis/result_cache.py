@@ -7,9 +7,9 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from abm.base.version import MODEL_VERSION
 from abm.experiment.plugins import plugin_hashes
 from abm.numerics.random import RNG_VERSION
-from abm.version import MODEL_VERSION
 
 Result = Mapping[str, Any]  # plain numbers, texts and lists only
 

@@ -8,6 +8,7 @@ from typing import Annotated
 
 import typer
 
+from abm.base.errors import AbmError, InputError, Interrupted
 from abm.cli.commands.experiments import plan, run, validate
 from abm.cli.commands.explain import explain
 from abm.cli.commands.reference import markets, schema
@@ -17,7 +18,6 @@ from abm.cli.commands.verify import verify
 from abm.cli.commands.view import view
 from abm.cli.loading import loading
 from abm.cli.registry_help import RegistryHelp
-from abm.errors import AbmError, InputError, Interrupted
 
 app = typer.Typer(
     add_completion=False,

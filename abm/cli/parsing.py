@@ -6,7 +6,7 @@ import pandas as pd
 
 from abm.analysis.tipping.hysteresis import Ramp
 from abm.analysis.tipping.phase_diagram import Axis
-from abm.errors import InputError, Problem
+from abm.base.errors import InputError, Problem
 
 
 def axis_of(key: str, text: str) -> Axis:

@@ -10,6 +10,8 @@ from typing import Any, Final, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from abm.base.errors import InputError, Problem
+from abm.base.registry import Registry
 from abm.engine.columns import Names, updated_columns
 from abm.engine.parameter_schedule import weekly_spend
 from abm.engine.state import (
@@ -23,11 +25,9 @@ from abm.engine.state import (
     TO_SUPER,
     summed_columns,
 )
-from abm.errors import InputError, Problem
 from abm.markets.market import Market
 from abm.mechanisms.livestream import livestream_reach
 from abm.numerics.fixed_point import U16_MAX
-from abm.registry import Registry
 
 Values = npt.NDArray[Any]
 

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from abm.calendar import WEEKS_PER_YEAR, sales_year, week_of
+from abm.base.calendar import WEEKS_PER_YEAR, sales_year, week_of
 from abm.engine.columns import Names, mechanisms_in_use
 from abm.engine.state import DISCOUNTED, NEEDED, SUPER_SPEND
 from abm.levers import Lever, Sales

@@ -7,12 +7,12 @@ from zlib import crc32
 import numpy as np
 import numpy.typing as npt
 
+from abm.base.errors import InputError, Problem
 from abm.engine.adjacency import count_neighbors
 from abm.engine.columns import Names, is_kept, new_column, state_class, state_columns, trait_columns, traits_class
 from abm.engine.initial_adoption import initial_modes
 from abm.engine.layout import rows_of
 from abm.engine.state import Adjacency, Population
-from abm.errors import InputError, Problem
 from abm.markets.market import Market
 from abm.mechanisms.base import Column, owner_of
 from abm.numerics.bits import pack

@@ -7,7 +7,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from abm.calendar import DEFAULT_START, date_of
+from abm.base.calendar import DEFAULT_START, date_of
+from abm.base.errors import InputError, Problem
 from abm.engine.adjacency import connect, count_neighbors
 from abm.engine.columns import is_kept, mechanisms_in_use, new_column, state_columns
 from abm.engine.dispatch import neutral_steps
@@ -29,7 +30,6 @@ from abm.engine.state import (
     summed_columns,
 )
 from abm.engine.trajectory import Trajectory
-from abm.errors import InputError, Problem
 from abm.levers import Lever, conflicts_with, make_lever, window_problems
 from abm.markets.market import Market
 from abm.networks import FAMILIES, build

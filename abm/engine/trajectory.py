@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from abm.calendar import date_of
+from abm.base.calendar import date_of
 from abm.engine.columns import Names
 from abm.engine.layout import rows_of
 from abm.engine.outcomes import MarketRecord, outcomes

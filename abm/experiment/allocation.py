@@ -10,7 +10,7 @@ import os
 from collections.abc import Sequence
 from typing import Final, NamedTuple
 
-from abm.engines import KERNEL, Engine
+from abm.base.engines import KERNEL, Engine
 from abm.experiment.run_spec import RunSpec
 from abm.numerics.thread_pool import SMALL
 

@@ -10,8 +10,10 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import BaseModel, Field, ValidationError, field_validator, model_validator
 
-from abm.calendar import DEFAULT_START, sales_year
-from abm.errors import InputError, Problem, did_you_mean
+from abm.base.calendar import DEFAULT_START, sales_year
+from abm.base.errors import InputError, Problem, did_you_mean
+from abm.base.parameters import STRICT
+from abm.base.validation import problems_of
 from abm.experiment.market_tables import parse_markets
 from abm.experiment.plugins import load_installed, load_plugins
 from abm.experiment.run_spec import RunSpec
@@ -22,8 +24,6 @@ from abm.experiment.toml_file import plain_name, read_config
 from abm.levers import window_problems
 from abm.markets.market import Market
 from abm.numerics.random import MAX_SEED
-from abm.parameters import STRICT
-from abm.validation import problems_of
 
 
 class ExperimentConfig(BaseModel):

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 
-from abm.errors import Interrupted
+from abm.base.errors import Interrupted
 from abm.experiment.allocation import Allocation
 from abm.experiment.executor import Executor, Job
 from abm.experiment.progress import Progress, ProgressCallback

@@ -10,13 +10,13 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
+from abm.base.version import MODEL_VERSION
 from abm.experiment.config import Experiment
 from abm.experiment.plugins import loaded_plugins, plugin_hashes
 from abm.experiment.results import MANIFEST, write_json
 from abm.experiment.run_spec import RunSpec
 from abm.experiment.scenarios import Scenario
 from abm.numerics.random import RNG_VERSION
-from abm.version import MODEL_VERSION
 
 
 def write_manifest(

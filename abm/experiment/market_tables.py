@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from abm.errors import InputError, Problem, did_you_mean
+from abm.base.errors import InputError, Problem, did_you_mean
 from abm.markets.market import Market
 from abm.markets.profile import load_profile, overlay
 from abm.networks import FAMILIES, NetworkError, build

@@ -8,10 +8,10 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Final, NamedTuple
 
+from abm.base.errors import InputError, Problem
 from abm.engine.columns import bytes_per_consumer, is_kept, mechanisms_in_use, state_columns
 from abm.engine.parameter_schedule import with_each_lever
 from abm.engine.simulation import week_form
-from abm.errors import InputError, Problem
 from abm.experiment.allocation import Allocation
 from abm.experiment.run_spec import RunSpec
 from abm.levers import Lever

@@ -17,15 +17,15 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any, Final
 
+from abm.base.errors import InputError, Problem
+from abm.base.registry import Registry, further_source
 from abm.engine.dispatch.checking import compile_rules
 from abm.engine.outcomes import OUTCOMES
-from abm.errors import InputError, Problem
 from abm.levers import LEVERS
 from abm.markets.profile import PROFILES, add_profile
 from abm.mechanisms import MECHANISMS
 from abm.networks import FAMILIES
 from abm.numerics.jit import cache_in_use, keep_compiled_in
-from abm.registry import Registry, further_source
 
 GROUP: Final = "abm.plugins"
 _PREFIX: Final = "abm_plugin_"  # of the modules that plugins become

@@ -11,7 +11,7 @@ from concurrent.futures import as_completed
 from contextlib import contextmanager
 from pathlib import Path
 
-from abm.errors import AbmError
+from abm.base.errors import AbmError
 from abm.numerics.jit import cache_in_use, keep_compiled_in, use_private_cache
 
 

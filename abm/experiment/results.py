@@ -13,7 +13,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from abm.errors import ResultsError
+from abm.base.errors import ResultsError
 
 MANIFEST, STATUS, SUMMARY = "manifest.json", "status.jsonl", "summary.parquet"
 RUNS, ADOPTION_BY_GROUP, LEDGER = "runs", "adoption_by_group", "ledger"  # folders with one file per run

@@ -9,12 +9,12 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+from abm.base.version import MODEL_VERSION
 from abm.experiment.plugins import plugin_hashes
 from abm.levers import Lever
 from abm.markets.market import Market
 from abm.networks import FAMILIES
 from abm.numerics.random import RNG_VERSION
-from abm.version import MODEL_VERSION
 
 
 @dataclass(frozen=True)

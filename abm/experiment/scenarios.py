@@ -9,11 +9,11 @@ from typing import Any
 
 from pydantic import BaseModel, Field, ValidationError, field_validator
 
-from abm.errors import InputError, Problem, did_you_mean
+from abm.base.errors import InputError, Problem, did_you_mean
+from abm.base.parameters import STRICT
+from abm.base.validation import problems_of
 from abm.experiment.toml_file import plain_name
 from abm.levers import Lever, make_lever
-from abm.parameters import STRICT
-from abm.validation import problems_of
 
 BASELINE = "baseline"
 

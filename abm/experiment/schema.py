@@ -6,11 +6,11 @@ from typing import Any
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
+from abm.base.parameters import bounds, choices_of
 from abm.experiment.config import ExperimentConfig
 from abm.experiment.scenarios import ScenarioTable
 from abm.levers import LEVERS, Lever
 from abm.markets.market import Market
-from abm.parameters import bounds, choices_of
 
 
 def config_schema() -> dict[str, Any]:

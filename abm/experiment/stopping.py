@@ -4,8 +4,8 @@ from typing import Self
 
 from pydantic import BaseModel, Field, field_validator, model_validator
 
-from abm.errors import did_you_mean
-from abm.parameters import STRICT
+from abm.base.errors import did_you_mean
+from abm.base.parameters import STRICT
 
 OUTCOMES = ("adoption", "gmv_share", "gmv_usd")  # what a summary holds, each with its difference to baseline
 MOST_REPLICATES = 1_000_000

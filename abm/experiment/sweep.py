@@ -9,11 +9,11 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, Field, ValidationError
 
-from abm.errors import InputError, Problem, did_you_mean
+from abm.base.errors import InputError, Problem, did_you_mean
+from abm.base.parameters import STRICT
+from abm.base.validation import problems_of
 from abm.markets.market import Market, check_path
 from abm.numerics.random import MAX_SEED
-from abm.parameters import STRICT
-from abm.validation import problems_of
 
 MOST_POINTS = 1_000_000
 _SAMPLED = ("latin_hypercube", "sobol")

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from abm.errors import InputError, Problem
+from abm.base.errors import InputError, Problem
 from abm.markets.profile import overlay
 
 

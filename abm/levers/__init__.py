@@ -18,11 +18,12 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from abm.calendar import date_of
-from abm.errors import InputError, Problem, did_you_mean
+from abm.base.calendar import date_of
+from abm.base.errors import InputError, Problem, did_you_mean
+from abm.base.parameters import parameter
+from abm.base.validation import problems_of
 from abm.levers.base import LEVERS, Capped, Lever, Sales, lever
 from abm.levers.conflicts import conflict_problems, conflicts_with
-from abm.validation import problems_of
 
 # Imported in the order in which the documentation lists them.
 # isort: off
@@ -42,7 +43,7 @@ from abm.levers.set import Set
 __all__ = [
     "LEVERS", "AddFunctions", "Advertising", "Capped", "DealsForYou", "DouyinExperts", "Launch", "Layoffs", "Lever",
     "LivestreamInvestment", "Sales", "Set", "ShopLocallyMade", "Shutdown", "Subsidy", "conflict_problems",
-    "conflicts_with", "lever", "make_lever", "window_problems",
+    "conflicts_with", "lever", "make_lever", "parameter", "window_problems",
 ]  # fmt: skip
 
 

@@ -5,9 +5,9 @@ Source: Thompson, Hamilton & Rust (2005), Journal of Marketing Research 42(4).
 
 from typing import ClassVar, Literal
 
+from abm.base.parameters import parameter
 from abm.levers.base import Lever, Sales, lever
 from abm.markets.market import Market
-from abm.parameters import parameter
 
 _MOST = 100.0  # of integration.functions
 

@@ -5,9 +5,9 @@ Source: Bass (1969), Management Science 15(5), coefficient of innovation; cost b
 
 from typing import ClassVar, Literal, Self
 
+from abm.base.parameters import parameter
 from abm.levers.base import Capped, Sales, lever
 from abm.markets.market import Market
-from abm.parameters import parameter
 
 
 @lever

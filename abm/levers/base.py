@@ -6,11 +6,11 @@ from typing import ClassVar, Final, NamedTuple, Self
 
 from pydantic import BaseModel, model_validator
 
-from abm.calendar import week_of
-from abm.errors import Problem
+from abm.base.calendar import week_of
+from abm.base.errors import Problem
+from abm.base.parameters import STRICT, parameter
+from abm.base.registry import Registry
 from abm.markets.market import MAX_CONSUMERS, Market
-from abm.parameters import STRICT, parameter
-from abm.registry import Registry
 
 WEEKS_A_YEAR = 52  # yearly costs are spread over as many weeks
 

@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from datetime import date
 
-from abm.calendar import date_of
-from abm.errors import Problem
+from abm.base.calendar import date_of
+from abm.base.errors import Problem
 from abm.levers.base import Lever
 
 

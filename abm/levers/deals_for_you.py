@@ -7,9 +7,9 @@ against about 25 m on an average day of that year (observations.csv: tiktokshop_
 from collections.abc import Mapping
 from typing import ClassVar, Literal, Self
 
+from abm.base.parameters import parameter
 from abm.levers.base import Capped, Sales, lever
 from abm.markets.market import Market
-from abm.parameters import parameter
 
 
 @lever

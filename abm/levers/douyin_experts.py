@@ -6,9 +6,9 @@ how much of a practice survives the move: Kostova (1999), Academy of Management 
 
 from typing import ClassVar, Literal
 
+from abm.base.parameters import parameter
 from abm.levers.base import WEEKS_A_YEAR, Capped, Sales, lever
 from abm.markets.market import Market
-from abm.parameters import parameter
 
 
 @lever

@@ -6,10 +6,10 @@ Source: launch dates, observations.csv: tiktokshop_launch.
 from collections.abc import Mapping
 from typing import ClassVar, Literal
 
-from abm.errors import Problem
+from abm.base.errors import Problem
+from abm.base.parameters import parameter
 from abm.levers.base import Lever, Sales, lever
 from abm.markets.market import Market
-from abm.parameters import parameter
 
 
 @lever

@@ -6,9 +6,9 @@ more than 100 people left in the months before July (Business Insider, same seri
 
 from typing import ClassVar, Literal
 
+from abm.base.parameters import parameter
 from abm.levers.base import WEEKS_A_YEAR, Lever, Sales, lever
 from abm.markets.market import Market
-from abm.parameters import parameter
 
 
 @lever

@@ -5,9 +5,9 @@ Source: reach by country, observations.csv: live_shopper_share_ecdb (China 81 %,
 
 from typing import ClassVar, Literal, Self
 
+from abm.base.parameters import parameter
 from abm.levers.base import Capped, Sales, lever
 from abm.markets.market import Market
-from abm.parameters import parameter
 
 
 @lever

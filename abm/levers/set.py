@@ -2,10 +2,10 @@
 
 from typing import Any, Literal
 
-from abm.errors import InputError, Problem
+from abm.base.errors import InputError, Problem
+from abm.base.parameters import parameter
 from abm.levers.base import Lever, lever
 from abm.markets.market import Market, check_path
-from abm.parameters import parameter
 
 
 @lever

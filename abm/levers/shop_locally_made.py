@@ -8,9 +8,9 @@ the range, hence 0.39 x 1.8 / 10 = 0.07 in all, shared between taste and trust.
 
 from typing import ClassVar, Literal
 
+from abm.base.parameters import parameter
 from abm.levers.base import Capped, Sales, lever
 from abm.markets.market import Market
-from abm.parameters import parameter
 
 
 @lever

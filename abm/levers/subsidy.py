@@ -5,9 +5,9 @@ Source: TikTok Shop lost about US$ 500 m in the US in 2023, mostly subsidies (ob
 
 from typing import ClassVar, Literal, Self
 
+from abm.base.parameters import parameter
 from abm.levers.base import Capped, Sales, lever
 from abm.markets.market import Market
-from abm.parameters import parameter
 
 
 @lever

@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING, Any, ClassVar, Self
 from pydantic import BaseModel, ValidationError, field_validator, model_validator
 from pydantic.fields import FieldInfo
 
-from abm.errors import InputError, Problem, did_you_mean
+from abm.base.errors import InputError, Problem, did_you_mean
+from abm.base.parameters import STRICT, parameter
+from abm.base.validation import problems_of
 from abm.markets.profile import load_profile, overlay
 from abm.mechanisms import MECHANISMS, Mechanism
 from abm.networks import Network
-from abm.parameters import STRICT, parameter
-from abm.validation import problems_of
 
 if TYPE_CHECKING:
     from abm.mechanisms import (

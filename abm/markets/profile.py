@@ -5,8 +5,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
-from abm.errors import InputError, Problem
-from abm.registry import Registry
+from abm.base.errors import InputError, Problem
+from abm.base.registry import Registry
 
 
 class Evidence(NamedTuple):

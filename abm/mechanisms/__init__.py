@@ -25,7 +25,7 @@ from abm.mechanisms.price import Price
 from abm.mechanisms.stockpile import Stockpile
 from abm.mechanisms.supply import Supply
 from abm.mechanisms.choice import Choice
-from abm.parameters import parameter
+from abm.base.parameters import parameter
 # isort: on
 
 __all__ = [

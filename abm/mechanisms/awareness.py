@@ -8,10 +8,10 @@ from typing import ClassVar, Literal, NamedTuple
 
 import numpy as np
 
+from abm.base.parameters import parameter
 from abm.mechanisms.base import Column, MarketWeek, Mechanism, mechanism
 from abm.numerics.fixed_point import ONE, share_of, share_of_many, to_q32
 from abm.numerics.jit import inline
-from abm.parameters import parameter
 
 LINEAR, INDEPENDENT = 0, 1
 FORMS = {"linear": LINEAR, "independent": INDEPENDENT}

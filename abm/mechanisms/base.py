@@ -15,11 +15,11 @@ from typing import Any, ClassVar, Final, Literal, NamedTuple, get_type_hints
 import numpy as np
 from pydantic import BaseModel
 
+from abm.base.parameters import STRICT
+from abm.base.registry import Registry, further_source
 from abm.mechanisms.checking import check_mechanism
 from abm.numerics.fixed_point import U16_MAX
 from abm.numerics.jit import depend_on_source, inline
-from abm.parameters import STRICT
-from abm.registry import Registry, further_source
 
 Rule = Callable[..., Any]
 

@@ -6,7 +6,7 @@ from typing import Any, Final, get_type_hints
 
 import numpy as np
 
-from abm.errors import InputError, Problem
+from abm.base.errors import InputError, Problem
 
 READABLE: Final = ("mode", "n_super", "n_neighbors")  # beside the columns of traits and levels
 _TAKEN: Final = (  # by consumers, by their plan of a week, and by the batch

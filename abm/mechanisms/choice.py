@@ -8,11 +8,11 @@ from typing import ClassVar, Literal, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from abm.base.parameters import parameter
 from abm.mechanisms.base import Column, Mechanism, mechanism
 from abm.numerics.fixed_point import ONE
 from abm.numerics.jit import inline, int64
 from abm.numerics.lookup_tables import CURVE_BOUND, CURVE_STEP_BITS
-from abm.parameters import parameter
 
 LOGISTIC, NORMAL, UNIFORM, NONE = 0, 1, 2, 3
 NOISES = {"logistic": LOGISTIC, "normal": NORMAL, "uniform": UNIFORM, "none": NONE}

@@ -7,10 +7,10 @@ from typing import Any, ClassVar, NamedTuple
 
 import numpy as np
 
+from abm.base.parameters import parameter
 from abm.mechanisms.base import Column, Mechanism, Occasion, mechanism
 from abm.numerics.fixed_point import U16_MAX, approach, q32_per_level, to_q16
 from abm.numerics.jit import inline
-from abm.parameters import parameter
 
 
 class Step(NamedTuple):

@@ -6,10 +6,10 @@ Journal of Marketing Research 42(4).
 
 from typing import Any, NamedTuple
 
+from abm.base.parameters import parameter
 from abm.mechanisms.base import Mechanism, mechanism
 from abm.numerics.fixed_point import ONE, natural_log, to_q32
 from abm.numerics.jit import inline
-from abm.parameters import parameter
 
 
 class Step(NamedTuple):

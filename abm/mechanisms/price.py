@@ -7,10 +7,10 @@ from typing import Any, ClassVar, NamedTuple
 
 import numpy as np
 
+from abm.base.parameters import parameter
 from abm.mechanisms.base import Column, Mechanism, mechanism
 from abm.numerics.fixed_point import RANK_BITS, some_below, to_q32, to_rank
 from abm.numerics.jit import inline
-from abm.parameters import parameter
 
 
 class Step(NamedTuple):

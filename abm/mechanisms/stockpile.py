@@ -9,9 +9,9 @@ from typing import ClassVar, NamedTuple
 
 import numpy as np
 
+from abm.base.parameters import parameter
 from abm.mechanisms.base import Column, Mechanism, mechanism
 from abm.numerics.jit import inline
-from abm.parameters import parameter
 
 STOCK_BITS = 13  # a stock is counted in 2**-13 of the consumer's own basket
 FULL = 65535  # levels: just under eight baskets

@@ -5,10 +5,10 @@ Source: two-sided markets, Rochet & Tirole (2006), RAND Journal of Economics 37(
 
 from typing import Any, NamedTuple
 
+from abm.base.parameters import parameter
 from abm.mechanisms.base import MarketWeek, Mechanism, mechanism
 from abm.numerics.fixed_point import ONE, natural_log, to_q32
 from abm.numerics.jit import inline
-from abm.parameters import parameter
 
 FLOOR_SHARE = 0.01  # merchants try out a shop that sells nothing yet (equation 7, c)
 LEAST = 1e-6  # merchants never vanish: ln M stays finite

@@ -1,6 +1,6 @@
 """The one error of this package."""
 
-from abm.errors import AbmError
+from abm.base.errors import AbmError
 
 
 class NetworkError(AbmError, ValueError):

@@ -8,11 +8,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Final, Literal
 
+from abm.base.registry import Registry
 from abm.networks.errors import require_degree
 from abm.networks.graph_types import CSR
 from abm.networks.procedural_neighbors import Procedure
 from abm.numerics.random import Stream
-from abm.registry import Registry
 
 Network = Any  # abm.networks.parameters.Network, which imports this module for the names of families
 type Build = Callable[[Network, int, Stream, int | None], CSR]

@@ -14,7 +14,7 @@ from pydantic import (
 from pydantic.json_schema import JsonSchemaValue, SkipJsonSchema
 from pydantic_core import CoreSchema, PydanticCustomError
 
-from abm.errors import did_you_mean
+from abm.base.errors import did_you_mean
 from abm.networks.family import FAMILIES, NetworkFamily
 
 MAX_DEGREE: Final = 10_000

@@ -7,7 +7,7 @@ from typing import Any
 
 import pandas as pd
 
-from abm.errors import ResultsError
+from abm.base.errors import ResultsError
 
 
 def read_analysis(

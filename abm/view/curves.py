@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from matplotlib.axes import Axes
 
-from abm.calendar import date_of
+from abm.base.calendar import date_of
 from abm.engine import state
 from abm.engine.trajectory import Trajectory
 from abm.numerics.array_types import Floats

@@ -8,10 +8,10 @@ import numpy as np
 import numpy.typing as npt
 
 from abm.agents.model import ShoppingModel
+from abm.base.errors import AbmError
 from abm.engine.layout import rows_of
 from abm.engine.simulation import Simulation
 from abm.engine.trajectory import Trajectory
-from abm.errors import AbmError
 from abm.numerics.bits import unpack
 from abm.view.capacity import MAX_CONSUMERS_PER_MARKET, Capacity, release_memory_soon
 from abm.view.lever_buttons import LeverButton

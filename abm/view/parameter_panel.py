@@ -12,9 +12,9 @@ import solara
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
+from abm.base.parameters import bounds, choices_of
 from abm.markets.market import Market, parameter_paths
 from abm.networks import FAMILIES
-from abm.parameters import bounds, choices_of
 from abm.view.live_model import LiveModel
 
 _N_STEPS = 100  # of a slider

@@ -15,7 +15,7 @@ from typing import Any
 import uvicorn
 
 from abm.api import simulate
-from abm.errors import InputError, Problem
+from abm.base.errors import InputError, Problem
 from abm.view.access import Access, AccessControl, is_loopback
 from abm.view.capacity import return_freed_arrays_at_once
 from abm.view.settings import CONFIG, Settings, load_settings

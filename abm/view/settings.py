@@ -7,7 +7,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from abm.calendar import DEFAULT_START, WEEKS_PER_YEAR, week_of
+from abm.base.calendar import DEFAULT_START, WEEKS_PER_YEAR, week_of
 from abm.experiment.config import load_experiment
 from abm.markets.market import Market
 from abm.markets.profile import load_profile, profile_names

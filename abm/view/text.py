@@ -1,6 +1,6 @@
 """The text on the page."""
 
-from abm.calendar import date_of
+from abm.base.calendar import date_of
 from abm.report.text.number_format import percent
 from abm.view.lever_buttons import LeverButton
 from abm.view.live_model import LiveModel

@@ -7,9 +7,9 @@ from abm.agents import OwnAttribute
 from abm.agents.consumer import Consumer
 from abm.agents.model import ShoppingModel
 from abm.api import simulate
+from abm.base.errors import InputError
 from abm.engine.layout import rows_of
 from abm.engine.simulation import Simulation
-from abm.errors import InputError
 from abm.markets.market import Market
 from abm.numerics.bits import unpack
 from tests.reference.cases import configuration

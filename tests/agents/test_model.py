@@ -14,8 +14,8 @@ from mesa import DataCollector
 from abm.agents.consumer import Consumer
 from abm.agents.model import ShoppingModel
 from abm.api import simulate
+from abm.base.errors import InputError
 from abm.engine.simulation import Simulation
-from abm.errors import InputError
 from abm.markets.market import Market
 
 TOWN = Market(

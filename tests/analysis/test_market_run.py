@@ -6,7 +6,7 @@ import pytest
 from abm import Market, simulate
 from abm.analysis.effects.summary import outcomes
 from abm.analysis.market_run import OUTCOMES, MarketRun, check_outcome, year_weights
-from abm.errors import InputError
+from abm.base.errors import InputError
 
 pytestmark = pytest.mark.needs_compiled
 

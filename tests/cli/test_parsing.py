@@ -2,8 +2,8 @@
 
 import pytest
 
+from abm.base.errors import InputError
 from abm.cli.parsing import axis_of, ramp_of, read_table
-from abm.errors import InputError
 
 
 @pytest.mark.parametrize(

@@ -4,6 +4,7 @@ from typing import Any, ClassVar, NamedTuple
 
 import numpy as np
 
+from abm.base.parameters import parameter
 from abm.mechanisms.base import Column, MarketWeek, Mechanism, Occasion, mechanism
 from abm.mechanisms.habit import form_habit, habit
 from abm.mechanisms.livestream import livestream
@@ -12,7 +13,6 @@ from abm.mechanisms.preference import preference
 from abm.mechanisms.supply import supply
 from abm.mechanisms.trust import learn_trust, trust
 from abm.numerics.fixed_point import RANK_BITS, TASTE_BITS, approach, q32_per_level, to_q16, to_q32, to_rank
-from abm.parameters import parameter
 
 NAMES = ("imitation", "familiarity", "routine", "variety", "temperament", "audience", "momentum")
 

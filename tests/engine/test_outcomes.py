@@ -4,10 +4,10 @@ import numpy as np
 import pytest
 
 from abm import Market, Trajectory, simulate
+from abm.base.errors import InputError
 from abm.engine import state
 from abm.engine.outcomes import OUTCOMES, Outcome, outcome, outcomes
 from abm.engine.parameter_schedule import weekly_spend
-from abm.errors import InputError
 
 WEEKS = 12
 DEAL = {"kind": "deals_for_you", "market": "town", "start": 4, "weeks": 3, "discount": 0.4, "reach": 0.5}

@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from abm import Market, Simulation, simulate
+from abm.base.errors import InputError
 from abm.engine.state import SPEND
-from abm.errors import InputError
 
 
 @pytest.mark.parametrize(

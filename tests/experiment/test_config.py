@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from abm.errors import InputError
+from abm.base.errors import InputError
 from abm.experiment.config import load_experiment
 from abm.experiment.toml_file import parse_override, read_config
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from abm import Market, Simulation
-from abm.errors import InputError
+from abm.base.errors import InputError
 from abm.experiment import memory
 from abm.experiment.allocation import Allocation
 from abm.experiment.memory import TooLarge, bytes_available, bytes_needed, fitting, refuse_if_too_large, size_of

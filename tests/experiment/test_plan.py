@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from abm.errors import InputError
+from abm.base.errors import InputError
 from abm.experiment import plan
 from abm.experiment.allocation import PYTHON, Allocation
 from abm.experiment.plan import TimingProbe, run_probe, seconds_of

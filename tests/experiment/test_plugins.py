@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from abm.base.errors import InputError
 from abm.engine.outcomes import OUTCOMES
-from abm.errors import InputError
 from abm.experiment import plugins
 from abm.experiment.plugins import load_plugin, load_plugins, loaded_plugins, plugin_hashes
 

@@ -11,7 +11,7 @@ from pathlib import Path
 import numba
 import pytest
 
-from abm.errors import InputError, Problem
+from abm.base.errors import InputError, Problem
 from abm.experiment.process_pool import WorkerLost, run_in_processes
 from tests.experiment import compiled_example
 

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from abm.errors import InputError
+from abm.base.errors import InputError
 from abm.experiment.config import parse_experiment
 
 DEAL = {"kind": "deals_for_you", "market": "us", "start": 3, "weeks": 2}

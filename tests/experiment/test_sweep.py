@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from abm.errors import Problem
+from abm.base.errors import Problem
 from abm.experiment.config import parse_experiment
 from abm.experiment.sweep import parse_sweep
 from abm.markets.market import Market

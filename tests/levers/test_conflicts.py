@@ -3,7 +3,7 @@ from datetime import date
 import pytest
 
 from abm import Market, simulate
-from abm.errors import InputError
+from abm.base.errors import InputError
 
 START = date(2020, 1, 6)
 

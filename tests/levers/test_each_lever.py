@@ -7,9 +7,9 @@ import numpy as np
 import pytest
 
 from abm import Market, simulate
+from abm.base.errors import InputError
 from abm.engine import state as arrays
 from abm.engine.parameter_schedule import Schedule
-from abm.errors import InputError
 from abm.experiment.schema import lever_table
 from abm.levers import LEVERS, Sales, make_lever
 
@@ -174,7 +174,7 @@ def test_every_field_says_what_it_means_with_unit_and_source() -> None:
 
 
 def _start():
-    from abm.calendar import DEFAULT_START
+    from abm.base.calendar import DEFAULT_START
 
     return DEFAULT_START
 

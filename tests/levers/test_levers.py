@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from abm import Market, simulate
+from abm.base.errors import InputError
 from abm.engine.parameter_schedule import Schedule
-from abm.errors import InputError
 from abm.levers import make_lever, window_problems
 
 START = date(2020, 1, 6)

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from abm import Market
-from abm.errors import InputError
+from abm.base.errors import InputError
 from abm.markets.market import nested, parameter_paths
 from abm.markets.profile import load_profile, overlay, profile_names
 

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from abm import Market, simulate
-from abm.errors import InputError
+from abm.base.errors import InputError
 from abm.experiment.config import parse_experiment
 from abm.experiment.memory import size_of
 from abm.experiment.schema import config_schema, parameter_table

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from abm.errors import InputError
+from abm.base.errors import InputError
 from abm.view.access import SESSION_COOKIE, TOKEN_COOKIE, Access, AccessControl, is_loopback
 from abm.view.server import serve
 

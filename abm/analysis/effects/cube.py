@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from abm.analysis.effects.yearly import sweep_columns, yearly
-from abm.calendar import is_full_year
+from abm.base.calendar import is_full_year
 from abm.numerics.array_types import Floats
 
 _RUN = ["scenario", "replicate", "market"]

@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from abm.calendar import days_by_year
+from abm.base.calendar import days_by_year
 
 
 def sweep_columns(table: pd.DataFrame) -> list[str]:

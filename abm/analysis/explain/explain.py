@@ -14,7 +14,8 @@ from abm.analysis.explain.mechanism_groups import By, two_markets
 from abm.analysis.explain.path_dependence import LONG_RUN, Histories, States, parts_at, state_job, states_of
 from abm.analysis.market_run import check_outcome
 from abm.analysis.result_cache import ResultCache
-from abm.errors import InputError, Problem
+from abm.base.errors import InputError, Problem
+from abm.base.version import MODEL_VERSION
 from abm.experiment.config import Experiment, load_experiment
 from abm.experiment.executor import Job
 from abm.experiment.memo import Memo
@@ -22,7 +23,6 @@ from abm.experiment.progress import Progress, ProgressCallback
 from abm.experiment.results import write_json, write_table
 from abm.markets.market import Market
 from abm.numerics.random import RNG_VERSION
-from abm.version import MODEL_VERSION
 
 FOLDER = "explain"
 

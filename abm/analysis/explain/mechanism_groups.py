@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from functools import reduce
 from typing import Any, Literal
 
-from abm.errors import InputError, Problem, did_you_mean
+from abm.base.errors import InputError, Problem, did_you_mean
 from abm.markets.market import Market, parameter_paths
 from abm.mechanisms import MECHANISMS
 

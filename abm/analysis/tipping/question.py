@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from abm.analysis.tipping.hysteresis import Ramp
 from abm.analysis.tipping.lever_mix import LeverMix
 from abm.analysis.tipping.phase_diagram import Axis
-from abm.errors import InputError, Problem, did_you_mean
+from abm.base.errors import InputError, Problem, did_you_mean
 from abm.experiment.config import Experiment
 from abm.markets.market import Market, check_path
 

@@ -18,13 +18,13 @@ from abm.analysis.tipping.lever_mix_search import LeverMixSearch
 from abm.analysis.tipping.mean_field import MeanField, bifurcation_points, mean_field
 from abm.analysis.tipping.phase_diagram import APART, PhaseDiagram
 from abm.analysis.tipping.question import TipQuestion, complete_question
+from abm.base.version import MODEL_VERSION
 from abm.experiment.config import Experiment, load_experiment
 from abm.experiment.memo import Memo
 from abm.experiment.progress import Progress, ProgressCallback
 from abm.experiment.results import write_json, write_table
 from abm.markets.market import Market
 from abm.numerics.random import RNG_VERSION
-from abm.version import MODEL_VERSION
 
 FOLDER = "tip"
 MOST_RUNS = 15  # of one size of an intervention, if the likelihood ratio stays undecided

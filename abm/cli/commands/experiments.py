@@ -4,9 +4,9 @@ from typing import Annotated
 
 import typer
 
+from abm.base.engines import KERNEL, Engine
 from abm.cli.loading import loading
 from abm.cli.options import Config, Out, Overrides, Workers
-from abm.engines import KERNEL, Engine
 
 
 def run(

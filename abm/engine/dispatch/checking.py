@@ -8,7 +8,7 @@ from typing import Any, Final, NamedTuple
 import numba
 from numba import types
 
-from abm.errors import InputError, Problem
+from abm.base.errors import InputError, Problem
 from abm.mechanisms import MECHANISMS, MarketWeek, Occasion
 from abm.mechanisms.base import Rule
 from abm.numerics.jit import WITHOUT_NRT

@@ -11,7 +11,7 @@ from typing import Any
 import pandas as pd
 
 from abm.analysis.effects.cube import ResultCube, by_sweep_point
-from abm.errors import InputError
+from abm.base.errors import InputError
 from abm.markets.profile import load_profile
 from abm.numerics.array_types import Floats
 from abm.report.experiment.config_values import moment, table_of

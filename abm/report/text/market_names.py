@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from abm.errors import InputError
+from abm.base.errors import InputError
 from abm.markets.profile import load_profile
 
 _WITH_ARTICLE = {"West", "United States", "United Kingdom"}

@@ -7,7 +7,7 @@ import pytest
 
 from abm.analysis.explain.explain import ExplainQuestion, Explanation, explain_gap
 from abm.analysis.explain.mechanism_groups import group_order
-from abm.errors import InputError
+from abm.base.errors import InputError
 from abm.experiment.config import parse_experiment
 
 pytestmark = pytest.mark.needs_compiled

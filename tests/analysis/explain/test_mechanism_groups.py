@@ -2,7 +2,7 @@ import pytest
 
 from abm import Market
 from abm.analysis.explain.mechanism_groups import differences, group_of, group_order, mixed, two_markets
-from abm.errors import InputError
+from abm.base.errors import InputError
 from abm.markets.market import parameter_paths
 
 pytestmark = pytest.mark.needs_compiled

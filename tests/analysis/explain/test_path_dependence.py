@@ -8,7 +8,7 @@ from abm.analysis.explain.decomposition import Decomposition, RunSettings
 from abm.analysis.explain.path_dependence import Histories, States, parts_at, start_states, state_job, states_of
 from abm.analysis.market_run import MarketRun
 from abm.analysis.result_cache import ResultCache
-from abm.calendar import DEFAULT_START
+from abm.base.calendar import DEFAULT_START
 from abm.experiment.memo import Memo
 
 pytestmark = pytest.mark.needs_compiled

@@ -7,7 +7,7 @@ from abm.analysis.market_run import MarketRun
 from abm.analysis.result_cache import ResultCache
 from abm.analysis.tipping.critical_size import CriticalSizeSearch, bisect, sequential, still_needed
 from abm.analysis.tipping.interventions import Intervention, order_of_seeds, standard_interventions, with_seeds
-from abm.calendar import DEFAULT_START
+from abm.base.calendar import DEFAULT_START
 from abm.engine.simulation import Simulation
 
 pytestmark = pytest.mark.needs_compiled

@@ -7,7 +7,7 @@ from abm.analysis.market_run import MarketRun
 from abm.analysis.result_cache import ResultCache
 from abm.analysis.tipping.hysteresis import Ramp, jumps
 from abm.analysis.tipping.mean_field import bifurcation_points
-from abm.calendar import DEFAULT_START
+from abm.base.calendar import DEFAULT_START
 
 pytestmark = pytest.mark.needs_compiled
 

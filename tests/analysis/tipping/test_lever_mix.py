@@ -9,8 +9,8 @@ from abm.analysis.market_run import MarketRun
 from abm.analysis.result_cache import ResultCache
 from abm.analysis.tipping.lever_mix import LeverMix, read_lever_mix
 from abm.analysis.tipping.lever_mix_search import LeverMixSearch, score
-from abm.calendar import DEFAULT_START
-from abm.errors import InputError
+from abm.base.calendar import DEFAULT_START
+from abm.base.errors import InputError
 
 pytestmark = pytest.mark.needs_compiled
 

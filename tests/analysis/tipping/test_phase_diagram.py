@@ -6,7 +6,7 @@ from abm.analysis.cached_executor import CachedExecutor
 from abm.analysis.market_run import MarketRun
 from abm.analysis.result_cache import ResultCache
 from abm.analysis.tipping.phase_diagram import Axis, PhaseDiagram
-from abm.calendar import DEFAULT_START
+from abm.base.calendar import DEFAULT_START
 
 pytestmark = pytest.mark.needs_compiled
 

@@ -11,7 +11,7 @@ from abm.analysis.tipping.lever_mix import LeverMix
 from abm.analysis.tipping.phase_diagram import Axis
 from abm.analysis.tipping.question import TipQuestion
 from abm.analysis.tipping.tip import tip
-from abm.errors import InputError, ResultsError
+from abm.base.errors import InputError, ResultsError
 from abm.experiment.config import parse_experiment
 from abm.report.explain import findings as explain_findings
 from abm.report.explain import text as explain_text

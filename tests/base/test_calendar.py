@@ -3,7 +3,7 @@ from datetime import date
 import pytest
 
 from abm import Market, simulate
-from abm.calendar import DEFAULT_START, date_of, days_by_year, is_full_year, sales_year, week_of
+from abm.base.calendar import DEFAULT_START, date_of, days_by_year, is_full_year, sales_year, week_of
 
 START = date(2020, 1, 6)
 

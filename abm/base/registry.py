@@ -11,7 +11,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any, cast
 
-from abm.errors import InputError, Problem, did_you_mean
+from abm.base.errors import InputError, Problem, did_you_mean
 
 
 class Registry[Item]:

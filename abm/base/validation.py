@@ -6,8 +6,8 @@ from typing import Any, Union, get_args, get_origin
 
 from pydantic import BaseModel, ValidationError
 
-from abm.errors import Problem, closest, did_you_mean
-from abm.parameters import bounds, choices_of
+from abm.base.errors import Problem, closest, did_you_mean
+from abm.base.parameters import bounds, choices_of
 
 
 def problems_of(error: ValidationError, model: type[BaseModel], prefix: str = "", file: str = "") -> list[Problem]:

@@ -2,7 +2,7 @@
 
 from pydantic import BaseModel, Field
 
-from abm.parameters import bounds, parameter
+from abm.base.parameters import bounds, parameter
 
 
 class Example(BaseModel):

@@ -1,0 +1,1 @@
+"""What everything else stands on: errors, dates, and how parameters, engines and ideas are declared and found."""
