@@ -75,7 +75,7 @@ class Norm(Mechanism):
     columns: ClassVar[tuple[Column, ...]] = (
         Column("n_super", np.uint32, "neighbours", "number of neighbours in mode super", scale=1, counts=True),
     )
-    reads: ClassVar[tuple[str, ...]] = ("n_neighbors", "mode")
+    reads: ClassVar[tuple[str, ...]] = ("n_neighbors",)  # and the mode, where all modes are at hand
 
     def step(self) -> Step:
         """See ``Mechanism``."""

@@ -6,7 +6,7 @@ from typing import Any
 from abm.engine.columns import Names, gathered_columns, state_columns, trait_columns
 from abm.engine.dispatch.person import MODE
 from abm.engine.gather import Active, BatchBuffers, gather, gather_bits
-from abm.engine.state import Population
+from abm.engine.state import Adjacency, Population
 from abm.mechanisms import MECHANISMS, MarketWeek
 from abm.mechanisms.base import Rule, Rules, always
 from abm.numerics.jit import inline, int64, specialized
@@ -35,8 +35,8 @@ def _gather_all(names: Names) -> Gathering:
     gather_all: Gathering = _gather_nothing
     for name in names:
         for column in _looked_at(name, names):
-            number, gathered = names.index(name), _needed(MECHANISMS[name].rules)
-            gather_all = inline(_and(gather_all, names, column, number, gathered))
+            needed = _needed(MECHANISMS[name].rules)
+            gather_all = inline(_and(gather_all, names, column, names.index(name), needed))
     return gather_all
 
 
@@ -66,77 +66,54 @@ def _looked_at(name: str, names: Names) -> list[str]:
     return [*own, *kind.reads] if kind.rules.utility or kind.rules.updates else []
 
 
-def _and(before: Gathering, names: Names, column: str, number: int, gathered: Rule) -> Gathering:
+def _and(before: Gathering, names: Names, column: str, number: int, needed: Rule) -> Gathering:
     """Return a function that gathers what ``before`` does, and one more column if its mechanism needs it."""
     if column == MODE:
-        return _and_mode(before, number, gathered)
-    row = gathered_columns(names).index(column)
-    if column == "n_neighbors":
-        return _and_n_neighbors(before, number, gathered, row)
-    if column == "n_super":
-        return _and_n_super(before, number, gathered, row)
+        return _and_mode(before, number, needed)
+    row, (part, array) = gathered_columns(names).index(column), _source(column, names)
+    if column in ("n_neighbors", "n_super"):
+        return _and_count(before, number, needed, row, part, array, in_super=column == "n_super")
+    return _and_array(before, number, needed, row, part, array)
+
+
+def _source(column: str, names: Names) -> tuple[int, int]:
+    """Return where a column is: the field of the population, and in there the array."""
     traits, state = ([one.name for one in kind(names)] for kind in (trait_columns, state_columns))
-    if column in traits:
-        return _and_trait(before, number, gathered, row, traits.index(column))
-    return _and_state(before, number, gathered, row, state.index(column))
+    for part, arrays in (("traits", traits), ("state", state), ("adjacency", list(Adjacency._fields))):
+        if column in arrays:
+            return Population._fields.index(part), arrays.index(column)
+    raise KeyError(column)
 
 
-def _and_mode(before: Gathering, number: int, gathered: Rule) -> Gathering:
+def _and_mode(before: Gathering, number: int, needed: Rule) -> Gathering:
     def gather_all(
         params: Any, market: MarketWeek, active: Active, buffers: BatchBuffers, population: Population
     ) -> None:
         before(params, market, active, buffers, population)
-        if gathered(params[number]):
+        if needed(params[number]):
             gather_bits(population.state.mode, active, buffers.mode)
 
     return gather_all
 
 
-def _and_trait(before: Gathering, number: int, gathered: Rule, row: int, trait: int) -> Gathering:
-    def gather_all(
-        params: Any, market: MarketWeek, active: Active, buffers: BatchBuffers, population: Population
-    ) -> None:
+def _and_array(before: Gathering, number: int, needed: Rule, row: int, part: int, array: int) -> Gathering:
+    def gather_all(params: Any, market: MarketWeek, active: Active, buffers: BatchBuffers, population: Any) -> None:
         before(params, market, active, buffers, population)
-        if gathered(params[number]):
-            gather(population.traits[trait], active, buffers.rows[row])
+        if needed(params[number]):
+            gather(population[part][array], active, buffers.rows[row])
 
     return gather_all
 
 
-def _and_state(before: Gathering, number: int, gathered: Rule, row: int, column: int) -> Gathering:
-    def gather_all(
-        params: Any, market: MarketWeek, active: Active, buffers: BatchBuffers, population: Population
-    ) -> None:
+def _and_count(
+    before: Gathering, number: int, needed: Rule, row: int, part: int, array: int, *, in_super: bool
+) -> Gathering:
+    def gather_all(params: Any, market: MarketWeek, active: Active, buffers: BatchBuffers, population: Any) -> None:
         before(params, market, active, buffers, population)
-        if gathered(params[number]):
-            gather(population.state[column], active, buffers.rows[row])
-
-    return gather_all
-
-
-def _and_n_neighbors(before: Gathering, number: int, gathered: Rule, row: int) -> Gathering:
-    def gather_all(
-        params: Any, market: MarketWeek, active: Active, buffers: BatchBuffers, population: Population
-    ) -> None:
-        before(params, market, active, buffers, population)
-        if gathered(params[number]) and market.complete:
+        if needed(params[number]) and market.complete:
             for k in range(active.n):
-                buffers.rows[row][k] = market.n_others
-        elif gathered(params[number]):
-            gather(population.adjacency.n_neighbors, active, buffers.rows[row])
-
-    return gather_all
-
-
-def _and_n_super(before: Gathering, number: int, gathered: Rule, row: int) -> Gathering:
-    def gather_all(
-        params: Any, market: MarketWeek, active: Active, buffers: BatchBuffers, population: Population
-    ) -> None:
-        before(params, market, active, buffers, population)
-        if gathered(params[number]) and market.complete:
-            for k in range(active.n):
-                buffers.rows[row][k] = market.n_super - int64(buffers.mode[k])
-        elif gathered(params[number]):
-            gather(population.state.n_super, active, buffers.rows[row])
+                buffers.rows[row][k] = market.n_super - int64(buffers.mode[k]) if in_super else market.n_others
+        elif needed(params[number]):
+            gather(population[part][array], active, buffers.rows[row])
 
     return gather_all
