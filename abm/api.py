@@ -158,4 +158,4 @@ def simulate(
         raise InputError(problems)
     simulation = Simulation(markets, seed=seed, replicate=replicate, levers=actions, start=start, threads=threads)
     stepper.advance(simulation, weeks)
-    return simulation.trajectory()
+    return simulation.trajectory(final=True)

@@ -104,13 +104,13 @@ class MarketRun:
     def tallies(self) -> npt.NDArray[np.int64]:
         """Return the tallies of all weeks, int64[weeks + 1, N_TALLIES]."""
         simulation, before = self._run()
-        return np.concatenate([before, simulation.trajectory().tallies])[:, 0]
+        return np.concatenate([before, simulation.tallies])[:, 0]
 
     def _run(self) -> tuple[Simulation, npt.NDArray[np.int64]]:
         """Run all weeks; those before the launch are shared by all markets that only differ once the shop is open."""
         simulation = self.simulation()
         closed = min(max(week_of(self.market.launch, self.start), 0), self.weeks)
-        before = simulation.trajectory().tallies[:0]
+        before = simulation.tallies[:0]
         if closed:
             neutral = self._neutral_while_closed()
             key = f"closed {self._key(neutral)} {closed}"
@@ -133,7 +133,7 @@ class MarketRun:
     def _run_closed(self, market: Market, closed: int) -> tuple[Snapshot, npt.NDArray[np.int64]]:
         simulation = Simulation([market], seed=self.seed, replicate=self.replicate, start=self.start, threads=1)
         simulation.advance(closed)
-        return simulation.snapshot(), simulation.trajectory().tallies[:-1]
+        return simulation.snapshot(), simulation.tallies[:-1]
 
     def _network(self) -> Adjacency:
         def build() -> Adjacency:

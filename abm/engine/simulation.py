@@ -17,7 +17,7 @@ from abm.engine.market_params import MarketParams, market_params_at
 from abm.engine.parallel import run_in_threads
 from abm.engine.parameter_schedule import Schedule
 from abm.engine.population import populate
-from abm.engine.snapshot import Snapshot, restore_state, take_snapshot
+from abm.engine.snapshot import Snapshot, copy_of, read_only, restore_state, take_snapshot
 from abm.engine.state import (
     END_OF_FLOWS,
     FIRST_FLOW,
@@ -223,19 +223,31 @@ class Simulation:
                 tally[number] = getattr(state, name)[rows].sum(dtype=np.int64)
         return tallies
 
-    def trajectory(self) -> Trajectory:
-        """Return what has happened so far."""
+    @property
+    def tallies(self) -> npt.NDArray[np.int64]:
+        """The tallies of all weeks so far, int64[weeks + 1, markets, n_tallies]."""
+        return np.concatenate(self._tallies)
+
+    def trajectory(self, *, final: bool = False) -> Trajectory:
+        """Return what has happened so far; it stays as it is, whatever happens to the simulation afterwards.
+
+        Parameters
+        ----------
+        final : bool
+            The simulation will not go on, and everybody's state need not be copied.
+        """
+        state = self.population.state if final else copy_of(self.population.state)
         return Trajectory(
-            markets=self.markets,
+            markets=tuple(self.markets),
             seed=self.seed,
             replicate=self.replicate,
             start=date_of(self._first_week, self.start),
-            tallies=np.concatenate(self._tallies),
+            tallies=self.tallies,
             merchants=np.concatenate(self._merchants),
             mechanisms=self.mechanisms,
             schedule=np.concatenate(self._schedules) if self._schedules else self._schedule.parameters(0, 0),
-            layouts=self.layouts,
-            population=self.population,
+            layouts=self.layouts.copy(),
+            population=self.population._replace(state=read_only(state)),
             entries=self._schedule.ledger.since(self._first_week),
         )
 

@@ -16,7 +16,7 @@ from abm.numerics.bits import pack, unpack
 class Snapshot(NamedTuple):
     """What changes in the course of a run: every consumer's state, merchants, and the last week's sums.
 
-    The arrays are copies; rows are those of the simulation it was taken from.
+    The arrays are copies that cannot be written to; rows are those of the simulation it was taken from.
     """
 
     week: int
@@ -50,8 +50,20 @@ def take_snapshot(
     week: int, state: Any, tallies: npt.NDArray[np.int64], merchants: npt.NDArray[np.float64]
 ) -> Snapshot:
     """Copy the state of a week."""
-    copies = {name: array.copy() for name, array in state._asdict().items()}
-    return Snapshot(week, state._replace(**copies), tallies.copy(), merchants.copy())
+    tallies, merchants = read_only((tallies.copy(), merchants.copy()))
+    return Snapshot(week, read_only(copy_of(state)), tallies, merchants)
+
+
+def copy_of(state: Any) -> Any:
+    """Return a copy of everybody's state."""
+    return state._replace(**{name: array.copy() for name, array in state._asdict().items()})
+
+
+def read_only(arrays: Any) -> Any:
+    """Return the arrays after making them refuse to be written to."""
+    for array in arrays:
+        array.flags.writeable = False
+    return arrays
 
 
 def restore_state(snapshot: Snapshot, population: Population, layouts: npt.NDArray[np.void], names: Names) -> None:

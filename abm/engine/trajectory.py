@@ -11,9 +11,11 @@ import numpy.typing as npt
 import pandas as pd
 
 from abm.base.calendar import date_of
+from abm.base.display import few, html
 from abm.engine.columns import Names
 from abm.engine.layout import rows_of
 from abm.engine.outcomes import MarketRecord, outcomes
+from abm.engine.snapshot import read_only
 from abm.engine.state import Population
 from abm.levers.ledger import Entry
 from abm.markets.market import Market
@@ -54,6 +56,18 @@ class Consumers:
 
     def __len__(self) -> int:
         return sum(self._sizes)
+
+    def __repr__(self) -> str:
+        sizes = few(f"{name} {size:,}" for name, size in zip(self._names, self._sizes, strict=True))
+        states = f"in mode super {int(self.mode.sum()):,}, aware {int(self.aware.sum()):,}"
+        return f"Consumers: {len(self):,} ({sizes})\n{states}"
+
+    def _repr_html_(self) -> str:
+        people = pd.DataFrame({name: self[name] for name in ("market", "mode", "aware")})
+        counts = people.groupby("market", sort=False).agg(
+            consumers=("mode", "size"), super=("mode", "sum"), aware=("aware", "sum")
+        )
+        return html(f"Consumers: {len(self):,}", counts.reset_index())
 
     @property
     def aware(self) -> npt.NDArray[np.bool_]:
@@ -110,11 +124,14 @@ class Consumers:
         return np.concatenate([values[rows_of(layout)] for layout in self._layouts])
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False, eq=False)
 class Trajectory:
-    """The record of one run: ``table`` (a row per week and market) and ``consumers`` (arrays at the last week)."""
+    """The record of one run: ``table`` (a row per week and market) and ``consumers`` (arrays at the last week).
 
-    markets: list[Market]
+    Tables and arrays of consumers are new copies each time they are read; other arrays cannot be written to.
+    """
+
+    markets: tuple[Market, ...]
     seed: int
     replicate: int
     start: date
@@ -126,7 +143,25 @@ class Trajectory:
     population: Population
     entries: tuple[Entry, ...] = ()  # what levers cost, in the order booked
 
-    @cached_property
+    def __post_init__(self) -> None:
+        read_only((self.tallies, self.merchants, self.schedule, self.layouts))
+
+    def __repr__(self) -> str:
+        weeks = len(self.tallies) - 1
+        end = date_of(weeks, self.start)
+        return f"Trajectory: {weeks:,} weeks, {self.start} to {end}; seed {self.seed}, replicate {self.replicate}\n" + (
+            few(f"{row['market']} {row['consumers']:,} consumers, {row['adoption']:.1%} in mode super"
+                for row in self._last_week().to_dict("records"))
+        )  # fmt: skip
+
+    def _repr_html_(self) -> str:
+        return html(str(self).partition("\n")[0], self._last_week())
+
+    def _last_week(self) -> pd.DataFrame:
+        columns = ["market", "consumers", "aware", "super", "adoption", "gmv_share", "gmv_usd"]
+        return self._table.tail(len(self.markets))[columns]
+
+    @property
     def ledger(self) -> pd.DataFrame:
         """What levers cost: one row per week, market and lever, in US$ (negative: saved); adds up to ``cost_usd``."""
         ledger = pd.DataFrame(self.entries, columns=pd.Index(Entry._fields))
@@ -137,9 +172,13 @@ class Trajectory:
         """The consumers at the last week."""
         return Consumers(self.markets, self.layouts, self.population)
 
-    @cached_property
+    @property
     def table(self) -> pd.DataFrame:
         """One row per week and market, columns as in docs/results.md; flows are those of the week before its date."""
+        return self._table.copy()
+
+    @cached_property
+    def _table(self) -> pd.DataFrame:
         parts = [self._market_table(market_index) for market_index in range(len(self.markets))]
         if len(parts) == 1:
             return parts[0]

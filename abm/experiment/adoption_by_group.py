@@ -47,7 +47,7 @@ class AdoptionByGroup:
         """Record this week's modes, if it is one of the two weeks."""
         if simulation.week not in (self._before, self._after):
             return
-        consumers = simulation.trajectory().consumers
+        consumers = _consumers(simulation)
         if simulation.week == self._before:
             self._groups = {trait: _terciles(consumers, trait) for trait in TRAITS}
             self._modes["super_before"] = consumers.mode
@@ -59,7 +59,7 @@ class AdoptionByGroup:
 
         ``low``, ``middle`` and ``high`` are thirds of the market, where the trait has that many values.
         """
-        consumers = simulation.trajectory().consumers
+        consumers = _consumers(simulation)
         modes = {**self._modes, "super_end": consumers.mode}
         market = consumers.market
         rows = [
@@ -86,3 +86,8 @@ def _terciles(consumers: Consumers, trait: str) -> npt.NDArray[np.int8]:
         groups[here & (values < low)] = 0
         groups[here & (values > high)] = 2
     return groups
+
+
+def _consumers(simulation: Simulation) -> Consumers:
+    """Return the consumers as they are now."""
+    return Consumers(simulation.markets, simulation.layouts, simulation.population)

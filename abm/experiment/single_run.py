@@ -76,7 +76,7 @@ class SingleRun:
 
 
 def _tables(simulation: Simulation, spec: RunSpec, groups: AdoptionByGroup | None) -> dict[str, pd.DataFrame]:
-    trajectory = simulation.trajectory()
+    trajectory = simulation.trajectory(final=True)
     tables = {}
     if groups:
         tables[ADOPTION_BY_GROUP] = _labelled(groups.table(simulation), spec)

@@ -82,7 +82,7 @@ def consensus(markets: list[Market], seed: int) -> Consensus:
     simulation = Simulation(markets, seed=seed)
     while True:
         simulation.advance(200)
-        n_super = simulation.trajectory().tallies[:, :, N_SUPER]
+        n_super = simulation.tallies[:, :, N_SUPER]
         undecided = (n_super > 0) & (n_super < simulation.layouts["n_consumers"])
         if not undecided[-1].any():
             return Consensus(undecided.sum(0).astype(float), (n_super[-1] > 0).astype(float), undecided.mean(1))

@@ -104,7 +104,7 @@ def final_shares(phi: float, z: float, runs: int, seed: int) -> Floats:
     simulation = Simulation(markets, seed=seed)
     while True:
         simulation.advance(5)
-        tallies = simulation.trajectory().tallies
+        tallies = simulation.tallies
         if not tallies[-1, :, TO_SUPER].any():
             shares: Floats = tallies[-1, :, N_SUPER] / CONSUMERS
             return shares

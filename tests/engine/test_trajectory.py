@@ -6,8 +6,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from abm import Market, simulate
+from abm import Market, ShoppingModel, simulate
 from abm.engine.parameter_schedule import weekly_spend
+from abm.engine.simulation import Simulation
+from abm.engine.trajectory import Trajectory
 
 START = date(2022, 12, 5)
 
@@ -78,3 +80,64 @@ def test_spend_follows_the_yearly_series_and_is_constant_beyond_it() -> None:
     assert spend[0] == 0
     assert spend[1] == spend[30] == pytest.approx(52e6 / (365.25 / 7))
     assert spend[100] == spend[160] == pytest.approx(2 * spend[30])
+
+
+def contents(trajectory: Trajectory) -> dict[str, pd.DataFrame]:
+    people = {name: trajectory.consumers[name] for name in ("mode", "aware", "habit", "trust", "taste", "degree")}
+    return {"table": trajectory.table, "ledger": trajectory.ledger, "consumers": pd.DataFrame(people)}
+
+
+def equal(a: Trajectory, b: dict[str, pd.DataFrame]) -> bool:
+    return all(table.equals(b[name]) for name, table in contents(a).items())
+
+
+SUBSIDY = {"kind": "subsidy", "market": "west", "start": 2, "weeks": 4, "discount": 0.3}
+
+
+@pytest.mark.parametrize("read_at_once", [True, False])
+@pytest.mark.parametrize("mesa", [True, False])
+def test_a_record_stays_while_the_simulation_goes_on(markets: list[Market], mesa: bool, read_at_once: bool) -> None:
+    simulation = Simulation(markets, seed=1, levers=[SUBSIDY])
+    model = ShoppingModel.of(simulation) if mesa else simulation
+    simulation.advance(10)
+    expected = contents(simulate(markets, weeks=10, seed=1, levers=[SUBSIDY]))
+    taken = model.trajectory()
+    if read_at_once:
+        assert equal(taken, expected)
+    if mesa:
+        model.agents.set("mode", 1)
+        model.step()
+    simulation.change({"norm.strength": 3.0})
+    simulation.advance(20)
+    simulation.restore(simulation.snapshot().altered(mode=1, habit=0))
+    simulation.pull({"kind": "set", "market": "west", "weeks": 2, "values": {"price.discount": 0.3}})
+    simulation.advance(5)
+    assert equal(taken, expected)
+    assert not equal(simulation.trajectory(), expected)
+
+
+def test_what_was_taken_can_be_written_into(markets: list[Market]) -> None:
+    """Tables and arrays of consumers are the taker's own; arrays of the record refuse."""
+    taken = simulate(markets, weeks=10, seed=1, levers=[SUBSIDY])
+    expected = contents(taken)
+    for table in (taken.table, taken.ledger):
+        table.iloc[:, 0] = -1
+        table["more"] = 1
+    for name in ("mode", "aware", "habit", "degree", "taste"):
+        taken.consumers[name][:] = 0
+    assert equal(taken, expected)
+    for array in (taken.tallies, taken.merchants, taken.schedule, *taken.population.state):
+        with pytest.raises(ValueError, match="read-only"):
+            array[:] = 0
+
+
+def test_they_show_themselves_in_a_line_or_two(markets: list[Market]) -> None:
+    many = [Market(name=f"m{i}", consumers=64) for i in range(40)]
+    for taken in (simulate(markets, weeks=10, seed=1), simulate(many, weeks=1)):
+        for shown in (taken, taken.consumers):
+            assert len(repr(shown).splitlines()) <= 2
+            assert len(repr(shown)) < 400
+            assert shown._repr_html_().count("<tr") <= 14
+    assert "10 weeks, 2020-01-06" in repr(simulate(markets, weeks=10, seed=1))
+    assert "plain 130 consumers, 5" in repr(simulate(markets, weeks=0))
+    assert "<td>plain</td>" in simulate(markets, weeks=0).consumers._repr_html_()

@@ -117,7 +117,7 @@ def follow(market_run: MarketRun, state: Snapshot, weeks: int, levers: Sequence[
     simulation = market_run.simulation(levers)
     simulation.restore(state)
     simulation.advance(weeks)
-    tallies = simulation.trajectory().tallies[1:, 0]
+    tallies = simulation.tallies[1:, 0]
     adoption = tallies[:, N_SUPER] / market_run.market.consumers
     return {"adoption": binned(adoption), "gmv_share": binned(gmv_share(tallies))}
 

@@ -92,7 +92,7 @@ class LeverMixSearch:
             simulation = baseline.opened().simulation(levers)
             simulation.restore(final_state(baseline))
             simulation.advance(weeks)
-            trajectory = simulation.trajectory()
+            trajectory = simulation.trajectory(final=True)
             path = binned(trajectory.tallies[1:, 0, N_SUPER] / baseline.market.consumers)
             cost = sum(entry.cost_usd for entry in trajectory.entries)
             return {"end": last_year(path, self.settle), "cost_usd": float(cost)}
