@@ -18,6 +18,7 @@ from abm.engine.simulation import Simulation
 from abm.engine.snapshot import Snapshot
 from abm.engine.state import N_SUPER, SPEND, SUPER_SPEND, Adjacency
 from abm.experiment.executor import Job
+from abm.experiment.inputs import network_inputs
 from abm.experiment.memo import Memo
 from abm.levers import Lever
 from abm.markets.market import Market
@@ -142,7 +143,7 @@ class MarketRun:
 
         market = self.market
         network: Adjacency = self.memo.get(
-            f"network {self._key(market.name, market.consumers, repr(market.network))}", build
+            f"network {self._key(market.name, market.consumers, network_inputs(market.network))}", build
         )
         return network
 

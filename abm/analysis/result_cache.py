@@ -1,28 +1,19 @@
 """Results of finished jobs, kept so that no job is ever run twice."""
 
-import hashlib
 import json
 import threading
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from abm.base.version import MODEL_VERSION
-from abm.experiment.plugins import plugin_hashes
-from abm.numerics.random import RNG_VERSION
+from abm.experiment.inputs import hash_of, versions
 
 Result = Mapping[str, Any]  # plain numbers, texts and lists only
 
 
 def cache_key(**inputs: Any) -> str:
     """Return a key that changes whenever a result could: a hash of the inputs and of the model's version."""
-    facts = [inputs, MODEL_VERSION, RNG_VERSION, *plugin_hashes()]
-    text = json.dumps(facts, sort_keys=True, default=_plain)
-    return hashlib.sha256(text.encode()).hexdigest()[:24]
-
-
-def _plain(value: Any) -> Any:
-    return value.model_dump(mode="json") if hasattr(value, "model_dump") else str(value)
+    return hash_of([inputs, versions()])[:24]
 
 
 class ResultCache:

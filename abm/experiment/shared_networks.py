@@ -8,14 +8,15 @@ from contextlib import contextmanager
 from abm.engine.adjacency import connect
 from abm.engine.layout import market_layouts
 from abm.engine.state import Adjacency
+from abm.experiment.inputs import hash_of, network_inputs
 from abm.experiment.memo import Memo
 from abm.experiment.run_spec import RunSpec
 
 
 def network_key(spec: RunSpec) -> str:
-    """Return what the network of a run depends on, as text."""
-    parts = [f"{m.name} {m.consumers} {m.network!r}" for m in spec.markets]
-    return "\n".join([f"{spec.seed} {spec.replicate}", *parts])
+    """Return a hash of what the network of a run depends on."""
+    markets = [(market.name, market.consumers, network_inputs(market.network)) for market in spec.markets]
+    return hash_of([spec.seed, spec.replicate, markets])
 
 
 class SharedNetworks:

@@ -137,6 +137,8 @@ class Network(BaseModel):
 
             if not isinstance(graph, nx.Graph):
                 raise _refused("graph", type(graph).__name__, "only a networkx.Graph is taken")
+            if not nx.is_frozen(graph):
+                return nx.freeze(graph.copy())  # what is done to the user's graph later does not reach this network
         return graph
 
     @field_validator("file", "graph")
