@@ -8,8 +8,8 @@ OwnAttribute
     State of one's own, declared in a subclass of ``Consumer``.
 """
 
-from abm.agents.attributes import OwnAttribute
 from abm.agents.consumer import Consumer
 from abm.agents.model import ShoppingModel
+from abm.agents.own_attribute import OwnAttribute
 
 __all__ = ["Consumer", "OwnAttribute", "ShoppingModel"]

@@ -50,6 +50,19 @@ class AgentAttribute:
         """
         raise InputError([Problem(self.name, value, "never changes for a consumer")])
 
+    def _spread(self, value: Any, rows: Rows) -> npt.NDArray[Any]:
+        """Return one value for each of these rows.
+
+        Raises
+        ------
+        InputError
+            There are more or fewer values.
+        """
+        try:
+            return np.broadcast_to(np.asarray(value), rows.shape)
+        except ValueError:
+            raise InputError([Problem(self.name, value, f"allowed: one value, or {len(rows):,} of them")]) from None
+
 
 class ColumnAttribute(AgentAttribute):
     """A column of traits or state; where no array is kept, everybody has its initial value."""
@@ -74,7 +87,9 @@ class ColumnAttribute(AgentAttribute):
             super().write(model, rows, value)
         if not self.column.settable:
             raise InputError([Problem(self.name, value, "follows from what consumers do and cannot be set")])
-        values = np.asarray(value, np.float64)
+        values = self._spread(value, rows)
+        if values.dtype.kind not in "biuf":
+            raise InputError([Problem(self.name, value, "must be a number")])
         most = np.iinfo(self.column.dtype).max / self.column.scale  # type: ignore[type-var]  # whole numbers only
         if not ((values >= 0) & (values <= most)).all():
             raise InputError([Problem(self.name, value, f"allowed: 0 to {most:g}")])
@@ -106,14 +121,14 @@ class BitAttribute(AgentAttribute):
         """See ``AgentAttribute``."""
         words = getattr(model.population.state, self.name)
         bits = words[rows >> 6] >> (rows & 63).astype(np.uint64) & np.uint64(1)
-        return bits.astype(np.uint8 if self._kind is int else np.bool_)  # type: ignore[no-any-return]
+        return bits.astype(np.int64 if self._kind is int else np.bool_)  # type: ignore[no-any-return]
 
     def write(self, model: ConsumerModel, rows: Rows, value: Any) -> None:
         """See ``AgentAttribute``."""
         if not self.column.settable:
             raise InputError([Problem(self.name, value, "follows from what consumers do and cannot be set")])
-        values = np.broadcast_to(np.asarray(value), rows.shape)
-        if not np.isin(values, (0, 1)).all():
+        values = self._spread(value, rows)
+        if values.dtype.kind not in "biuf" or not np.isin(values, (0, 1)).all():
             raise InputError([Problem(self.name, value, "allowed: 0 or 1")])
         words = getattr(model.population.state, self.name)
         chosen = values.astype(np.bool_)
@@ -124,38 +139,6 @@ class BitAttribute(AgentAttribute):
             np.bitwise_or.at(model.population.state.aware, rows[chosen] >> 6, bits[chosen])
             model.note_change("aware", rows[chosen], True)
         model.note_change(self.name, rows, chosen)
-
-
-class OwnAttribute(AgentAttribute):
-    """Further state that a subclass of Consumer brings along: ``patience = OwnAttribute(0.5)``.
-
-    Parameters
-    ----------
-    default : number
-        Value of every consumer at week 0; its type is that of the column.
-    meaning : str
-    """
-
-    def __init__(self, default: float, meaning: str = "") -> None:
-        super().__init__(meaning)
-        self.default = default
-
-    def one(self, model: ConsumerModel, row: int) -> Any:
-        """See ``AgentAttribute``."""
-        return self._values(model).item(row)
-
-    def read(self, model: ConsumerModel, rows: Rows) -> npt.NDArray[Any]:
-        """See ``AgentAttribute``."""
-        return self._values(model)[rows]
-
-    def write(self, model: ConsumerModel, rows: Rows, value: Any) -> None:
-        """See ``AgentAttribute``."""
-        self._values(model)[rows] = value
-
-    def _values(self, model: ConsumerModel) -> npt.NDArray[Any]:
-        if self.name not in model.own_columns:
-            model.own_columns[self.name] = np.full(len(model.population.state.trust), self.default)
-        return model.own_columns[self.name]
 
 
 class ComputedAttribute(AgentAttribute):

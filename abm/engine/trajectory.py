@@ -75,9 +75,9 @@ class Consumers:
         return self["aware"]
 
     @property
-    def mode(self) -> npt.NDArray[np.uint8]:
-        """How each shopped last, uint8: 1 super, 0 single."""
-        return self._rows(unpack(self._population.state.mode).astype(np.uint8))
+    def mode(self) -> npt.NDArray[np.int64]:
+        """How each shopped last, int64: 1 super, 0 single."""
+        return self._rows(unpack(self._population.state.mode).astype(np.int64))
 
     @property
     def taste(self) -> Floats:

@@ -29,7 +29,7 @@ class AdoptionByGroup:
     def __init__(self, before: int, after: int) -> None:
         self._before, self._after = before, after
         self._groups: dict[str, npt.NDArray[np.int8]] = {}
-        self._modes: dict[str, npt.NDArray[np.uint8]] = {}
+        self._modes: dict[str, npt.NDArray[np.int64]] = {}
 
     def next_week(self, week: int, last: int) -> int:
         """Return the next week, up to ``last``, whose state is to be recorded.
