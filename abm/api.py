@@ -10,7 +10,7 @@ from typing import Any
 from abm.analysis.effects.compare import compare, write_comparison
 from abm.analysis.effects.precision import replicates_needed
 from abm.analysis.effects.summary import summarize
-from abm.base.calendar import DEFAULT_START
+from abm.base.calendar import DEFAULT_START, calendar_problem
 from abm.base.engines import ENGINES, KERNEL, MESA, Engine
 from abm.base.errors import InputError, Problem
 from abm.engine.simulation import MAX_WEEKS, Simulation
@@ -153,7 +153,8 @@ def simulate(
     if isinstance(weeks, bool) or not isinstance(weeks, int) or not 0 <= weeks <= MAX_WEEKS:
         raise InputError([Problem("weeks", weeks, f"allowed: whole numbers 0 to {MAX_WEEKS:,}")])
     actions = [make_lever(lever, f"levers[{i}]") for i, lever in enumerate(levers)]
-    problems = window_problems(actions, [market.name for market in markets], start, weeks)
+    outside = calendar_problem(start, weeks)
+    problems = [outside] if outside else window_problems(actions, [each.name for each in markets], start, weeks)
     if problems:
         raise InputError(problems)
     simulation = Simulation(markets, seed=seed, replicate=replicate, levers=actions, start=start, threads=threads)

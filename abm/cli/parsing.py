@@ -1,5 +1,7 @@
 """Option values and files of the analyses, read and checked."""
 
+import csv
+import io
 from pathlib import Path
 
 import pandas as pd
@@ -65,6 +67,19 @@ def read_table(file: Path) -> pd.DataFrame:
     if not file.is_file():
         raise InputError([Problem("", None, "no such file", str(file))])
     try:
-        return pd.read_parquet(file) if file.suffix == ".parquet" else pd.read_csv(file)
-    except (ValueError, OSError) as error:
+        return pd.read_parquet(file) if file.suffix == ".parquet" else _read_csv(file)
+    except (ValueError, OSError, csv.Error) as error:
         raise InputError([Problem("", None, f"cannot be read as a table: {error}", str(file))]) from None
+
+
+def _read_csv(file: Path) -> pd.DataFrame:
+    """Read a table of which every row has a value for every column: pandas alone would move or invent values."""
+    text = file.read_text(encoding="utf-8-sig")
+    rows = csv.reader(io.StringIO(text, newline=""), strict=True)
+    header = next(rows, [])
+    if twice := [name for position, name in enumerate(header) if name in header[:position]]:
+        raise ValueError(f"column {twice[0]} is there twice")
+    for row in rows:
+        if row and len(row) != len(header):
+            raise ValueError(f"line {rows.line_num}: {len(row)} values, but the header names {len(header)} columns")
+    return pd.read_csv(io.StringIO(text), index_col=False)

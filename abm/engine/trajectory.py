@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from abm.base.calendar import date_of
+from abm.base.calendar import date_text
 from abm.base.display import few, html
 from abm.engine.columns import Names
 from abm.engine.layout import rows_of
@@ -148,7 +148,7 @@ class Trajectory:
 
     def __repr__(self) -> str:
         weeks = len(self.tallies) - 1
-        end = date_of(weeks, self.start)
+        end = date_text(weeks, self.start)
         return f"Trajectory: {weeks:,} weeks, {self.start} to {end}; seed {self.seed}, replicate {self.replicate}\n" + (
             few(f"{row['market']} {row['consumers']:,} consumers, {row['adoption']:.1%} in mode super"
                 for row in self._last_week().to_dict("records"))
@@ -192,7 +192,7 @@ class Trajectory:
             "replicate": self.replicate,
             "seed": self.seed,
             "week": np.arange(n_weeks),
-            "date": pd.to_datetime([date_of(week, self.start) for week in range(n_weeks)]).as_unit("ms"),
+            "date": _dates(n_weeks, self.start),
             "market": market.name,
             "consumers": market.consumers,
         }
@@ -219,3 +219,8 @@ class Trajectory:
             if entry.market == market:
                 costs[entry.week] += entry.cost_usd
         return costs
+
+
+def _dates(n_weeks: int, start: date) -> npt.NDArray[np.datetime64]:
+    """Return the date of every week in milliseconds: in nanoseconds they would end in the year 2262."""
+    return (np.datetime64(start, "D") + 7 * np.arange(n_weeks)).astype("datetime64[ms]")

@@ -47,6 +47,7 @@ def write_manifest(
         "scenarios": {
             name: _describe_scenario(scenario, experiment) for name, scenario in experiment.scenarios.items()
         },
+        "sweep_points": _describe_points(experiment),
         "notes": experiment.notes,
         "replicates": experiment.replicates,
         "target": experiment.target and experiment.target.model_dump(),
@@ -79,3 +80,30 @@ def _describe_scenario(scenario: Scenario, experiment: Experiment) -> dict[str, 
         "parts": list(scenario.parts),
         "combines": scenario.combines,
     }
+
+
+def _describe_points(experiment: Experiment) -> list[dict[str, Any]]:
+    """Return the scenarios at each point of a sweep over levers; nothing where they are the same at every point."""
+    if not any(point.scenarios for point in experiment.sweep):
+        return []
+    return [
+        {
+            "values": dict(point.columns),
+            "scenarios": {name: _describe_scenario(each, experiment) for name, each in point.scenarios.items()},
+        }
+        for point in experiment.points
+    ]
+
+
+def scenarios_at(manifest: Mapping[str, Any], values: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what a manifest says of the scenarios at a point of the sweep.
+
+    Parameters
+    ----------
+    manifest : mapping
+    values : mapping
+        The swept values, by path; none without a sweep.
+    """
+    points = manifest.get("sweep_points") or []
+    found = next((point["scenarios"] for point in points if point["values"] == values), manifest.get("scenarios"))
+    return found or {}

@@ -36,6 +36,8 @@ def make_market(name: str, table: Mapping[str, Any], folder: Path = Path()) -> M
     profile = own.pop("profile", None)
     if profile is not None and not isinstance(profile, str):
         raise InputError([Problem("profile", profile, "must be text")])
+    if "name" in own:
+        raise InputError([Problem("name", own["name"], "has no effect: the name of its table names the market")])
     base = load_profile(profile).values if profile else {}
     values = overlay(base, own)
     network = values.get("network")

@@ -7,8 +7,9 @@ from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
 from abm.base.parameters import bounds, choices_of
-from abm.experiment.config import ExperimentConfig
+from abm.experiment.config_keys import ExperimentConfig
 from abm.experiment.scenarios import ScenarioTable
+from abm.experiment.sweep_settings import SweepSettings
 from abm.levers import LEVERS, Lever
 from abm.markets.market import Market
 
@@ -33,9 +34,10 @@ def config_schema() -> dict[str, Any]:
     schema["properties"]["markets"]["additionalProperties"] = {"$ref": "#/$defs/Market"}
     schema["properties"]["scenarios"]["items"] = scenario
     definitions["Market"] = market
+    schema["properties"]["sweep"] |= {"properties": SweepSettings.model_json_schema()["properties"]}
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema", **schema, "title": "abm experiment",
-        "required": ["name"], "$defs": definitions,
+        "required": ["name"], "$defs": schema["$defs"] | definitions,
     }  # fmt: skip
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from abm.base.errors import InputError, Problem
+from abm.experiment.config_paths import replaced
 from abm.markets.profile import overlay
 
 
@@ -28,7 +29,7 @@ def read_config(path: Path, overrides: Sequence[str] = ()) -> dict[str, Any]:
     problems = []
     for override in overrides:
         try:
-            values = overlay(values, parse_override(override))
+            values = replaced(values, *parse_override(override))
         except InputError as error:
             problems += error.problems
     if problems:
@@ -48,8 +49,8 @@ def plain_name(name: str) -> str:
     return name
 
 
-def parse_override(text: str) -> dict[str, Any]:
-    """Return ``"a.b=1"`` as ``{"a": {"b": 1}}``; the value is TOML, or plain text where it is not.
+def parse_override(text: str) -> tuple[str, Any]:
+    """Return ``"a.b=1"`` as the path ``"a.b"`` and its value, which is TOML, or plain text where it is not.
 
     Raises
     ------
@@ -57,17 +58,14 @@ def parse_override(text: str) -> dict[str, Any]:
         There is no ``=`` or no key.
     """
     path, equals, value = text.partition("=")
-    keys = [key.strip() for key in path.split(".")]
+    keys = [key.strip(" \t\"'") for key in path.split(".")]
     if not equals or not all(keys):
         raise InputError([Problem("--set", text, "must look like markets.us.norm.strength=2")])
     try:
         parsed = tomllib.loads(f"value = {value.strip()}")["value"]
     except tomllib.TOMLDecodeError:
         parsed = value.strip()
-    for key in reversed(keys):
-        parsed = {key: parsed}
-    result: dict[str, Any] = parsed
-    return result
+    return ".".join(keys), parsed
 
 
 def _read(path: Path, readers: tuple[Path, ...]) -> dict[str, Any]:
@@ -86,6 +84,8 @@ def _read(path: Path, readers: tuple[Path, ...]) -> dict[str, Any]:
         ]
     for value in _table(parent.get("markets")).values():
         _make_relative(value, path.parent / own["extends"], path)
+    if isinstance(parent.get("sweep"), dict):
+        parent["sweep"] = _sweep_from(parent["sweep"], path.parent / own["extends"], path)
     return overlay(parent, own)
 
 
@@ -94,8 +94,10 @@ def _parse(path: Path) -> dict[str, Any]:
         reason = "is a folder, not a config file" if path.is_dir() else "no such file"
         raise InputError([Problem("", None, reason, str(path))])
     try:
-        return tomllib.loads(path.read_text(encoding="utf-8"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        return tomllib.loads(path.read_text(encoding="utf-8-sig"))  # some editors put a byte-order mark in front
+    except UnicodeDecodeError as error:
+        raise InputError([Problem("", None, f"must be saved as UTF-8 ({error})", str(path))]) from None
+    except tomllib.TOMLDecodeError as error:
         raise InputError([Problem("", None, f"not valid TOML: {error}", str(path))]) from None
     except OSError as error:
         raise InputError([Problem("", None, f"cannot be read: {error.strerror}", str(path))]) from None
@@ -106,6 +108,19 @@ def _make_relative(market: Any, parent: Path, child: Path) -> None:
     network = _table(_table(market).get("network"))
     if isinstance(network.get("file"), str):
         network["file"] = _from(network["file"], parent, child)
+
+
+def _sweep_from(sweep: dict[str, Any], parent: Path, child: Path) -> dict[str, Any]:
+    """Return an inherited sweep whose edge lists are those that the parent meant."""
+
+    def moved(key: str, value: Any) -> Any:
+        if isinstance(value, dict):
+            return {inner: moved(f"{key}.{inner}", part) for inner, part in value.items()}
+        if isinstance(value, list):
+            return [moved("" if isinstance(part, dict) else key, part) for part in value]
+        return _from(value, parent, child) if key.endswith("network.file") and isinstance(value, str) else value
+
+    return {key: moved(key, value) for key, value in sweep.items()}
 
 
 def _from(file: str, parent: Path, child: Path) -> str:

@@ -18,7 +18,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from abm.base.calendar import date_of
+from abm.base.calendar import date_text
 from abm.base.errors import InputError, Problem, did_you_mean
 from abm.base.parameters import parameter
 from abm.base.validation import problems_of
@@ -107,7 +107,7 @@ def window_problems(
             hint = did_you_mean(one.market, names)
             problems.append(Problem(f"{location}.market", one.market, f"no such market in this run; {hint}"))
         if not 0 <= one.window(start)[0] < weeks:
-            last = f"{weeks - 1} ({date_of(weeks, start)})"
+            last = f"{weeks - 1} ({date_text(weeks, start)})"
             allowed = f"outside the run; allowed: week 0 ({start}) to {last}"
             problems.append(Problem(f"{location}.start", str(one.start), allowed))
     return problems

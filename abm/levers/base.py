@@ -6,7 +6,7 @@ from typing import ClassVar, Final, NamedTuple, Self
 
 from pydantic import BaseModel, model_validator
 
-from abm.base.calendar import week_of
+from abm.base.calendar import LAST_WEEK, week_of
 from abm.base.errors import Problem
 from abm.base.parameters import STRICT, parameter
 from abm.base.registry import Registry
@@ -58,8 +58,8 @@ class Lever(BaseModel):
 
     @model_validator(mode="after")
     def _start_is_not_negative(self) -> Self:
-        if isinstance(self.start, int) and self.start < 0:
-            raise ValueError(f"start = {self.start}: allowed: a week of 0 or more, or a date")
+        if isinstance(self.start, int) and not 0 <= self.start <= LAST_WEEK:
+            raise ValueError(f"start = {self.start}: allowed: a week of 0 or more (at most {LAST_WEEK:,}), or a date")
         return self
 
     def window(self, start: date) -> tuple[int, float]:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import date
 
-from abm.base.calendar import date_of
+from abm.base.calendar import date_text
 from abm.base.errors import Problem
 from abm.levers.base import Lever
 
@@ -68,4 +68,4 @@ def _busy(lever: Lever, start: date) -> tuple[int, float]:
 
 def _from(lever: Lever, start: date) -> str:
     first = lever.window(start)[0]
-    return f"week {first} ({date_of(first, start)})"
+    return f"week {first} ({date_text(first, start)})"

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Self
 from pydantic import BaseModel, ValidationError, field_validator, model_validator
 from pydantic.fields import FieldInfo
 
+from abm.base.calendar import LAST_WEEK
 from abm.base.errors import InputError, Problem, did_you_mean
 from abm.base.parameters import STRICT, parameter
 from abm.base.validation import problems_of
@@ -179,8 +180,8 @@ class Market(BaseModel):
     @field_validator("launch")
     @classmethod
     def _launch_is_not_negative(cls, value: int | date) -> int | date:
-        if isinstance(value, int) and value < 0:
-            raise ValueError(f"{value}: allowed: a week of 0 or more, or a date")
+        if isinstance(value, int) and not 0 <= value <= LAST_WEEK:
+            raise ValueError(f"{value}: allowed: a week of 0 or more (at most {LAST_WEEK:,}), or a date")
         return value
 
     @field_validator("seed_consumers", mode="before")

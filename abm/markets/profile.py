@@ -64,7 +64,7 @@ def load_profile(name: str) -> Profile:
 @cache
 def _read_profile(name: str, file: Path) -> Profile:
     try:
-        own = tomllib.loads(file.read_text(encoding="utf-8"))
+        own = tomllib.loads(file.read_text(encoding="utf-8-sig"))
         own["title"], own["summary"]
     except (tomllib.TOMLDecodeError, UnicodeDecodeError, KeyError) as error:
         reason = f"no {error}" if isinstance(error, KeyError) else str(error)

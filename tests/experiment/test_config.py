@@ -115,9 +115,10 @@ def test_extends_in_a_circle_is_refused(write: Write) -> None:
 @pytest.mark.parametrize(
     ("text", "value"),
     [
-        ("weeks=5", {"weeks": 5}), ("markets.us.norm.strength = 2.5", {"markets": {"us": {"norm": {"strength": 2.5}}}}),
-        ("name=plain text", {"name": "plain text"}), ("x=[1, 2]", {"x": [1, 2]}),
-        ("start=2024-01-01", {"start": date(2024, 1, 1)}), ("a=b=c", {"a": "b=c"}),
+        ("weeks=5", ("weeks", 5)), ("markets.us.norm.strength = 2.5", ("markets.us.norm.strength", 2.5)),
+        ("name=plain text", ("name", "plain text")), ("x=[1, 2]", ("x", [1, 2])),
+        ("start=2024-01-01", ("start", date(2024, 1, 1))), ("a=b=c", ("a", "b=c")),
+        ('sweep."markets.us.norm.strength"=[1]', ("sweep.markets.us.norm.strength", [1])),
     ],
 )  # fmt: skip
 def test_overrides_are_toml_or_text(text: str, value: object) -> None:

@@ -10,6 +10,7 @@ import pandas as pd
 from abm.analysis.effects.by_group import adopters_by_group
 from abm.analysis.effects.cube import ResultCube, by_sweep_point
 from abm.analysis.effects.measures import ScenarioRuns, scenario_effects
+from abm.experiment.manifest import scenarios_at
 from abm.experiment.results import Results, write_table
 from abm.experiment.scenarios import BASELINE
 
@@ -54,22 +55,47 @@ def compare(results: Results) -> Comparison:
     ResultsError
         Runs are missing or unreadable.
     """
-    scenarios = results.manifest.get("scenarios") or {}
-    described = {
-        name: facts | {"end_week": _end_week(name, facts, results.ledger)}
-        for name, facts in scenarios.items()
-        if name != BASELINE and facts["levers"]
-    }
     effects, by_group = [], []
-    if described:
-        people = {name: facts["shoppers"] / facts["consumers"] for name, facts in results.manifest["markets"].items()}
+    if any(_with_levers(results.manifest, point) for point in _points(results.manifest)):
         for point, table in by_sweep_point(results.table):
-            runs = ScenarioRuns(ResultCube(table), people)
-            for name, facts in described.items():
+            runs = ScenarioRuns(ResultCube(table), _people(table, point, results.manifest))
+            for name, facts in _described(results, point).items():
                 effects += [point | row for row in scenario_effects(runs, name, facts)]
         for point, table in by_sweep_point(results.adoption_by_group):
-            by_group += [point | row for name in described for row in adopters_by_group(table, name)]
+            names = _with_levers(results.manifest, point)
+            by_group += [point | row for name in names for row in adopters_by_group(table, name)]
     return Comparison(pd.DataFrame(effects), pd.DataFrame(by_group))
+
+
+def _points(manifest: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """Return the points of the sweep at which scenarios differ; one without any."""
+    return [point["values"] for point in manifest.get("sweep_points") or []] or [{}]
+
+
+def _with_levers(manifest: Mapping[str, Any], point: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what the manifest says of the scenarios with levers at a sweep point."""
+    scenarios = scenarios_at(manifest, point)
+    return {name: facts for name, facts in scenarios.items() if name != BASELINE and facts["levers"]}
+
+
+def _described(results: Results, point: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the scenarios with levers at a sweep point, and when their effects end."""
+    ledger = results.ledger
+    if results.manifest.get("sweep_points") and not ledger.empty:
+        ledger = ledger[(ledger[list(point)] == pd.Series(point)).all(axis=1)]
+    return {
+        name: facts | {"end_week": _end_week(name, facts, ledger)}
+        for name, facts in _with_levers(results.manifest, point).items()
+    }
+
+
+def _people(table: pd.DataFrame, point: Mapping[str, Any], manifest: Mapping[str, Any]) -> dict[str, float]:
+    """Return how many people a consumer stands for at a sweep point, by market."""
+    consumers = table.drop_duplicates("market").set_index("market")["consumers"]
+    markets = manifest["markets"].items()
+    return {
+        name: point.get(f"markets.{name}.shoppers", facts["shoppers"]) / int(consumers[name]) for name, facts in markets
+    }
 
 
 def write_comparison(comparison: Comparison, folder: Path) -> None:

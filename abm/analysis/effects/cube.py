@@ -149,7 +149,7 @@ def by_sweep_point(table: pd.DataFrame, *, sort: bool = False) -> Iterator[tuple
         The results table, or another with the sweep columns. One without a sweep has one point, without values; an
         empty one has none.
     sort : bool
-        In rising order of the values, not in the order of the table.
+        Numbers in rising order, not in the order of the table.
 
     Yields
     ------
@@ -161,5 +161,14 @@ def by_sweep_point(table: pd.DataFrame, *, sort: bool = False) -> Iterator[tuple
     if not columns:
         yield {}, table
         return
-    for values, rows in table.groupby(columns, sort=sort, dropna=False):
-        yield dict(zip(columns, values, strict=True)), rows
+    points = [(dict(zip(columns, values, strict=True)), rows) for values, rows in table.groupby(columns, sort=False)]
+    if sort:
+        order = {column: _order(table[column]) for column in columns}
+        points.sort(key=lambda point: [order[column][value] for column, value in point[0].items()])
+    yield from points
+
+
+def _order(values: "pd.Series[Any]") -> dict[Any, int]:
+    """Return the place of each value: numbers rise, text (such as a series or a date) is in the order of the runs."""
+    found = list(values.unique())
+    return {value: position for position, value in enumerate(found if isinstance(found[0], str) else sorted(found))}

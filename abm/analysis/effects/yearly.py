@@ -7,7 +7,7 @@ from abm.base.calendar import days_by_year
 
 def sweep_columns(table: pd.DataFrame) -> list[str]:
     """Return the columns that hold swept parameters."""
-    return [column for column in table.columns if column.startswith("markets.")]
+    return [column for column in table.columns if column.startswith(("markets.", "scenarios."))]
 
 
 def yearly(table: pd.DataFrame) -> pd.DataFrame:

@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 
 from abm.analysis.effects.estimate import Estimate
 from abm.analysis.effects.measures import ALL
+from abm.base.calendar import covered_days, year_days
 from abm.report.experiment import in_short as sentences
 from abm.report.experiment.answer_scenario import describe_scenario
 from abm.report.experiment.config_values import table_of
@@ -14,7 +15,7 @@ from abm.report.experiment.point_results import PointResults
 from abm.report.experiment.scenario_effects import ScenarioEffects
 from abm.report.experiment.statistics import Period, effect, has_sales, level, sales
 from abm.report.text import amounts
-from abm.report.text.number_format import dollars, join_words, percent, quoted, scenario_label
+from abm.report.text.number_format import dollars, format_date, join_words, percent, quoted, scenario_label
 
 _GONE, _LASTING = 0.25, 0.75  # persistence below which an effect is gone, above which it stays
 
@@ -64,7 +65,32 @@ def answer(results: PointResults, effects: ScenarioEffects, manifest: Mapping[st
     return Answer(lead, details, note)
 
 
-def _target(results: PointResults, effects: ScenarioEffects, target: Mapping[str, Any]) -> list[str]:
+def without_levers(results: PointResults, manifest: Mapping[str, Any]) -> Answer | None:
+    """Return what can be said of a target where no scenario has levers; None without a target.
+
+    Parameters
+    ----------
+    results : PointResults
+        One sweep point.
+    manifest : mapping
+        Provenance; every key is optional.
+    """
+    lead = _target(results, None, table_of(manifest, "target"))
+    n = len(results.replicates(results.baseline))
+    return Answer(lead, [], f"Ranges in brackets are 95 % intervals over {n} replicates.") if lead else None
+
+
+def _covered(results: PointResults, year: int) -> tuple[str, str]:
+    """Say which part of a year the run covers, and that its sales are of that part; empty if it is all of it."""
+    first, last = covered_days(year, results.dates[0], len(results.dates) - 1)
+    n_days = (last - first).days + 1
+    if n_days == year_days(year):
+        return "", ""
+    span = f"{format_date(first)} to {format_date(last)}"
+    return f"; the run covers {n_days} of its {year_days(year)} days, {span}", " in these days"
+
+
+def _target(results: PointResults, effects: ScenarioEffects | None, target: Mapping[str, Any]) -> list[str]:
     """Say which scenarios reach the sales aimed at."""
     if not target:
         return []
@@ -72,21 +98,24 @@ def _target(results: PointResults, effects: ScenarioEffects, target: Mapping[str
     quantity = sales(results, market, Period(f"in {year}", year))
     sold = {name: level(results, quantity, name) for name in results.scenarios}
     base = sold[results.baseline]
+    part, then = _covered(results, year)
     texts = [
-        f"The aim was {dollars(aim)} in {results.names[market]} in {year}. Without any lever the simulated shop sells "
-        f"{amounts.money(base)}, {percent(base.value / aim)} of it."
+        f"The aim was {dollars(aim)} in {results.names[market]} in {year}{part}. Without any lever the simulated shop "
+        f"sells {amounts.money(base)}{then}, {percent(base.value / aim)} of it."
     ]
     reached = [name for name in results.others if sold[name].low >= aim]
     near = [name for name in results.others if sold[name].value >= aim and name not in reached]
-    text = f"It is reached by {_list_of(sold, reached)}." if reached else "No scenario reaches it beyond doubt."
+    text = f"It is reached by {_list_of(sold, reached)}." if reached else f"No scenario reaches it{then} beyond doubt."
     if near:
         text += f" Perhaps it is by {_list_of(sold, near)}."
-    if len(reached) > 1:
+    if len(reached) > 1 and effects is not None:
         costs = {name: effects.of(name, "cost") for name in reached}
         cheapest = min(reached, key=lambda name: costs[name].value)
         text += f" The cheapest of these is {quoted(cheapest)}, for {amounts.money(costs[cheapest])} over the run."
-    best = max(results.others, key=lambda name: sold[name].value, default=None)
-    if not reached and best:
+    if not results.others:
+        return texts
+    best = max(results.others, key=lambda name: sold[name].value)
+    if not reached:
         gained = effect(results, quantity, best)
         text += (
             f" {quoted(best)} comes closest: {amounts.money(sold[best])}, {amounts.money(gained)} of it by the levers."

@@ -27,11 +27,10 @@ def moment(value: Any, start: date) -> date | None:
         return value.date()
     if isinstance(value, date):
         return value
-    if isinstance(value, int) and not isinstance(value, bool):
-        return start + timedelta(weeks=value)
+    text = str(value)
     try:
-        return date.fromisoformat(str(value)[:10])
-    except ValueError:
+        return start + timedelta(weeks=int(text)) if text.isdecimal() else date.fromisoformat(text[:10])
+    except (ValueError, OverflowError):  # no date, or one that the calendar does not have
         return None
 
 

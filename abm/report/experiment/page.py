@@ -88,7 +88,7 @@ def render_report(
         facts=provenance.facts(manifest, results),
         settings=provenance.settings(results),
         levers=provenance.levers(results),
-        answer=answer.answer(results, effects, manifest) if effects else None,
+        answer=answer.answer(results, effects, manifest) if effects else answer.without_levers(results, manifest),
         sweep=provenance.sweep(results),
     )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
@@ -12,6 +13,7 @@ import pandas as pd
 
 from abm.analysis.effects.cube import ResultCube, by_sweep_point
 from abm.base.errors import InputError
+from abm.experiment.manifest import scenarios_at
 from abm.markets.profile import load_profile
 from abm.numerics.array_types import Floats
 from abm.report.experiment.config_values import moment, table_of
@@ -172,7 +174,8 @@ class PointResults:
         if first is None or first > self.dates[-1]:
             return None
         weeks = lever.get("weeks")
-        last = self.dates[-1] if weeks is None else min(first + timedelta(weeks=int(weeks)), self.dates[-1])
+        days = 7 * int(weeks) if weeks is not None else math.inf
+        last = first + timedelta(days=days) if days < (self.dates[-1] - first).days else self.dates[-1]
         return str(lever.get("market")), str(lever.get("kind")), first, last
 
 
@@ -190,14 +193,17 @@ def split(table: pd.DataFrame, manifest: Mapping[str, Any]) -> list[PointResults
     -------
     list[PointResults]
     """
-    config, parameters = _complete(manifest), table_of(manifest, "markets")
+    parameters = table_of(manifest, "markets")
     table = table.assign(scenario=table["scenario"].astype(str), market=table["market"].astype(str))
-    return [PointResults(rows, config, parameters, swept) for swept, rows in by_sweep_point(table, sort=True)]
+    return [
+        PointResults(rows, _complete(manifest, swept), parameters, swept)
+        for swept, rows in by_sweep_point(table, sort=True)
+    ]
 
 
-def _complete(manifest: Mapping[str, Any]) -> Mapping[str, Any]:
+def _complete(manifest: Mapping[str, Any], swept: Mapping[str, Any]) -> Mapping[str, Any]:
     """Return the configuration; its scenarios with the levers they inherit, where the manifest lists them."""
-    config, described = table_of(manifest, "config"), table_of(manifest, "scenarios")
+    config, described = table_of(manifest, "config"), scenarios_at(manifest, swept)
     if not described:
         return config
     return {**config, "scenarios": [{"name": name, "levers": facts["levers"]} for name, facts in described.items()]}
