@@ -17,11 +17,13 @@ from abm.engine.simulation import MAX_WEEKS, Simulation
 from abm.engine.trajectory import Trajectory
 from abm.experiment.allocation import allocate, default_workers
 from abm.experiment.config import Experiment, load_experiment
+from abm.experiment.configurations import publish
 from abm.experiment.experiment_runs import ExperimentRuns, unfinished
 from abm.experiment.manifest import write_manifest
 from abm.experiment.memory import fitting, refuse_if_too_large
 from abm.experiment.progress import ProgressCallback
-from abm.experiment.results import SUMMARY, Results, load, write_table
+from abm.experiment.result_files import RUNS, SUMMARY, configuration_folder, write_table
+from abm.experiment.results import Results, load
 from abm.experiment.run_spec import RunSpec
 from abm.experiment.single_run import COMPILED, Stepper
 from abm.levers import Lever, make_lever, window_problems
@@ -43,7 +45,8 @@ def run(
     ----------
     config : path or Experiment
     out : path, optional
-        Results folder; ``results/<name>`` without it. Runs already there are not run again.
+        Results folder; ``results/<name>`` without it. Runs already there are not run again, whatever configuration
+        they were made for.
     workers : int, optional
         Runs side by side; all cores without it. The results do not depend on it. Many small runs get a process each.
     overrides : sequence of str
@@ -66,37 +69,44 @@ def run(
     """
     experiment = config if isinstance(config, Experiment) else load_experiment(config, tuple(overrides))
     folder = Path(out) if out is not None else Path("results") / experiment.name
+    home = configuration_folder(folder, experiment.config_hash)
     started, clock = datetime.now(UTC), time.perf_counter()
     while True:
         specs = list(experiment.runs())
-        _finish(experiment, specs, folder, workers or default_workers(), started, progress, engine)
-        results = load(folder)
+        manifest = _finish(experiment, specs, home, workers or default_workers(), started, progress, engine)
+        results = Results(home, manifest | {"complete": True})
         summary = summarize(results.table)
         more = experiment.precision and replicates_needed(summary, experiment.precision, experiment.replicates)
         if not more:
             break
         experiment = replace(experiment, replicates=more)
-    write_table(summary, folder / SUMMARY)
-    write_comparison(compare(results), folder)
-    write_manifest(folder, experiment, specs, started, time.perf_counter() - clock)
+    write_table(summary, home / SUMMARY, made_by=experiment.config_hash)
+    write_comparison(compare(results), home)
+    notes = publish(folder, home)
+    write_manifest(home, experiment, specs, started, time.perf_counter() - clock, notes)
+    publish(folder, home)
     return load(folder)
 
 
 def _finish(
     experiment: Experiment,
     specs: Sequence[RunSpec],
-    folder: Path,
+    home: Path,
     n_workers: int,
     started: datetime,
     progress: ProgressCallback | None,
     engine: Engine,
-) -> None:
-    allocation = fitting(specs, allocate(unfinished(specs, folder) or specs, n_workers, engine))
+) -> dict[str, Any]:
+    """Do all runs that are missing; return the manifest as it is meanwhile."""
+    allocation = fitting(specs, allocate(unfinished(specs, home) or specs, n_workers, engine))
     refuse_if_too_large(specs, allocation, experiment.file)
-    runs = ExperimentRuns(specs, folder, allocation, progress=progress, stepper=_stepper(engine))
+    runs = ExperimentRuns(specs, home, allocation, progress=progress, stepper=_stepper(engine))
     runs.check_first()
-    write_manifest(folder, experiment, specs, started, None)
+    (home / RUNS).mkdir(parents=True, exist_ok=True)
+    manifest = write_manifest(home, experiment, specs, started)
+    publish(home.parents[1], home)
     runs.finish()
+    return manifest
 
 
 def _stepper(engine: Engine) -> Stepper:

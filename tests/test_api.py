@@ -9,7 +9,8 @@ import pytest
 from abm import load, run, simulate
 from abm.base.errors import InputError, Interrupted, ResultsError
 from abm.experiment.config import load_experiment
-from abm.experiment.results import MANIFEST, STATUS, Results, part_file, run_file, write_table, write_whole
+from abm.experiment.result_files import MANIFEST, STATUS, part_file, run_file, write_table, write_whole
+from abm.experiment.results import Results
 from abm.networks import NetworkError
 from tests.small_experiment import CONFIG
 

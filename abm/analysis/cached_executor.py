@@ -49,6 +49,8 @@ class CachedExecutor:
         if not expected:
             self.progress.expect(total_consumer_weeks(jobs))
         distinct = {job.key: job for job in jobs}.values()
+        for job in (job for job in distinct if job.key in self.cache):
+            self.cache.add(job.key, self.cache[job.key])  # from another configuration's file to this one's
         missing = [job for job in distinct if job.key not in self.cache]
         self.progress.add(total_consumer_weeks([job for job in distinct if job.key in self.cache]))
         allocation = Allocation(self._n_workers, threads=1, in_processes=False)

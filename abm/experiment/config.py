@@ -3,12 +3,14 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import cached_property
 from itertools import product
 from pathlib import Path
 from typing import Any
 
 from abm.base.errors import InputError, Problem
 from abm.experiment.config_keys import parse_top_level
+from abm.experiment.inputs import hash_of
 from abm.experiment.market_tables import parse_markets
 from abm.experiment.plugins import load_installed, load_plugins
 from abm.experiment.reader_notes import reader_notes
@@ -63,6 +65,12 @@ class Experiment:
                     point=point.columns,
                     group_weeks=group_weeks,
                 )
+
+    @cached_property
+    def config_hash(self) -> str:
+        """A hash that changes whenever other runs are asked for; names the folder of the configuration."""
+        how_many = self.precision or self.replicates
+        return hash_of([how_many, [spec.key for spec in replace(self, replicates=1).runs()]])
 
     @property
     def notes(self) -> list[str]:

@@ -9,9 +9,10 @@ from pathlib import Path
 
 from abm.base.errors import Interrupted
 from abm.experiment.allocation import Allocation
+from abm.experiment.configurations import stored_runs, take_over
 from abm.experiment.executor import Executor, Job
 from abm.experiment.progress import Progress, ProgressCallback
-from abm.experiment.results import append_status, part_file, remove_unfinished, run_file, write_table
+from abm.experiment.result_files import append_status, part_file, remove_unfinished, run_file, write_table
 from abm.experiment.run_spec import RunSpec
 from abm.experiment.shared_networks import SharedNetworks, network_key
 from abm.experiment.single_run import COMPILED, SingleRun, Stepper
@@ -25,15 +26,16 @@ def consumer_weeks(specs: Sequence[RunSpec]) -> int:
 
 
 def unfinished(specs: Sequence[RunSpec], folder: Path) -> list[RunSpec]:
-    """Return the runs whose results are not in the folder.
+    """Return the runs that neither this configuration nor one beside it has finished.
 
     Parameters
     ----------
     specs : sequence of RunSpec
     folder : Path
-        Of the results.
+        Of the configuration.
     """
-    return [spec for spec in specs if not run_file(folder, spec.key).is_file()]
+    stored = stored_runs(folder)
+    return [spec for spec in specs if spec.key not in stored]
 
 
 def one_of_each_kind(specs: Sequence[RunSpec]) -> list[RunSpec]:
@@ -49,7 +51,7 @@ class ExperimentRuns:
     ----------
     specs : sequence of RunSpec
     folder : Path
-        Results folder.
+        Of the configuration.
     allocation : Allocation
     progress : callable, optional
         Called with the consumer-weeks done and in total.
@@ -66,7 +68,7 @@ class ExperimentRuns:
         progress: ProgressCallback | None = None,
         stepper: Stepper = COMPILED,
     ) -> None:
-        self._folder = folder
+        self._specs, self._folder = specs, folder
         self._allocation = allocation
         self._stepper = stepper
         self._unfinished = unfinished(specs, folder)
@@ -93,8 +95,10 @@ class ExperimentRuns:
         Interrupted
             Ctrl-C; finished runs are kept.
         """
-        self._progress.add(0)
         try:
+            self._progress.add(0)
+            take_over(self._folder, [spec.key for spec in self._specs])
+            self._unfinished = [spec for spec in self._specs if not run_file(self._folder, spec.key).is_file()]
             if self._allocation.in_processes:
                 self._run_in_threads(one_of_each_kind(self._unfinished))  # compiled once, not by every process
                 self._networks = SharedNetworks((), 1)  # the processes build their own

@@ -1,7 +1,5 @@
 """The manifest of a results folder: what was asked for, with which versions, and where it ran."""
 
-import hashlib
-import json
 import os
 import platform
 from collections.abc import Mapping, Sequence
@@ -13,27 +11,34 @@ from typing import Any
 from abm.base.version import MODEL_VERSION
 from abm.experiment.config import Experiment
 from abm.experiment.plugins import loaded_plugins, plugin_hashes
-from abm.experiment.results import MANIFEST, write_json
+from abm.experiment.result_files import MANIFEST, write_json
 from abm.experiment.run_spec import RunSpec
 from abm.experiment.scenarios import Scenario
 from abm.numerics.random import RNG_VERSION
 
 
 def write_manifest(
-    folder: Path, experiment: Experiment, specs: Sequence[RunSpec], started: datetime, seconds: float | None
-) -> None:
-    """Write what was asked for and where it ran; a finished experiment also says how long it took.
+    folder: Path,
+    experiment: Experiment,
+    specs: Sequence[RunSpec],
+    started: datetime,
+    seconds: float | None = None,
+    notes: Sequence[str] = (),
+) -> dict[str, Any]:
+    """Write what was asked for and where it ran, and return it; a finished experiment also says how long it took.
 
     Parameters
     ----------
     folder : Path
-        Of the results.
+        Of the configuration.
     experiment : Experiment
     specs : sequence of RunSpec
         All runs of the experiment.
     started : datetime
     seconds : float or None
         None while it is running.
+    notes : sequence of str
+        What a reader should know besides the notes of the experiment.
     """
     packages = ("abm", "mesa", "numpy", "numba", "networkx", "pandas", "pyarrow")
     manifest: dict[str, Any] = {
@@ -42,13 +47,13 @@ def write_manifest(
         "file": experiment.file,
         "overrides": list(experiment.overrides),
         "config": experiment.config,
-        "config_hash": _hash(experiment.config),
+        "config_hash": experiment.config_hash,
         "markets": {name: market.model_dump(mode="json") for name, market in experiment.markets.items()},
         "scenarios": {
             name: _describe_scenario(scenario, experiment) for name, scenario in experiment.scenarios.items()
         },
         "sweep_points": _describe_points(experiment),
-        "notes": experiment.notes,
+        "notes": [*experiment.notes, *notes],
         "replicates": experiment.replicates,
         "target": experiment.target and experiment.target.model_dump(),
         "plugins": [str(file) for file in loaded_plugins()],
@@ -64,10 +69,7 @@ def write_manifest(
         "runs": [spec.key for spec in specs],
     }
     write_json(manifest, folder / MANIFEST)
-
-
-def _hash(config: Mapping[str, Any]) -> str:
-    return hashlib.sha256(json.dumps(config, sort_keys=True, default=str).encode()).hexdigest()
+    return manifest
 
 
 def _describe_scenario(scenario: Scenario, experiment: Experiment) -> dict[str, Any]:

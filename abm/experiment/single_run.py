@@ -11,7 +11,7 @@ from abm.engine.simulation import Simulation
 from abm.engine.state import Adjacency
 from abm.experiment.adoption_by_group import AdoptionByGroup
 from abm.experiment.progress import Progress
-from abm.experiment.results import ADOPTION_BY_GROUP, LEDGER, RUNS
+from abm.experiment.result_files import ADOPTION_BY_GROUP, LEDGER, RUNS
 from abm.experiment.run_spec import RunSpec
 
 

@@ -11,7 +11,7 @@ from typing import Any
 import jinja2
 from markupsafe import Markup
 
-from abm.experiment.results import write_whole
+from abm.experiment.result_files import write_whole
 from abm.report.charts.style import Panel, with_own_ids
 
 

@@ -15,7 +15,7 @@ from pathlib import Path
 import numpy as np
 
 from abm import Simulation
-from abm.experiment.results import write_table
+from abm.experiment.result_files import write_table
 from tests.exactness.busy import LEVERS, markets
 
 WEEKS = 9

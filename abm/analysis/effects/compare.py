@@ -11,7 +11,8 @@ from abm.analysis.effects.by_group import adopters_by_group
 from abm.analysis.effects.cube import ResultCube, by_sweep_point
 from abm.analysis.effects.measures import ScenarioRuns, scenario_effects
 from abm.experiment.manifest import scenarios_at
-from abm.experiment.results import Results, write_table
+from abm.experiment.result_files import write_table
+from abm.experiment.results import Results
 from abm.experiment.scenarios import BASELINE
 
 FOLDER = "compare"

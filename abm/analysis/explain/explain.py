@@ -17,10 +17,12 @@ from abm.analysis.result_cache import ResultCache
 from abm.base.errors import InputError, Problem
 from abm.base.version import MODEL_VERSION
 from abm.experiment.config import Experiment, load_experiment
+from abm.experiment.configurations import publish
 from abm.experiment.executor import Job
+from abm.experiment.inputs import hash_of
 from abm.experiment.memo import Memo
 from abm.experiment.progress import Progress, ProgressCallback
-from abm.experiment.results import write_json, write_table
+from abm.experiment.result_files import configuration_folder, write_json, write_table
 from abm.markets.market import Market
 from abm.numerics.random import RNG_VERSION
 
@@ -114,7 +116,9 @@ def explain_gap(
     asked = question or ExplainQuestion()
     check_outcome(asked.outcome)
     experiment = config if isinstance(config, Experiment) else load_experiment(config, tuple(overrides))
-    folder = Path(out) if out is not None else Path("results") / experiment.name
+    folder = (Path(out) if out is not None else Path("results") / experiment.name) / FOLDER
+    inputs = [experiment.config_hash, vars(asked), None if draws is None else draws.to_dict("records")]
+    home = configuration_folder(folder, hash_of(inputs))
     memos = {replicate: Memo() for replicate in range(experiment.replicates)}
     settings = RunSettings(experiment.weeks, experiment.start, experiment.seed, experiment.replicates)
 
@@ -124,9 +128,10 @@ def explain_gap(
 
     gap = decomposition(experiment.markets)
     gaps = [gap] if draws is None else [decomposition(markets) for markets in _drawn(experiment.markets, draws)]
-    executor = CachedExecutor(ResultCache(folder / FOLDER / "runs.jsonl"), Progress(progress), workers)
+    executor = CachedExecutor(ResultCache(home / "runs.jsonl"), Progress(progress), workers)
     found = _run_and_read(gap, gaps, asked, executor)
-    _write(found, folder / FOLDER, experiment)
+    _write(found, home, experiment)
+    publish(folder, home)
     return found
 
 
@@ -220,9 +225,7 @@ def _write(found: Explanation, folder: Path, experiment: Experiment) -> None:
     states = [states.curves.assign(market=name) for name, states in found.states.items()]
     tables["states"] = pd.concat(states, ignore_index=True) if states else pd.DataFrame()
     for name, table in tables.items():
-        if table.empty:
-            (folder / f"{name}.parquet").unlink(missing_ok=True)  # of an earlier question
-        else:
+        if not table.empty:
             write_table(table, folder / f"{name}.parquet")
     verdicts = {name: states.verdict for name, states in found.states.items()}
     versions = {"model_version": MODEL_VERSION, "rng_version": RNG_VERSION}

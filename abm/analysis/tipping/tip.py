@@ -20,9 +20,11 @@ from abm.analysis.tipping.phase_diagram import APART, PhaseDiagram
 from abm.analysis.tipping.question import TipQuestion, complete_question
 from abm.base.version import MODEL_VERSION
 from abm.experiment.config import Experiment, load_experiment
+from abm.experiment.configurations import publish
+from abm.experiment.inputs import hash_of
 from abm.experiment.memo import Memo
 from abm.experiment.progress import Progress, ProgressCallback
-from abm.experiment.results import write_json, write_table
+from abm.experiment.result_files import configuration_folder, write_json, write_table
 from abm.markets.market import Market
 from abm.numerics.random import RNG_VERSION
 
@@ -76,13 +78,15 @@ def tip(
     experiment = config if isinstance(config, Experiment) else load_experiment(config, tuple(overrides))
     asked, market = complete_question(experiment, question or TipQuestion())
     folder = (Path(out) if out is not None else Path("results") / experiment.name) / FOLDER
+    home = configuration_folder(folder, hash_of([experiment.config_hash, vars(asked)]))
     baseline = [
         MarketRun(market, experiment.weeks, experiment.start, experiment.seed, replicate, Memo())
         for replicate in range(max(MOST_RUNS, experiment.replicates))
     ]
-    executor = CachedExecutor(ResultCache(folder / "runs.jsonl"), Progress(progress), workers)
-    found = _TipAnalysis(asked, baseline, experiment.replicates, folder, executor).run()
-    _write(found, folder, experiment)
+    executor = CachedExecutor(ResultCache(home / "runs.jsonl"), Progress(progress), workers)
+    found = _TipAnalysis(asked, baseline, experiment.replicates, home, executor).run()
+    _write(found, home, experiment)
+    publish(folder, home)
     return found
 
 
@@ -196,9 +200,7 @@ def _write(found: Tipping, folder: Path, experiment: Experiment) -> None:
         "phase": found.phase, "theory": found.theory, "lever_mixes": found.lever_mixes, "states": found.states.curves,
     }  # fmt: skip
     for name, table in tables.items():
-        if table.empty:
-            (folder / f"{name}.parquet").unlink(missing_ok=True)  # of an earlier question
-        else:
+        if not table.empty:
             write_table(table, folder / f"{name}.parquet")
     facts = {"name": experiment.name, "file": experiment.file, "question": experiment.question, **found.facts}
     write_json({**facts, "model_version": MODEL_VERSION, "rng_version": RNG_VERSION}, folder / "tip.json")

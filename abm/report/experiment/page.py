@@ -12,6 +12,7 @@ import pandas as pd
 
 from abm.analysis.effects.compare import Comparison
 from abm.analysis.effects.compare import compare as compare_scenarios
+from abm.experiment.configurations import publish
 from abm.experiment.results import load
 from abm.report.charts.style import figure_style
 from abm.report.experiment import answer, provenance
@@ -34,6 +35,8 @@ from abm.report.experiment.sweep import sweep_section, sweep_table
 from abm.report.experiment.switchers import switchers_section
 from abm.report.experiment.timeline import timeline_section
 from abm.report.html import Section, render_template, write_page
+
+REPORT = "report.html"
 
 
 def render_report(
@@ -107,7 +110,10 @@ def write_report(folder: Path) -> Path:
     published = (resources.files("abm.markets") / "data" / "observed_gmv.csv").read_text(encoding="utf-8")
     comparison = compare_scenarios(stored)
     page = render_report(stored.table, stored.manifest, pd.read_csv(io.StringIO(published)), comparison)
-    return write_page(page, Path(folder) / "report.html")
+    written = write_page(page, stored.home / REPORT)
+    if stored.home != stored.path:
+        publish(stored.path, stored.home)
+    return stored.path / REPORT if (stored.path / REPORT).exists() else written
 
 
 def _sections(
