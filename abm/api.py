@@ -28,6 +28,7 @@ from abm.experiment.run_spec import RunSpec
 from abm.experiment.single_run import COMPILED, Stepper
 from abm.levers import Lever, make_lever, window_problems
 from abm.markets.market import Market
+from abm.markets.own_network import warn_of_ignored
 
 
 def run(
@@ -167,6 +168,7 @@ def simulate(
     problems = [outside] if outside else window_problems(actions, [each.name for each in markets], start, weeks)
     if problems:
         raise InputError(problems)
+    warn_of_ignored(markets)
     simulation = Simulation(markets, seed=seed, replicate=replicate, levers=actions, start=start, threads=threads)
     stepper.advance(simulation, weeks)
     return simulation.trajectory(final=True)

@@ -150,6 +150,14 @@ class ComputedAttribute(AgentAttribute):
         return getattr(model.row_index, self.name)(rows)  # type: ignore[no-any-return]
 
 
+class IdAttribute(ComputedAttribute):
+    """Who somebody is in the user's data: a whole number, a text, or any node of a graph."""
+
+    def one(self, model: ConsumerModel, row: int) -> Any:
+        """See ``AgentAttribute``."""
+        return model.row_index.id_of(row)
+
+
 def attribute_of(column: Column) -> AgentAttribute:
     """Return the attribute through which consumers show a column."""
     return BitAttribute(column) if column.bit else ColumnAttribute(column)

@@ -8,7 +8,7 @@ from mesa import Agent
 
 from abm.agents.agent_set import ConsumerSet
 from abm.agents.agent_step import AgentStep
-from abm.agents.attributes import AgentAttribute, ColumnAttribute, ComputedAttribute, attribute_of
+from abm.agents.attributes import AgentAttribute, ColumnAttribute, ComputedAttribute, IdAttribute, attribute_of
 from abm.agents.protocol import ConsumerModel
 from abm.base.errors import InputError, Problem
 from abm.engine.columns import BASKET_COLUMN, gathered_columns, updated_columns
@@ -41,6 +41,7 @@ class Consumer(Agent):  # type: ignore[misc]  # Mesa is not typed
     degree = ComputedAttribute("number of neighbours")
     n_super = ComputedAttribute("number of neighbours in mode super")
     unique_id = ComputedAttribute("1 .. number of consumers, market after market")
+    node_id = IdAttribute("id in the file or graph of the market's network; else 0 .. consumers - 1")
     basket = ColumnAttribute(BASKET_COLUMN)
     if TYPE_CHECKING:  # there is an attribute for every column (see below); type checkers see the built-in ones
         aware: bool
@@ -67,7 +68,8 @@ class Consumer(Agent):  # type: ignore[misc]  # Mesa is not typed
 
     def __repr__(self) -> str:
         mode = "super" if self.mode else "single"
-        return f"<{type(self).__name__} {self.unique_id} in {self.market}: {mode}>"
+        own = "" if self.model.row_index.node_ids[self.market_index] is None else f" (id {self.node_id!r})"
+        return f"<{type(self).__name__} {self.unique_id}{own} in {self.market}: {mode}>"
 
     def __setattr__(self, name: str, value: Any) -> None:
         if not isinstance(getattr(type(self), name, None), AgentAttribute | property):

@@ -24,6 +24,7 @@ from abm.engine.state import N_SUPER, SPEND, SUPER_SPEND, Population
 from abm.engine.trajectory import Trajectory
 from abm.levers import Lever
 from abm.markets.market import Market
+from abm.markets.own_network import warn_of_ignored
 from abm.numerics.random import MAX_SEED
 
 
@@ -75,6 +76,7 @@ class ShoppingModel(Model):  # type: ignore[misc]  # Mesa is not typed
         seed = int(rng) if _is_whole(rng) else int(self.rng.integers(MAX_SEED, endpoint=True))
         listed = [markets] if isinstance(markets, Market | str) else markets
         chosen = [Market.profile(market) if isinstance(market, str) else market for market in listed]
+        warn_of_ignored(chosen)
         simulation = Simulation(chosen, seed=seed, replicate=replicate, levers=levers, start=start, threads=threads)
         self._show(simulation, engine, consumer)
 

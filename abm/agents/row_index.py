@@ -2,12 +2,13 @@
 
 from bisect import bisect_right
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from abm.engine.adjacency import neighbors_of
-from abm.engine.layout import rows_of
+from abm.engine.layout import concatenated_ids, rows_of
 from abm.engine.simulation import Simulation
 from abm.engine.state import N_SUPER
 from abm.numerics.bits import unpack
@@ -23,6 +24,7 @@ class RowIndex:
 
     def __init__(self, simulation: Simulation) -> None:
         self._simulation = simulation
+        self.node_ids = simulation.node_ids
         self._names = np.array([market.name for market in simulation.markets])
         self._first_rows = [rows_of(layout).start for layout in simulation.layouts]
         self._n_before = np.concatenate([[0], np.cumsum(simulation.layouts["n_consumers"])[:-1]])
@@ -57,6 +59,20 @@ class RowIndex:
         """Return Mesa's numbers: 1 and up, market after market."""
         markets = self._market_indices(rows)
         return np.asarray(rows - np.array(self._first_rows)[markets] + self._n_before[markets] + 1, np.int64)
+
+    def node_id(self, rows: Rows) -> npt.NDArray[Any]:
+        """Return their ids in the file or graph of their market, else their number in it: int64 or objects."""
+        return concatenated_ids(self.node_ids, self._simulation.layouts["n_consumers"].tolist())[
+            self.unique_id(rows) - 1
+        ]
+
+    def id_of(self, row: int) -> Any:
+        """Return one id as a Python value."""
+        market = self.market_index(row)
+        number, ids = row - self.first_row(market), self.node_ids[market]
+        if ids is None:
+            return number
+        return ids[number].item() if isinstance(ids[number], np.generic) else ids[number]
 
     def degree(self, rows: Rows) -> Rows:
         """Return how many neighbours they have."""

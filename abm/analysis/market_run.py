@@ -22,6 +22,7 @@ from abm.experiment.inputs import network_inputs
 from abm.experiment.memo import Memo
 from abm.levers import Lever
 from abm.markets.market import Market
+from abm.markets.own_network import seed_rows
 from abm.numerics.array_types import Floats
 
 _PERCENTAGES = (1, 2, 5, 10, 20, 50)  # per cent of consumers
@@ -129,6 +130,7 @@ class MarketRun:
             names = [name for owner, name in leaves if owner == group]
             values = {name: getattr(getattr(neutral, group), name) for name in names}
             fields[group] = getattr(self.market, group).model_copy(update=values)
+        fields["seed_consumers"] = tuple(seed_rows(self.market).tolist())  # the neutral network has no ids of its own
         return self.market.model_copy(update=fields)
 
     def _run_closed(self, market: Market, closed: int) -> tuple[Snapshot, npt.NDArray[np.int64]]:

@@ -4,6 +4,7 @@ import numpy as np
 import numpy.typing as npt
 
 from abm.markets.market import Market
+from abm.markets.own_network import seed_rows
 from abm.numerics.jit import entry_point, inline, int64
 from abm.numerics.random import Purpose, Stream, draw
 
@@ -13,7 +14,7 @@ _INITIAL = int(Purpose.INITIAL_ADOPTION)
 def initial_modes(market: Market, own: Stream) -> npt.NDArray[np.bool_]:
     """Return who is in mode super at week 0, bool[consumers]; an exact count, drawn without replacement."""
     mode = np.zeros(market.consumers, np.bool_)
-    mode[list(market.seed_consumers)] = True
+    mode[seed_rows(market)] = True
     n_seeds = market.seed_adopters or int(market.initial_adoption * market.consumers + 0.5)
     if n_seeds:
         set_first(own, _last_key(own, market.consumers, n_seeds), mode)

@@ -40,3 +40,22 @@ def rows_of(layout: Any) -> slice:
     """Return the rows of one market's consumers."""
     first = 64 * int(layout["first_block"])
     return slice(first, first + int(layout["n_consumers"]))
+
+
+def concatenated_ids(node_ids: Sequence[Sequence[Any] | None], sizes: Sequence[int]) -> npt.NDArray[Any]:
+    """Return the ids of everybody, market after market: int64 if all are whole numbers, else objects.
+
+    Parameters
+    ----------
+    node_ids : sequence of sequence or None
+        Ids of each market in the order of its rows; None stands for 0, 1, 2 ...
+    sizes : sequence of int
+        Consumers of each market.
+    """
+    parts = []
+    for ids, size in zip(node_ids, sizes, strict=True):
+        part = np.empty(size, object)
+        part[:] = range(size) if ids is None else ids
+        parts.append(np.arange(size) if ids is None else ids if isinstance(ids, np.ndarray) else part)
+    whole = all(part.dtype == np.int64 for part in parts)
+    return np.concatenate(parts) if whole else np.concatenate([part.astype(object) for part in parts])

@@ -17,7 +17,7 @@ from abm.engine.market_params import MarketParams, market_params_at
 from abm.engine.parallel import run_in_threads
 from abm.engine.parameter_schedule import Schedule
 from abm.engine.population import populate
-from abm.engine.snapshot import Snapshot, copy_of, read_only, restore_state, take_snapshot
+from abm.engine.snapshot import Snapshot, copy_of, read_only, require_same_people, restore_state, take_snapshot
 from abm.engine.state import (
     END_OF_FLOWS,
     FIRST_FLOW,
@@ -32,7 +32,8 @@ from abm.engine.state import (
 from abm.engine.trajectory import Trajectory
 from abm.levers import Lever, conflicts_with, make_lever, window_problems
 from abm.markets.market import Market
-from abm.networks import FAMILIES, build
+from abm.markets.own_network import with_own_size
+from abm.networks import FAMILIES, ids_of
 from abm.numerics.bits import unpack
 from abm.numerics.jit import mark_compiled
 from abm.numerics.lookup_tables import choice_curves
@@ -75,7 +76,7 @@ class Simulation:
         threads: int | None = None,
         adjacency: Adjacency | None = None,
     ) -> None:
-        self.markets = with_network_sizes(markets)
+        self.markets = [with_own_size(market) for market in markets]
         _check_run(self.markets, seed, replicate, threads)
         self.levers = [make_lever(lever, f"levers[{i}]") for i, lever in enumerate(levers)]
         self.seed, self.replicate, self.start = seed, replicate, start
@@ -87,6 +88,7 @@ class Simulation:
         self.population: Population = populate(
             self.markets, self.layouts, adjacency, self.mechanisms, self._schedule.ever()
         )
+        self.node_ids = tuple(ids_of(market.network) for market in self.markets)  # as they were when ties were read
         self._threads = useful_threads(threads, int(self.layouts["n_consumers"].sum()))
         self._tallies = [self._stocks()]
         self._merchants = [np.array([[market.supply.initial for market in self.markets]])]
@@ -123,13 +125,20 @@ class Simulation:
 
     def snapshot(self) -> Snapshot:
         """Return a copy of this week's state, to go on from in another simulation of as many consumers."""
-        return take_snapshot(self.week, self.population.state, self._tallies[-1][-1], self._merchants[-1][-1])
+        kept = take_snapshot(self.week, self.population.state, self._tallies[-1][-1], self._merchants[-1][-1])
+        return kept._replace(node_ids=self.node_ids)
 
     def restore(self, snapshot: Snapshot) -> None:
         """Go on from a snapshot: its week, its consumers' state, its merchants.
 
         Traits, network and parameters stay this simulation's own; its record begins anew in the snapshot's week.
+
+        Raises
+        ------
+        InputError
+            The snapshot is of other people, or of more or fewer.
         """
+        require_same_people(snapshot, self.node_ids)
         restore_state(snapshot, self.population, self.layouts, self.mechanisms)
         tallies, flows = self._stocks(), slice(FIRST_FLOW, END_OF_FLOWS)
         tallies[0, :, flows] = snapshot.tallies[:, flows]
@@ -249,19 +258,8 @@ class Simulation:
             layouts=self.layouts.copy(),
             population=self.population._replace(state=read_only(state)),
             entries=self._schedule.ledger.since(self._first_week),
+            node_ids=self.node_ids,
         )
-
-
-def with_network_sizes(markets: Sequence[Market]) -> list[Market]:
-    """Return the markets with the number of consumers that a network from a file or graph brings along."""
-    sized = []
-    for market in markets:
-        if FAMILIES[market.network.family].brings_own_size and "consumers" not in market.model_fields_set:
-            n_nodes = build(market.network).indptr.size - 1
-            sized.append(market.replace({"consumers": n_nodes}))
-        else:
-            sized.append(market)
-    return sized
 
 
 def _check_run(markets: Sequence[Market], seed: int, replicate: int, threads: int | None) -> None:

@@ -1,10 +1,12 @@
 """The state of a simulation at one week, to be kept, altered and gone on from."""
 
+from collections.abc import Sequence
 from typing import Any, NamedTuple, Self
 
 import numpy as np
 import numpy.typing as npt
 
+from abm.base.errors import InputError, Problem
 from abm.engine.adjacency import count_neighbors
 from abm.engine.columns import Names, state_columns
 from abm.engine.layout import rows_of
@@ -16,13 +18,15 @@ from abm.numerics.bits import pack, unpack
 class Snapshot(NamedTuple):
     """What changes in the course of a run: every consumer's state, merchants, and the last week's sums.
 
-    The arrays are copies that cannot be written to; rows are those of the simulation it was taken from.
+    The arrays are copies that cannot be written to; rows are those of the simulation it was taken from, and
+    ``node_ids`` says for each market who they are in its file or graph (None where there is none).
     """
 
     week: int
     state: Any  # an array for each column of state
     tallies: npt.NDArray[np.int64]  # [markets, n_tallies]
     merchants: npt.NDArray[np.float64]  # M, [markets]
+    node_ids: tuple[Sequence[Any] | None, ...] = ()
 
     def altered(self, merchants: float | None = None, **changes: npt.NDArray[Any] | int) -> Self:
         """Return a copy in which some arrays of the state, such as ``habit`` or ``mode``, have other values.
@@ -64,6 +68,28 @@ def read_only(arrays: Any) -> Any:
     for array in arrays:
         array.flags.writeable = False
     return arrays
+
+
+def require_same_people(snapshot: Snapshot, node_ids: Sequence[Sequence[Any] | None]) -> None:
+    """Check that a snapshot is of the people of a simulation, as far as both know their ids.
+
+    Parameters
+    ----------
+    snapshot : Snapshot
+    node_ids : sequence of sequence or None
+        Of the simulation's markets.
+
+    Raises
+    ------
+    InputError
+        It is of others; the message names one.
+    """
+    for theirs, ours in zip(snapshot.node_ids, node_ids, strict=False):
+        if theirs is not None and ours is not None and list(theirs) != list(ours):
+            one = next(iter(set(theirs) ^ set(ours)), "their order")
+            raise InputError(
+                [Problem("snapshot", None, f"it is of other people: {one!r} is only in one of the networks")]
+            )
 
 
 def restore_state(snapshot: Snapshot, population: Population, layouts: npt.NDArray[np.void], names: Names) -> None:

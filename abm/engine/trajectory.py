@@ -13,12 +13,13 @@ import pandas as pd
 from abm.base.calendar import date_text
 from abm.base.display import few, html
 from abm.engine.columns import Names
-from abm.engine.layout import rows_of
+from abm.engine.layout import concatenated_ids, rows_of
 from abm.engine.outcomes import MarketRecord, outcomes
 from abm.engine.snapshot import read_only
 from abm.engine.state import Population
 from abm.levers.ledger import Entry
 from abm.markets.market import Market
+from abm.mechanisms import MECHANISMS
 from abm.mechanisms.base import Column, column_named
 from abm.numerics.array_types import Floats
 from abm.numerics.bits import unpack
@@ -27,14 +28,21 @@ from abm.numerics.bits import unpack
 class Consumers:
     """All consumers at the last week, market after market; read as ``consumers.mode`` or ``consumers["mode"]``."""
 
-    def __init__(self, markets: Sequence[Market], layouts: npt.NDArray[np.void], population: Population) -> None:
+    def __init__(
+        self,
+        markets: Sequence[Market],
+        layouts: npt.NDArray[np.void],
+        population: Population,
+        node_ids: Sequence[Sequence[Any] | None] = (),
+    ) -> None:
         self._names = [market.name for market in markets]
         self._sizes = [int(layout["n_consumers"]) for layout in layouts]
         self._layouts = layouts
         self._population = population
+        self._node_ids = node_ids or [None] * len(self._names)
 
     def __getitem__(self, name: str) -> npt.NDArray[Any]:
-        if name in {"mode", "degree", "market"}:
+        if name in {"mode", "degree", "market", "node_id"}:
             values: npt.NDArray[Any] = getattr(self, name)
             return values
         try:
@@ -68,6 +76,17 @@ class Consumers:
             consumers=("mode", "size"), super=("mode", "sum"), aware=("aware", "sum")
         )
         return html(f"Consumers: {len(self):,}", counts.reset_index())
+
+    def to_frame(self) -> pd.DataFrame:
+        """Return everybody as a table: node_id, market, degree, and every column that a mechanism declares."""
+        declared = [column for kind in MECHANISMS.values() for column in kind.columns if not column.counts]
+        names = ["node_id", "market", "degree", *dict.fromkeys(column.name for column in declared)]
+        return pd.DataFrame({name: self[name] for name in names})
+
+    @property
+    def node_id(self) -> npt.NDArray[Any]:
+        """Ids in the file or graph of each one's market, else number in the market; int64 if all are whole numbers."""
+        return concatenated_ids(self._node_ids, self._sizes)
 
     @property
     def aware(self) -> npt.NDArray[np.bool_]:
@@ -142,6 +161,7 @@ class Trajectory:
     layouts: npt.NDArray[np.void]
     population: Population
     entries: tuple[Entry, ...] = ()  # what levers cost, in the order booked
+    node_ids: tuple[Sequence[Any] | None, ...] = ()  # of each market, in the order of the rows
 
     def __post_init__(self) -> None:
         read_only((self.tallies, self.merchants, self.schedule, self.layouts))
@@ -170,7 +190,7 @@ class Trajectory:
     @property
     def consumers(self) -> Consumers:
         """The consumers at the last week."""
-        return Consumers(self.markets, self.layouts, self.population)
+        return Consumers(self.markets, self.layouts, self.population, self.node_ids)
 
     @property
     def table(self) -> pd.DataFrame:

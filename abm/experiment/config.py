@@ -12,6 +12,7 @@ from abm.base.errors import InputError, Problem
 from abm.experiment.config_keys import parse_top_level
 from abm.experiment.inputs import hash_of
 from abm.experiment.market_tables import parse_markets
+from abm.experiment.network_notes import network_notes
 from abm.experiment.plugins import load_installed, load_plugins
 from abm.experiment.reader_notes import reader_notes
 from abm.experiment.run_checks import run_problems
@@ -75,7 +76,8 @@ class Experiment:
     @property
     def notes(self) -> list[str]:
         """What a reader of the results should know: what has no effect, or less than it seems."""
-        return reader_notes(self.points, self.start, self.weeks, self.target)
+        notes = reader_notes(self.points, self.start, self.weeks, self.target)
+        return [*notes, *network_notes(self.config.get("markets", {}), self.points)]
 
 
 def load_experiment(path: str | Path, overrides: tuple[str, ...] = ()) -> Experiment:

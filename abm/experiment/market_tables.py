@@ -6,8 +6,9 @@ from typing import Any
 
 from abm.base.errors import InputError, Problem, did_you_mean
 from abm.markets.market import Market
+from abm.markets.own_network import seed_rows, with_own_size
 from abm.markets.profile import load_profile, overlay
-from abm.networks import FAMILIES, NetworkError, build
+from abm.networks import FAMILIES, NetworkError
 
 
 def parse_markets(tables: Mapping[str, Any], folder: Path, problems: list[Problem]) -> dict[str, Market]:
@@ -43,15 +44,15 @@ def make_market(name: str, table: Mapping[str, Any], folder: Path = Path()) -> M
     network = values.get("network")
     if isinstance(network, dict) and isinstance(network.get("file"), str):
         values["network"] = {**network, "file": str(folder / network["file"])}
+        if "family" not in own.get("network", {}) and network.get("family") != "file":
+            raise InputError([Problem("network.file", network["file"], 'needs network.family = "file" beside it')])
     try:
         market = Market(**{**values, "name": name})
     except InputError as error:
         raise InputError(_with_profile_hint(problem) for problem in error.problems) from None
-    family = FAMILIES[market.network.family]
-    if family.brings_own_size:
-        n_nodes = build(market.network, n=market.consumers if "consumers" in own else None).indptr.size - 1
-        return market.replace({"consumers": n_nodes})
-    family.require_feasible(market.network, market.consumers)
+    FAMILIES[market.network.family].require_feasible(market.network, market.consumers)
+    market = with_own_size(market)
+    seed_rows(market)
     return market
 
 

@@ -14,6 +14,7 @@ from abm.experiment.sweep import SweepValues
 from abm.experiment.swept_parameter import ColumnValue
 from abm.levers import window_problems
 from abm.markets.market import Market, nested
+from abm.markets.own_network import seed_rows
 from abm.markets.profile import overlay
 from abm.networks import NetworkError
 
@@ -124,7 +125,9 @@ class ConfigParts:
 
     def _make(self, name: str, changes: Mapping[str, Any]) -> Market:
         if not any(path == "consumers" or path.startswith("network.") for path in changes):
-            return self.markets[name].replace(changes)
+            market = self.markets[name].replace(changes)
+            seed_rows(market)
+            return market
         return make_market(name, overlay(self.raw["markets"][name], nested(changes)), self.folder)
 
     def _scenarios_at(self, given: Mapping[str, Any]) -> Mapping[str, Scenario]:

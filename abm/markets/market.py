@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import operator
 import re
 from collections.abc import Iterator, Mapping
 from datetime import date
-from typing import TYPE_CHECKING, Any, ClassVar, Self
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Self
 
-from pydantic import BaseModel, ValidationError, field_validator, model_validator
+from pydantic import BaseModel, BeforeValidator, ValidationError, WithJsonSchema, field_validator, model_validator
 from pydantic.fields import FieldInfo
 
 from abm.base.calendar import LAST_WEEK
@@ -16,7 +17,7 @@ from abm.base.parameters import STRICT, parameter
 from abm.base.validation import problems_of
 from abm.markets.profile import load_profile, overlay
 from abm.mechanisms import MECHANISMS, Mechanism
-from abm.networks import Network
+from abm.networks import FAMILIES, Network
 
 if TYPE_CHECKING:
     from abm.mechanisms import (
@@ -34,6 +35,18 @@ if TYPE_CHECKING:
     )
 
 MAX_CONSUMERS = 2**31 - 1
+
+
+def _id(value: Any) -> Any:
+    """Return an id as a Python number or text; nodes of a graph may be anything that can be a key."""
+    if isinstance(value, bool | float | list | dict) or value is None:
+        raise ValueError(f"{value!r}: an id is a whole number or text")
+    if isinstance(value, str):
+        return str(value)
+    return operator.index(value) if hasattr(value, "__index__") else value
+
+
+type NodeId = Annotated[Any, BeforeValidator(_id), WithJsonSchema({"anyOf": [{"type": "integer"}, {"type": "string"}]})]
 
 
 class Market(BaseModel):
@@ -84,9 +97,10 @@ class Market(BaseModel):
         0, ge=0, le=MAX_CONSUMERS, unit="consumers", source="scenario", fixed=True,
         meaning="number in mode super at week 0 (drawn)",
     )  # fmt: skip
-    seed_consumers: tuple[int, ...] = parameter(
-        (), unit="consumer ids", source="scenario", fixed=True, meaning="who is in mode super at week 0"
-    )
+    seed_consumers: tuple[NodeId, ...] = parameter(
+        (), unit="consumer ids", source="scenario", fixed=True,
+        meaning="who is in mode super at week 0: ids of the network's file or graph, else 0 to consumers - 1",
+    )  # fmt: skip
     network: Network = Network()
 
     if TYPE_CHECKING:  # every registered mechanism is a field (see below); type checkers see the built-in ones
@@ -194,11 +208,12 @@ class Market(BaseModel):
         given = [key for key in ("initial_adoption", "seed_adopters", "seed_consumers") if getattr(self, key)]
         if len(given) > 1:
             raise ValueError(f"{' and '.join(given)}: give only one of them")
-        if self.seed_adopters > self.consumers:
+        own_size = FAMILIES[self.network.family].brings_own_size  # then ids are its own, and it says how many there are
+        if self.seed_adopters > self.consumers and ("consumers" in self.model_fields_set or not own_size):
             raise ValueError(f"seed_adopters = {self.seed_adopters:,}: allowed: 0 to consumers = {self.consumers:,}")
-        ids = self.seed_consumers
-        if ids and not (min(ids) >= 0 and max(ids) < self.consumers):
-            raise ValueError(f"seed_consumers: allowed: ids 0 to {self.consumers - 1:,}")
+        unknown = [i for i in self.seed_consumers if not (isinstance(i, int) and 0 <= i < self.consumers)]
+        if unknown and not own_size:
+            raise ValueError(f"seed_consumers: {unknown[0]!r}: allowed: ids 0 to {self.consumers - 1:,}")
         return self
 
 

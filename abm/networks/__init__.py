@@ -5,8 +5,14 @@ A tie between two consumers is an edge of the graph.
 
 Network
     Family and parameters of a network.
-build, node_ids, CSR
-    A network built from them, the original ids of a file's or graph's nodes, and the form it is stored in.
+build, CSR
+    A network built from them, and the form it is stored in.
+node_ids, node_rows
+    The ids that people have in a file or graph, in the order of the rows, and the rows of some ids.
+
+Notes
+-----
+    What of a file has no effect, such as weights of ties.
 network_family, NetworkFamily, FAMILIES
     How a family is declared, and all of them by name.
 csr_from_pairs, random_index, Stream
@@ -24,18 +30,22 @@ from abm.networks import communities, procedural, file, graph  # noqa: F401
 from pathlib import Path
 from typing import Any, Final
 
+import numpy as np
+
 from abm.networks.cross_market import join_markets
 from abm.networks.csr_builder import csr_from_pairs
-from abm.networks.errors import NetworkError
+from abm.networks.errors import IgnoredWarning, NetworkError
 from abm.networks.family import FAMILIES, NetworkFamily, network_family
 from abm.networks.graph_types import CSR
+from abm.networks.node_rows import ids_of, node_rows, require_size
 from abm.networks.parameters import Network
 from abm.networks.random_index import random_index
 from abm.numerics.random import MAX_SEED, Stream, stream
 
 __all__ = [
-    "CSR", "FAMILIES", "Network", "NetworkError", "NetworkFamily", "Stream", "build", "csr_from_pairs", "join_markets",
-    "network_family", "node_ids", "random_index",
+    "CSR", "FAMILIES", "IgnoredWarning", "Network", "NetworkError", "NetworkFamily", "Stream", "build",
+    "csr_from_pairs", "ids_of", "join_markets", "network_family", "node_ids", "node_rows", "notes", "random_index",
+    "require_size",
 ]  # fmt: skip
 
 _MAX_CONSUMERS: Final = 2**31 - 1
@@ -83,12 +93,8 @@ def build(
     family = FAMILIES[network.family]
     if family.brings_own_size:
         csr = family.build(_located(network, base_dir), n or 0, stream(seed, replicate, name), threads)
-        found = csr.indptr.size - 1
-        if n is not None and n != found:
-            raise NetworkError(
-                f"family {network.family!r}: {n:,} consumers, but the network has {found:,}: "
-                f"set consumers = {found} or leave it out"
-            )
+        if n is not None:
+            require_size(network, n, csr.indptr.size - 1)
         return csr
     if n is None or not 1 <= n <= _MAX_CONSUMERS:
         raise NetworkError(f"family {network.family!r}: {n} consumers: 1 to {_MAX_CONSUMERS:,}")
@@ -114,11 +120,31 @@ def node_ids(network: Network, base_dir: str | Path | None = None) -> list[Any]:
     NetworkError
         For any other family, or if the file is at fault.
     """
-    read = FAMILIES[network.family].node_ids
-    if read is None:
+    ids = ids_of(_located(network, base_dir))
+    if ids is None:
         known = " and ".join(repr(family.name) for family in FAMILIES.values() if family.brings_own_size)
         raise NetworkError(f"family {network.family!r} has no ids of its own: only {known} do")
-    return read(_located(network, base_dir))
+    return ids.tolist() if isinstance(ids, np.ndarray) else list(ids)
+
+
+def notes(network: Network, base_dir: str | Path | None = None) -> tuple[str, ...]:
+    """Return what a network says that has no effect: columns and directions of a file, parameters of other families.
+
+    Parameters
+    ----------
+    network : Network
+    base_dir : path, optional
+        Folder that a relative ``network.file`` starts from; the current one if not given.
+
+    Raises
+    ------
+    NetworkError
+        The file is at fault.
+    """
+    family = FAMILIES[network.family]
+    unused = [key for key in ("file", "graph") if getattr(network, key) is not None and family.requires != key]
+    own = family.notes(_located(network, base_dir)) if family.notes else ()
+    return (*(f"network.{key} has no effect with network.family = {family.name!r}" for key in unused), *own)
 
 
 def _located(network: Network, base_dir: str | Path | None) -> Network:

@@ -38,6 +38,7 @@ def _blocks(network: Network, n: int) -> Blocks:
     "communities",
     meaning="equal groups of consumers, most of whose ties stay inside (stochastic block model)",
     source="Holland, Laskey & Leinhardt (1983), Social Networks 5:109",
+    uses=("degree", "communities", "within"),
     check=_check,
 )
 def build(network: Network, n: int, stream: Stream, threads: int | None = None) -> CSR:

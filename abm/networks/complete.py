@@ -20,6 +20,7 @@ MAX_CONSUMERS: Final = 20_000  # 400 million entries, 1.6 GB
     "complete",
     meaning="everyone is tied to everyone",
     source="Newman (2010), Networks: an introduction",
+    uses=(),
     all_pairs=True,
 )
 def build(network: Network, n: int, stream: Stream, threads: int | None = None) -> CSR:

@@ -65,7 +65,8 @@ def csr_from_pairs(n: int, left: Index, right: Index) -> CSR:
     -------
     CSR
     """
-    keys = np.unique(np.minimum(left, right) * n + np.maximum(left, right))
+    keys = np.sort(np.minimum(left, right) * n + np.maximum(left, right))  # several times as fast as np.unique
+    keys = keys[np.append(True, keys[1:] != keys[:-1])[: keys.size]]
     return csr_from_edges(n, EdgeList((keys // n).astype(np.uint32), (keys % n).astype(np.uint32)))
 
 

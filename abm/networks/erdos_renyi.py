@@ -14,6 +14,7 @@ from abm.numerics.random import Stream
     "random",
     meaning="every pair of consumers is tied with the same chance",
     source="Erdos & Renyi (1959), Publ. Math. Debrecen 6:290",
+    uses=("degree",),
 )
 def build(network: Network, n: int, stream: Stream, threads: int | None = None) -> CSR:
     """Return a network of round(n * degree / 2) edges."""

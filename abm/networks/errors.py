@@ -1,10 +1,14 @@
-"""The one error of this package."""
+"""The error and the warning of this package."""
 
 from abm.base.errors import AbmError
 
 
 class NetworkError(AbmError, ValueError):
     """A network that cannot be built; the text says what was asked and what is allowed."""
+
+
+class IgnoredWarning(UserWarning):
+    """Something of the user's data has no effect; the text says what and why."""
 
 
 def require_degree(family: str, degree: float, n: int, *, even: bool = False) -> None:

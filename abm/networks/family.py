@@ -4,7 +4,7 @@ A family is one file: a function that builds the network, registered by the deco
 the rest of the program needs to know of it. Validation, JSON Schema, memory estimate and controls follow from there.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, Literal
 
@@ -42,8 +42,12 @@ class NetworkFamily:
     procedure : callable, optional
         ``procedure(network, n, stream) -> Procedure``: neighbours are computed when needed, and no ties are stored.
     node_ids : callable, optional
-        ``node_ids(network) -> list``: original ids of the consumers, in the order of the rows, where the network
+        ``node_ids(network) -> sequence``: original ids of the consumers, in the order of the rows, where the network
         determines how many there are. ``build`` then ignores its n.
+    notes : callable, optional
+        ``notes(network) -> tuple of str``: what of the user's data has no effect, such as weights of ties.
+    uses : tuple of str, optional
+        Parameters of ``Network`` that change the network, beside ``ties_abroad``. Without it, any of them may.
     requires : {"file", "graph"}, optional
         The parameter without which there is no such network.
     may_have_hubs : bool
@@ -61,7 +65,9 @@ class NetworkFamily:
     check: Callable[[Network, int], None] | None = None
     all_pairs: bool = False
     procedure: Callable[[Network, int, Stream], Procedure] | None = None
-    node_ids: Callable[[Network], list[Any]] | None = None
+    node_ids: Callable[[Network], Sequence[Any]] | None = None
+    notes: Callable[[Network], tuple[str, ...]] | None = None
+    uses: tuple[str, ...] | None = None
     requires: Literal["file", "graph"] | None = None
     may_have_hubs: bool = False
     build_bytes_per_tie: int = 0

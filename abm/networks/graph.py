@@ -22,6 +22,7 @@ def node_ids(network: Network) -> list[Any]:
     meaning="a networkx.Graph (from Python only)",
     source="the user's data",
     requires="graph",
+    uses=("graph",),
     node_ids=node_ids,
     may_have_hubs=True,
 )

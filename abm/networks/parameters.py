@@ -10,6 +10,7 @@ from pydantic import (
     GetJsonSchemaHandler,
     ValidationInfo,
     field_validator,
+    model_validator,
 )
 from pydantic.json_schema import JsonSchemaValue, SkipJsonSchema
 from pydantic_core import CoreSchema, PydanticCustomError
@@ -91,7 +92,7 @@ class Network(BaseModel):
     )
     file: str | None = Field(
         None,
-        description="file: path of an edge list (.csv, .parquet or .graphml), relative to its config",
+        description="file: path of a network (.csv, .parquet, .graphml ..., see networks.md), relative to its config",
         json_schema_extra={"unit": "path", "source": "the user's data"},
     )
     ties_abroad: float = Field(
@@ -107,6 +108,13 @@ class Network(BaseModel):
         description="graph: an undirected networkx.Graph (Python only)",
         json_schema_extra={"unit": "-", "source": "the user's data"},
     )
+
+    @model_validator(mode="before")
+    @classmethod
+    def _family_is_said(cls, values: Any) -> Any:
+        if isinstance(values, dict) and values.get("file") and "family" not in values:
+            raise _refused("file", repr(values["file"]), 'needs family = "file" beside it')
+        return values
 
     @field_validator("degree")
     @classmethod

@@ -68,6 +68,7 @@ def procedure(network: Network, n: int, stream: Stream) -> Procedure:
     "procedural",
     meaning="half a ring, half random matchings; neighbours are computed, and no ties stored",
     source="Bollobas & Chung (1988), SIAM J. Discrete Math. 1:328",
+    uses=("degree",),
     whole_degree=True,
     check=_check,
     procedure=procedure,

@@ -41,6 +41,7 @@ def _check(network: Network, n: int) -> None:
     "regular",
     meaning="everyone has exactly the same number of ties, otherwise random",
     source="Bollobas (1980), Eur. J. Combin. 1:311",
+    uses=("degree",),
     whole_degree=True,
     check=_check,
     build_bytes_per_tie=8,  # both ends of each

@@ -17,6 +17,7 @@ from abm.numerics.random import Stream
     "ring",
     meaning="each consumer is tied to the degree/2 nearest on either side",
     source="Watts & Strogatz (1998), Nature 393:440, at no rewiring",
+    uses=("degree",),
     whole_degree=True,
     even_degree=True,
 )

@@ -26,6 +26,7 @@ _BATCH: Final = 256  # newcomers whose first draws are made, and entries prefetc
     "scale_free",
     meaning="newcomers tie themselves to degree/2 others, in proportion to how many ties these have",
     source="Barabasi & Albert (1999), Science 286:509",
+    uses=("degree",),
     whole_degree=True,
     even_degree=True,
     may_have_hubs=True,

@@ -27,6 +27,7 @@ MAX_ATTEMPTS: Final = 64
     "small_world",
     meaning="a ring, some of whose ties have a new random end",
     source="Watts & Strogatz (1998), Nature 393:440",
+    uses=("degree", "rewiring"),
     whole_degree=True,
     even_degree=True,
 )

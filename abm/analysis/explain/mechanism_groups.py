@@ -11,6 +11,7 @@ from typing import Any, Literal
 from abm.base.errors import InputError, Problem, did_you_mean
 from abm.markets.market import Market, parameter_paths
 from abm.mechanisms import MECHANISMS
+from abm.networks import FAMILIES, NetworkError, node_rows
 
 _SIZE = {"name", "consumers", "shoppers", "annual_spend", "returns"}  # sizes and labels: no part of any share of spend
 _GATHERED = {
@@ -52,10 +53,19 @@ def differences(low: Market, high: Market, by: By = "group") -> dict[str, dict[s
         if group is not None and _value(low, path) != _value(high, path):
             found.setdefault(group if by == "group" else path, {})[path] = _value(high, path)
     if by == "parameter":
-        return found
+        return _with_network_together(found)
     order = group_order()
     known = [name for name in order if name in found]
     return {name: found[name] for name in [*known, *(name for name in found if name not in known)]}
+
+
+def _with_network_together(found: dict[str, dict[str, Any]]) -> dict[str, dict[str, Any]]:
+    """Return players in which a network of one's own is one player: family and file mean nothing without the other."""
+    given = [path for path in found if path in ("network.family", "network.file", "network.graph")]
+    if given in ([], ["network.family"]):
+        return found
+    rest = {name: values for name, values in found.items() if name not in given}
+    return {**rest, "network.family": {path: value for path in given for value in found[path].values()}}
 
 
 def mixed(low: Market, changes: Iterable[Mapping[str, Any]]) -> Market:
@@ -103,9 +113,31 @@ def two_markets(markets: Mapping[str, Market], low: str | None, high: str | None
         for market in pair
         if market.network.ties_abroad
     ]
+    problems += _swap_problems(*pair)
     if problems:
         raise InputError(problems)
     return pair
+
+
+def _swap_problems(low: Market, high: Market) -> list[Problem]:
+    """Return why the low market cannot have the high one's network or seed consumers."""
+    if low.network == high.network:
+        return []
+    key, own_size = f"markets.{high.name}", FAMILIES[high.network.family].brings_own_size
+    if own_size and low.consumers != high.consumers:
+        message = (
+            f"its network has {high.consumers:,} consumers, but {low.name} has {low.consumers:,}: networks of "
+            "different sizes cannot be swapped; give both markets networks of one size, or a generated one"
+        )
+        return [Problem(f"{key}.network", None, message)]
+    problems = []
+    for owner, other in ((low, high), (high, low)):
+        try:
+            node_rows(other.network, low.consumers, owner.seed_consumers)
+        except NetworkError as error:
+            message = f"networks cannot be swapped where {other.name} lacks seed consumers of {owner.name}: {error}"
+            problems.append(Problem(f"markets.{owner.name}.seed_consumers", None, message))
+    return problems
 
 
 def _value(market: Market, path: str) -> Any:

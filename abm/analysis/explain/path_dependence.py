@@ -115,7 +115,7 @@ def follow(market_run: MarketRun, state: Snapshot, weeks: int, levers: Sequence[
     levers : sequence of Lever
     """
     simulation = market_run.simulation(levers)
-    simulation.restore(state)
+    simulation.restore(state._replace(node_ids=()))  # row by row, also into the network of the other market
     simulation.advance(weeks)
     tallies = simulation.tallies[1:, 0]
     adoption = tallies[:, N_SUPER] / market_run.market.consumers
