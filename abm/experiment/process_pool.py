@@ -3,15 +3,17 @@
 import os
 import shutil
 import signal
-import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import as_completed
 from contextlib import contextmanager
+from multiprocessing import resource_tracker
 from pathlib import Path
+from typing import Any
 
 from abm.base.errors import AbmError
+from abm.base.owned_folder import owned_folder
 from abm.numerics.jit import cache_in_use, keep_compiled_in, use_private_cache
 
 
@@ -53,31 +55,34 @@ def run_in_processes[Item](
     KeyboardInterrupt
         Ctrl-C; the processes are ended at once.
     """
-    from loky import ProcessPoolExecutor  # here: takes longer to import than a small experiment to run
-    from loky.process_executor import TerminatedWorkerError  # here: for the same reason
+    import loky.backend.resource_tracker  # here: takes longer to import than a small experiment to run
 
     if not items:
         return
-    with tempfile.TemporaryDirectory(prefix="abm-workers-", ignore_cleanup_errors=True) as caches:
-        with _ignoring_ctrl_c():
-            pool = ProcessPoolExecutor(
+    with owned_folder("abm-worker-caches-") as caches:
+        for tracker in (resource_tracker, loky.backend.resource_tracker):
+            tracker.ensure_running()  # started later, they would lift the block on Ctrl-C
+        with _deferring_ctrl_c():
+            pool = loky.ProcessPoolExecutor(
                 min(n_processes, len(items)),
                 initializer=_prepare_worker,
-                initargs=(os.getpid(), cache_in_use(), Path(caches), tuple(plugins), tuple(modules)),
+                initargs=(os.getpid(), cache_in_use(), caches, tuple(plugins), tuple(modules)),
             )
-            futures = {pool.submit(function, item): item for item in items}
+        futures: dict[Any, Item] = {}
         stopped = False
         try:
+            with _deferring_ctrl_c():
+                futures.update((pool.submit(function, item), item) for item in items)
             for future in as_completed(futures):
                 future.result()
                 done(futures[future])
-        except TerminatedWorkerError:
+        except loky.process_executor.TerminatedWorkerError:
             raise WorkerLost("a worker process was ended from outside, perhaps for want of memory") from None
         except KeyboardInterrupt:
             stopped = True
             raise
         finally:
-            with _ignoring_ctrl_c():
+            with _deferring_ctrl_c():
                 for future in futures if not stopped else ():
                     future.cancel()
                 pool.shutdown(kill_workers=stopped)
@@ -96,24 +101,29 @@ def _prepare_worker(starter: int, shared: Path, caches: Path, plugins: Sequence[
 
         load_in_worker(plugins, modules)
         keep_compiled_in(cache)  # a copy of what was compiled with the same plugins
-    threading.Thread(target=_end_with, args=(starter, cache), daemon=True).start()
+    threading.Thread(target=_end_with, args=(starter, caches), daemon=True).start()
 
 
-def _end_with(starter: int, cache: Path) -> None:
+def _end_with(starter: int, caches: Path) -> None:
     while os.getppid() == starter:
         time.sleep(1.0)
-    shutil.rmtree(cache, ignore_errors=True)
+    shutil.rmtree(caches, ignore_errors=True)  # the last of them leaves nothing
     os._exit(1)
 
 
 @contextmanager
-def _ignoring_ctrl_c() -> Iterator[None]:
-    """Ignore Ctrl-C for a moment: processes that are started meanwhile inherit that."""
+def _deferring_ctrl_c() -> Iterator[None]:
+    """Let Ctrl-C wait for a moment; processes that are started meanwhile do not notice it at all."""
     if threading.current_thread() is not threading.main_thread():
         yield  # only the main thread may set a handler
         return
-    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    came: list[int] = []
+    before = signal.signal(signal.SIGINT, lambda number, _: came.append(number))
+    blocked = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})  # which those processes inherit
     try:
         yield
     finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, blocked)
         signal.signal(signal.SIGINT, before)
+        if came and callable(before):
+            before(signal.SIGINT, None)

@@ -26,6 +26,7 @@ import os
 import shutil
 import tempfile
 from collections.abc import Callable
+from contextlib import ExitStack
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
@@ -35,6 +36,8 @@ import numpy as np
 from numba import njit
 from numba.core.caching import NullCache
 from numba.extending import overload, register_jitable
+
+from abm.base.owned_folder import owned_folder
 
 if TYPE_CHECKING:  # compiled functions say ``int`` where Numba has int64
 
@@ -90,9 +93,9 @@ def keep_nothing_compiled() -> None:
 
 @cache
 def _temporary_cache() -> str:
-    folder = tempfile.mkdtemp(prefix="abm-compiled-")
-    atexit.register(shutil.rmtree, folder, ignore_errors=True)
-    return folder
+    until_exit = ExitStack()
+    atexit.register(until_exit.close)
+    return str(until_exit.enter_context(owned_folder("abm-compiled-once-")))
 
 
 def keep_compiled_in(folder: Path) -> None:
