@@ -18,6 +18,7 @@ from abm.cli.commands.verify import verify
 from abm.cli.commands.view import view
 from abm.cli.loading import loading
 from abm.cli.registry_help import RegistryHelp
+from abm.cli.streams import prepare_streams
 
 app = typer.Typer(
     add_completion=False,
@@ -70,5 +71,6 @@ def _plain_errors() -> Iterator[None]:
 
 def main() -> None:
     """Entry point of the ``abm`` command."""
+    prepare_streams()
     with _plain_errors():
         app()

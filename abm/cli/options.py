@@ -1,5 +1,6 @@
 """Arguments and options that several commands have."""
 
+import os
 from pathlib import Path
 from typing import Annotated
 
@@ -7,11 +8,19 @@ import typer
 
 Config = Annotated[Path, typer.Argument(metavar="CONFIG", help="An experiment file (TOML), see experiments/.")]
 ResultsFolder = Annotated[Path, typer.Argument(metavar="RESULTS", help="A results folder.")]
+
+
+def _as_utf8(values: list[str] | None) -> list[str] | None:
+    """Return what was typed, also where the locale is not the terminal's encoding (``LANG=C``)."""
+    return values and [os.fsencode(value).decode("utf-8", "surrogateescape") for value in values]
+
+
 Overrides = Annotated[
     list[str] | None,
     typer.Option(
         "--set",
         metavar="A.B=V",
+        callback=_as_utf8,
         help="Replace a value: markets.us.norm.strength=2, scenarios.deals.levers.0.discount=0.1, weeks=52 ...",
     ),
 ]

@@ -85,7 +85,7 @@ def write_json(values: Mapping[str, Any], path: Path) -> None:
     path : Path
     """
     text = json.dumps(values, indent=2, default=str, ensure_ascii=False) + "\n"
-    write_whole(path, lambda file: Path(file).write_text(text, encoding="utf-8"))
+    write_whole(path, lambda file: Path(file).write_text(text, encoding="utf-8", errors="backslashreplace"))
 
 
 def write_whole(path: Path, write: Callable[[str], Any]) -> None:

@@ -100,7 +100,7 @@ def write_page(text: str, target: Path) -> Path:
     OSError
         The folder cannot be written.
     """
-    write_whole(target, lambda name: Path(name).write_text(text, encoding="utf-8", newline="\n"))
+    write_whole(target, lambda name: Path(name).write_text(text, encoding="utf-8", errors="replace", newline="\n"))
     return target
 
 

@@ -29,6 +29,12 @@ _SETTINGS = load_settings()
 
 
 @solara.component
+def Layout(children: list[Any]) -> None:
+    """Put the page into Solara's frame; the drawer is open where there is room for it, and closed on a phone."""
+    solara.AppLayout(children=children, sidebar_open=None)
+
+
+@solara.component
 def Page() -> None:
     """Show the markets on one clock."""
     parameters = solara.use_memo(lambda: _parameters(Session(_SETTINGS, ParameterChanges(), _CAPACITY)), [])

@@ -40,13 +40,13 @@ def browser(playwright: Playwright) -> Iterator[Browser]:
 
 
 @pytest.fixture
-def visit(browser: Browser, server: Server) -> Iterator[Callable[[], Page]]:
+def visit(browser: Browser, server: Server) -> Iterator[Callable[..., Page]]:
     """Open the view in a browser of its own (no cookies shared); fails on any error on the page."""
     problems: list[str] = []
     contexts = []
 
-    def open_view() -> Page:
-        context = browser.new_context(viewport={"width": 1440, "height": 900})
+    def open_view(width: int = 1440, height: int = 900) -> Page:
+        context = browser.new_context(viewport={"width": width, "height": height})
         contexts.append(context)
         page = context.new_page()
         page.on("pageerror", lambda error: problems.append(f"error: {error}"))

@@ -19,17 +19,19 @@ def run(
     """Run an experiment, print a comparison and write results and report; resumes what is already done."""
     with loading():
         from abm.api import run as run_experiment
-        from abm.cli.console import print_line, progress_bar
+        from abm.cli.console import print_line
+        from abm.cli.progress_display import progress_display
         from abm.cli.result_tables import print_summary
         from abm.report import write_report
 
-    with progress_bar() as progress:
+    with progress_display() as progress:
         results = run_experiment(
             config, out=out, workers=workers, overrides=tuple(overrides or ()), progress=progress, engine=engine
         )
+    report = write_report(results.path)
     print_summary(results.summary, results.manifest)
     print_line(f"Results: {results.path}")
-    print_line(f"Report:  {write_report(results.path)}")
+    print_line(f"Report:  {report}")
 
 
 def validate(config: Config, overrides: Overrides = None) -> None:

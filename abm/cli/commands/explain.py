@@ -27,9 +27,10 @@ def explain(  # noqa: PLR0913, PLR0917 - one argument per option
     """Split the gap between two markets into mechanisms, and distinguish taste from trap."""
     with loading():
         from abm.analysis.explain.explain import ExplainQuestion, explain_gap
-        from abm.cli.console import print_findings, print_line, progress_bar
+        from abm.cli.console import print_findings, print_line
         from abm.cli.explain_tables import print_parts
         from abm.cli.parsing import read_table
+        from abm.cli.progress_display import progress_display
         from abm.experiment.config import load_experiment
         from abm.report import write_explain
         from abm.report.explain.findings import read
@@ -39,10 +40,10 @@ def explain(  # noqa: PLR0913, PLR0917 - one argument per option
     folder = out if out is not None else Path("results") / experiment.name
     asked = ExplainQuestion(outcome, low, high, by, permutations, horizon)
     table = None if draws is None else read_table(draws)
-    with progress_bar() as progress:
+    with progress_display() as progress:
         explain_gap(experiment, asked, draws=table, out=folder, workers=workers, progress=progress)
-    found = read(folder)
+    page, found = write_explain(folder), read(folder)
     print_parts(found)
     print_findings(sentences(found))
     print_line(f"Results: {folder / 'explain'}")
-    print_line(f"Report:  {write_explain(folder)}")
+    print_line(f"Report:  {page}")

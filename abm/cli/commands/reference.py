@@ -1,7 +1,6 @@
 """``abm markets``, ``abm schema``: what can be written in an experiment file."""
 
 import json
-import sys
 from typing import Annotated
 
 import typer
@@ -29,8 +28,9 @@ def schema(
 ) -> None:
     """Print the JSON Schema of experiment files, for completion in editors."""
     with loading():
+        from abm.cli.streams import write_out
         from abm.experiment.plugins import load_installed
         from abm.experiment.schema import config_schema, parameter_table
 
     load_installed()
-    sys.stdout.write((parameter_table() if table else json.dumps(config_schema(), indent=2)) + "\n")
+    write_out((parameter_table() if table else json.dumps(config_schema(), indent=2)) + "\n")

@@ -31,7 +31,8 @@ def compare(
 
     stored = load(results)
     comparison = compare_scenarios(stored)
-    print_comparison(comparison, stored.manifest)
     if csv is not None:
         comparison.effects.to_csv(csv, index=False)
+    print_comparison(comparison, stored.manifest)
+    if csv is not None:
         print_line(f"Effects: {csv}")

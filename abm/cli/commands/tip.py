@@ -26,8 +26,9 @@ def tip(  # noqa: PLR0913, PLR0917 - one argument per option
         from abm.analysis.tipping.lever_mix import read_lever_mix
         from abm.analysis.tipping.question import TipQuestion
         from abm.analysis.tipping.tip import tip as find_tipping_points
-        from abm.cli.console import print_findings, print_line, progress_bar
+        from abm.cli.console import print_findings, print_line
         from abm.cli.parsing import axis_of, ramp_of
+        from abm.cli.progress_display import progress_display
         from abm.experiment.config import load_experiment
         from abm.report import write_tip
         from abm.report.tipping.findings import read
@@ -39,8 +40,9 @@ def tip(  # noqa: PLR0913, PLR0917 - one argument per option
         market, None if ramp is None else ramp_of(ramp), axis_of("x", x), axis_of("y", y),
         None if mix is None else read_lever_mix(mix), settle,
     )  # fmt: skip
-    with progress_bar() as progress:
+    with progress_display() as progress:
         find_tipping_points(experiment, asked, out=folder, workers=workers, progress=progress)
+    page = write_tip(folder)
     print_findings(sentences(read(folder)))
     print_line(f"Results: {folder / 'tip'}")
-    print_line(f"Report:  {write_tip(folder)}")
+    print_line(f"Report:  {page}")
