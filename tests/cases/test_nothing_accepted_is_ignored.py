@@ -9,10 +9,12 @@ from typing import Any
 import jsonschema
 import pytest
 
+from abm import Market, ShoppingModel, simulate
 from abm.base.errors import InputError
 from abm.cli.parsing import read_table
 from abm.experiment.config import load_experiment
 from abm.experiment.schema import config_schema
+from abm.networks import IgnoredWarning
 from tests.cases.experiments import config, refusal
 
 ROOT = Path(__file__).parents[2]
@@ -110,3 +112,45 @@ def test_draws_shift(tmp_path: Path, text: str, words: str) -> None:
 def test_draws_are_read_as_written(tmp_path: Path) -> None:
     (tmp_path / "draws.csv").write_text('\ufeffa,"b"\n1,2\n\n3,4.5\n', encoding="utf-8")
     assert read_table(tmp_path / "draws.csv").to_dict("list") == {"a": [1, 3], "b": [2.0, 4.5]}
+
+
+TOWN = 'name = "town"\nweeks = 2\n[markets.town]\nnetwork = {{ {network} }}\n'
+CROWD = 'consumers = 100\n[sweep]\n"markets.town.network.family" = ["random", "ring"]\n'
+
+
+def town(folder: Path, network: str, more: str = "") -> Path:
+    (folder / "ties.csv").write_text("source,target,weight\n1,2,0.5\n")
+    return config(folder, TOWN.format(network=network) + more)
+
+
+def test_a_file_of_another_family(tmp_path: Path) -> None:
+    assert 'needs network.family = "file" beside it' in refusal(town(tmp_path, 'file = "ties.csv"'))
+    assert 'needs network.family = "file" beside it' in refusal(town(tmp_path, 'file = "ties.csv"', 'profile = "us"'))
+    with pytest.raises(InputError, match='needs family = "file" beside it'):
+        Market().replace({"network.file": "ties.csv"})
+    notes = load_experiment(town(tmp_path, 'family = "random", file = "ties.csv"')).notes
+    assert notes == ["town: network.file has no effect with network.family = 'random'"]
+
+
+def test_weights_and_directions_of_ties(tmp_path: Path) -> None:
+    file = town(tmp_path, 'family = "file", file = "ties.csv"')
+    (note,) = load_experiment(file).notes
+    assert re.match("town: .*ties.csv: ignored: weight .*the model counts neighbours", note)
+    with pytest.warns(IgnoredWarning, match="ignored: weight"):
+        simulate(load_experiment(file).markets["town"], weeks=1)
+    with pytest.warns(IgnoredWarning, match="ignored: weight"):
+        ShoppingModel(markets=load_experiment(file).markets["town"], rng=1)
+    (tmp_path / "ties.graphml").write_text(
+        '<graphml><graph edgedefault="directed"><edge source="1" target="2"/></graph></graphml>'
+    )
+    (note,) = load_experiment(town(tmp_path, 'family = "file", file = "ties.graphml"')).notes
+    assert "its ties have directions: each is read as a tie between both ends" in note
+
+
+def test_parameters_that_a_family_does_not_use(tmp_path: Path) -> None:
+    notes = load_experiment(town(tmp_path, 'family = "ring", degree = 4, rewiring = 0.3')).notes
+    assert notes == ["town: network.rewiring has no effect with network.family = 'ring'"]
+    swept = '[sweep]\n"markets.town.network.within" = [0.5, 0.6]\n'
+    notes = load_experiment(town(tmp_path, 'family = "ring", degree = 4', swept)).notes
+    assert notes == ["town: network.within has no effect with network.family = 'ring'"]
+    assert load_experiment(town(tmp_path, 'family = "ring", degree = 4, rewiring = 0.3', CROWD)).notes == []
