@@ -1,7 +1,7 @@
 """The public functions: ``simulate`` some markets, ``run`` an experiment, ``load`` its results."""
 
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -13,6 +13,7 @@ from abm.analysis.effects.summary import summarize
 from abm.base.calendar import DEFAULT_START, calendar_problem
 from abm.base.engines import ENGINES, KERNEL, MESA, Engine
 from abm.base.errors import InputError, Problem
+from abm.base.plain_values import date_argument, whole_argument
 from abm.engine.simulation import MAX_WEEKS, Simulation
 from abm.engine.trajectory import Trajectory
 from abm.experiment.allocation import allocate, default_workers
@@ -26,8 +27,8 @@ from abm.experiment.result_files import RUNS, SUMMARY, configuration_folder, wri
 from abm.experiment.results import Results, load
 from abm.experiment.run_spec import RunSpec
 from abm.experiment.single_run import COMPILED, Stepper
-from abm.levers import Lever, make_lever, window_problems
-from abm.markets.market import Market
+from abm.levers import Levers, as_levers, window_problems
+from abm.markets.market_list import Markets, as_markets
 from abm.markets.own_network import warn_of_ignored
 
 
@@ -36,7 +37,7 @@ def run(
     *,
     out: str | Path | None = None,
     workers: int | None = None,
-    overrides: Sequence[str] = (),
+    overrides: str | Sequence[str] = (),
     progress: ProgressCallback | None = None,
     engine: Engine = KERNEL,
 ) -> Results:
@@ -50,7 +51,7 @@ def run(
         they were made for.
     workers : int, optional
         Runs side by side; all cores without it. The results do not depend on it. Many small runs get a process each.
-    overrides : sequence of str
+    overrides : str or sequence of str
         Such as ``"replicates=2"``.
     progress : callable, optional
         Called with the consumer-weeks done and to do.
@@ -68,13 +69,15 @@ def run(
     Interrupted
         Ctrl-C; finished runs are kept, the same call goes on from there.
     """
-    experiment = config if isinstance(config, Experiment) else load_experiment(config, tuple(overrides))
+    settings = (overrides,) if isinstance(overrides, str) else tuple(overrides)
+    experiment = config if isinstance(config, Experiment) else load_experiment(config, settings)
+    n_workers = default_workers() if workers is None else whole_argument("workers", workers, 1, 4096)
     folder = Path(out) if out is not None else Path("results") / experiment.name
     home = configuration_folder(folder, experiment.config_hash)
     started, clock = datetime.now(UTC), time.perf_counter()
     while True:
         specs = list(experiment.runs())
-        manifest = _finish(experiment, specs, home, workers or default_workers(), started, progress, engine)
+        manifest = _finish(experiment, specs, home, n_workers, started, progress, engine)
         results = Results(home, manifest | {"complete": True})
         summary = summarize(results.table)
         more = experiment.precision and replicates_needed(summary, experiment.precision, experiment.replicates)
@@ -122,33 +125,33 @@ def _stepper(engine: Engine) -> Stepper:
 
 
 def simulate(
-    markets: Market | Sequence[Market],
+    markets: Markets,
     *,
     weeks: int,
     seed: int = 0,
     replicate: int = 0,
-    levers: Sequence[Lever | Mapping[str, Any]] = (),
+    levers: Levers = (),
     engine: Engine = KERNEL,
     threads: int | None = None,
-    start: date = DEFAULT_START,
+    start: date | str = DEFAULT_START,
 ) -> Trajectory:
     """Run some markets side by side for some weeks.
 
     Parameters
     ----------
-    markets : Market or sequence of Market
+    markets : Market, name of a profile, or several of these
     weeks : int
         Steps to run; the table has one row more per market, week 0.
     seed, replicate : int
         Same numbers, same result, to the last bit.
-    levers : sequence of Lever or table
+    levers : Lever or table, or several of these
         Such as ``{"kind": "set", "market": "us", "start": 10, "values": {"price.discount": 0.3}}``.
     engine : {"kernel", "mesa"}
         The compiled week, or consumer by consumer in plain Python (slow; the result is the same).
     threads : int, optional
         Threads that share one week; does not change the result.
-    start : date
-        Date of week 0.
+    start : date or str
+        Date of week 0, such as ``"2023-09-11"``.
 
     Returns
     -------
@@ -159,16 +162,13 @@ def simulate(
     InputError, NetworkError
         Something about the input is wrong; the message names key, value and what is allowed.
     """
-    markets = [markets] if isinstance(markets, Market) else list(markets)
-    stepper = _stepper(engine)
-    if isinstance(weeks, bool) or not isinstance(weeks, int) or not 0 <= weeks <= MAX_WEEKS:
-        raise InputError([Problem("weeks", weeks, f"allowed: whole numbers 0 to {MAX_WEEKS:,}")])
-    actions = [make_lever(lever, f"levers[{i}]") for i, lever in enumerate(levers)]
-    outside = calendar_problem(start, weeks)
-    problems = [outside] if outside else window_problems(actions, [each.name for each in markets], start, weeks)
+    chosen, actions, stepper = as_markets(markets), as_levers(levers), _stepper(engine)
+    weeks, first = whole_argument("weeks", weeks, 0, MAX_WEEKS), date_argument("start", start)
+    outside = calendar_problem(first, weeks)
+    problems = [outside] if outside else window_problems(actions, [each.name for each in chosen], first, weeks)
     if problems:
         raise InputError(problems)
-    warn_of_ignored(markets)
-    simulation = Simulation(markets, seed=seed, replicate=replicate, levers=actions, start=start, threads=threads)
+    warn_of_ignored(chosen)
+    simulation = Simulation(chosen, seed=seed, replicate=replicate, levers=actions, start=first, threads=threads)
     stepper.advance(simulation, weeks)
     return simulation.trajectory(final=True)

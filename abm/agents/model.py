@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import date
 from functools import partial
 from typing import Any, Self
@@ -18,12 +18,14 @@ from abm.agents.row_index import RowIndex, Rows
 from abm.base.calendar import DEFAULT_START
 from abm.base.engines import ENGINES, KERNEL, MESA, Engine
 from abm.base.errors import InputError, Problem, did_you_mean
+from abm.base.plain_values import plain_value
 from abm.engine.columns import Names
 from abm.engine.simulation import Simulation
 from abm.engine.state import N_SUPER, SPEND, SUPER_SPEND, Population
 from abm.engine.trajectory import Trajectory
-from abm.levers import Lever
+from abm.levers import Lever, Levers
 from abm.markets.market import Market
+from abm.markets.market_list import Markets, as_markets
 from abm.markets.own_network import warn_of_ignored
 from abm.numerics.random import MAX_SEED
 
@@ -33,8 +35,8 @@ class ShoppingModel(Model):  # type: ignore[misc]  # Mesa is not typed
 
     Parameters
     ----------
-    markets : Market, name of a profile, or sequence of these
-    levers : sequence of Lever or table
+    markets : Market, name of a profile, or several of these
+    levers : Lever or table, or several of these
     rng : int or numpy Generator, optional
         Seed of all random numbers, 0 .. 2**32 - 1; a seed is drawn from anything else.
     replicate : int
@@ -43,8 +45,8 @@ class ShoppingModel(Model):  # type: ignore[misc]  # Mesa is not typed
         One compiled call a week, or consumer by consumer in plain Python: the same numbers, to the last bit.
     threads : int, optional
         Threads that share a compiled week; does not change the result.
-    start : date
-        Date of week 0.
+    start : date or str
+        Date of week 0, such as ``"2023-09-11"``.
     consumer : type
         The class of the agents; rules that a subclass replaces need ``engine="mesa"``.
 
@@ -63,19 +65,19 @@ class ShoppingModel(Model):  # type: ignore[misc]  # Mesa is not typed
     def __init__(
         self,
         *,
-        markets: Market | str | Sequence[Market | str],
-        levers: Sequence[Lever | Mapping[str, Any]] = (),
+        markets: Markets,
+        levers: Levers = (),
         rng: Any = None,
         replicate: int = 0,
         engine: Engine = KERNEL,
         threads: int | None = None,
-        start: date = DEFAULT_START,
+        start: date | str = DEFAULT_START,
         consumer: type[Consumer] = Consumer,
     ) -> None:
+        rng = plain_value(rng)
         super().__init__(rng=rng)
-        seed = int(rng) if _is_whole(rng) else int(self.rng.integers(MAX_SEED, endpoint=True))
-        listed = [markets] if isinstance(markets, Market | str) else markets
-        chosen = [Market.profile(market) if isinstance(market, str) else market for market in listed]
+        seed = rng if _is_whole(rng) else int(self.rng.integers(MAX_SEED, endpoint=True))
+        chosen = as_markets(markets)
         warn_of_ignored(chosen)
         simulation = Simulation(chosen, seed=seed, replicate=replicate, levers=levers, start=start, threads=threads)
         self._show(simulation, engine, consumer)
@@ -231,7 +233,7 @@ def _gmv_share(model: ShoppingModel, market: str) -> float:
 
 
 def _is_whole(rng: Any) -> bool:
-    return isinstance(rng, int | np.integer) and not isinstance(rng, bool)
+    return isinstance(rng, int) and not isinstance(rng, bool)
 
 
 def _check(engine: str, consumer: type[Consumer]) -> None:

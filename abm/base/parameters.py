@@ -1,11 +1,28 @@
 """How a parameter is declared: its neutral default, range, meaning, unit and source."""
 
-from typing import Any, get_args
+from collections.abc import Mapping
+from typing import Any, ClassVar, get_args
 
-from pydantic import ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 from pydantic.fields import FieldInfo
 
+from abm.base.plain_values import plain_value
+
 STRICT = ConfigDict(frozen=True, extra="forbid", strict=True, allow_inf_nan=False)
+
+
+class Parameters(BaseModel):
+    """What is declared by its parameters: unknown names, wrong types, NaN and infinities are refused.
+
+    From Python, numbers may be NumPy's, series arrays, and paths of ``pathlib``: what a config says, they say.
+    """
+
+    model_config: ClassVar[ConfigDict] = STRICT
+
+    @model_validator(mode="before")
+    @classmethod
+    def _values_are_plain(cls, values: Any) -> Any:
+        return plain_value(values) if isinstance(values, Mapping) else values
 
 
 def parameter(

@@ -69,9 +69,9 @@ _MESSAGES = {
     "dict_type": "must be a table",
     "list_type": "must be a list",
     "literal_error": "not one of the choices",
-    "date_type": "must be a date",
-    "date_parsing": "must be a date",
-    "date_from_datetime_parsing": "must be a date",
+    "date_type": "must be a date such as 2023-09-11",
+    "date_parsing": "must be a date such as 2023-09-11",
+    "date_from_datetime_parsing": "must be a date such as 2023-09-11",
 }
 
 

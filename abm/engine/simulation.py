@@ -9,6 +9,7 @@ import numpy.typing as npt
 
 from abm.base.calendar import DEFAULT_START, date_of
 from abm.base.errors import InputError, Problem
+from abm.base.plain_values import date_argument, plain_value
 from abm.engine.adjacency import connect, count_neighbors
 from abm.engine.columns import is_kept, mechanisms_in_use, new_column, state_columns
 from abm.engine.dispatch import neutral_steps
@@ -30,8 +31,9 @@ from abm.engine.state import (
     summed_columns,
 )
 from abm.engine.trajectory import Trajectory
-from abm.levers import Lever, conflicts_with, make_lever, window_problems
+from abm.levers import Lever, Levers, as_levers, conflicts_with, make_lever, window_problems
 from abm.markets.market import Market
+from abm.markets.market_list import Markets, as_markets
 from abm.markets.own_network import with_own_size
 from abm.networks import FAMILIES, ids_of
 from abm.numerics.bits import unpack
@@ -48,13 +50,13 @@ class Simulation:
 
     Parameters
     ----------
-    markets : sequence of Market
+    markets : Market, name of a profile, or several of these
         At least one; names must differ.
     seed, replicate : int
         Key of all random numbers, 0 .. 2**32 - 1 each.
-    levers : sequence of Lever or table
-    start : date
-        Date of week 0.
+    levers : Lever or table, or several of these
+    start : date or str
+        Date of week 0, such as ``"2023-09-11"``.
     threads : int, optional
         Threads that share one week; the result does not depend on it. Without it, all cores if that pays.
     adjacency : Adjacency, optional
@@ -67,22 +69,24 @@ class Simulation:
 
     def __init__(
         self,
-        markets: Sequence[Market],
+        markets: Markets,
         *,
         seed: int = 0,
         replicate: int = 0,
-        levers: Sequence[Lever | Mapping[str, Any]] = (),
-        start: date = DEFAULT_START,
+        levers: Levers = (),
+        start: date | str = DEFAULT_START,
         threads: int | None = None,
         adjacency: Adjacency | None = None,
     ) -> None:
-        self.markets = [with_own_size(market) for market in markets]
+        self.markets = [with_own_size(market) for market in as_markets(markets)]
+        seed, replicate, threads = map(plain_value, (seed, replicate, threads))
+        first = date_argument("start", start)
         _check_run(self.markets, seed, replicate, threads)
-        self.levers = [make_lever(lever, f"levers[{i}]") for i, lever in enumerate(levers)]
-        self.seed, self.replicate, self.start = seed, replicate, start
+        self.levers = as_levers(levers)
+        self.seed, self.replicate, self.start = seed, replicate, first
         self.week = self._first_week = 0
         self.mechanisms = mechanisms_in_use()
-        self._schedule = Schedule(self.markets, self.levers, start, self.mechanisms)
+        self._schedule = Schedule(self.markets, self.levers, first, self.mechanisms)
         self.layouts = market_layouts(self.markets, seed, replicate)
         adjacency = connect(self.markets, self.layouts, seed, replicate) if adjacency is None else adjacency
         self.population: Population = populate(

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from abm.base.errors import InputError, Problem
+from abm.base.plain_values import plain_value
 from abm.experiment.config_keys import parse_top_level
 from abm.experiment.inputs import hash_of
 from abm.experiment.market_tables import parse_markets
@@ -100,6 +101,7 @@ def load_experiment(path: str | Path, overrides: tuple[str, ...] = ()) -> Experi
 
 def parse_experiment(raw: Mapping[str, Any], *, file: str = "", folder: Path = Path()) -> Experiment:
     """Check a config given as nested tables; see ``load_experiment``."""
+    raw = plain_value(raw)
     problems: list[Problem] = []
     config = parse_top_level(raw, problems)
     load_installed()

@@ -1,29 +1,27 @@
 """The keys of a config file; what is inside markets, scenarios and sweep is checked part by part."""
 
 from collections.abc import Mapping
-from datetime import date
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import BaseModel, Field, ValidationError, field_validator, model_validator
+from pydantic import Field, ValidationError, field_validator, model_validator
 
 from abm.base.calendar import DEFAULT_START
 from abm.base.errors import Problem
-from abm.base.parameters import STRICT
+from abm.base.parameters import Parameters
+from abm.base.plain_values import Date
 from abm.base.validation import problems_of
 from abm.experiment.stopping import MOST_REPLICATES, StoppingRule, Target
 from abm.experiment.toml_file import plain_name
 from abm.numerics.random import MAX_SEED
 
 
-class ExperimentConfig(BaseModel):
+class ExperimentConfig(Parameters):
     """The top level of a config."""
-
-    model_config = STRICT
 
     name: str = Field(description="names the results folder: letters, digits, - and _")
     question: str = Field("", description="what the experiment is to answer")
     extends: str | None = Field(None, description="another config, relative to this one, that this one changes")
-    start: date = Field(DEFAULT_START, description="date of week 0")
+    start: Date = Field(DEFAULT_START, description="date of week 0")
     weeks: int = Field(ge=1, le=100_000, description="weeks to simulate")
     seed: int = Field(0, ge=0, le=MAX_SEED, description="random seed; same seed, same results")
     replicates: Annotated[int, Field(ge=1, le=MOST_REPLICATES)] | Literal["auto"] = Field(

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from pydantic import BaseModel, Field, ValidationError, field_validator
+from pydantic import Field, ValidationError, field_validator
 
 from abm.base.errors import InputError, Problem, did_you_mean
-from abm.base.parameters import STRICT
+from abm.base.parameters import Parameters
 from abm.base.validation import problems_of
 from abm.experiment.toml_file import plain_name
 from abm.levers import Lever, make_lever
@@ -18,10 +18,8 @@ from abm.levers import Lever, make_lever
 BASELINE = "baseline"
 
 
-class ScenarioTable(BaseModel):
+class ScenarioTable(Parameters):
     """One scenario as it is written in a config."""
-
-    model_config = STRICT
 
     name: str = Field(description="letters, digits, - and _")
     extends: str | list[str] = Field([], description="scenarios whose levers come first, before its own")

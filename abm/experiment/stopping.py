@@ -2,19 +2,17 @@
 
 from typing import Self
 
-from pydantic import BaseModel, Field, field_validator, model_validator
+from pydantic import Field, field_validator, model_validator
 
 from abm.base.errors import did_you_mean
-from abm.base.parameters import STRICT
+from abm.base.parameters import Parameters
 
 OUTCOMES = ("adoption", "gmv_share", "gmv_usd")  # what a summary holds, each with its difference to baseline
 MOST_REPLICATES = 1_000_000
 
 
-class StoppingRule(BaseModel):
+class StoppingRule(Parameters):
     """How many replicates are enough, with ``replicates = "auto"``: until a 95 % interval is narrow."""
-
-    model_config = STRICT
 
     outcome: str = Field("gmv_share_change", description="column of the summary, such as adoption or gmv_usd_change")
     half_width: float | None = Field(None, gt=0, description="half the interval, in the outcome's own unit")
@@ -41,10 +39,8 @@ class StoppingRule(BaseModel):
         return self
 
 
-class Target(BaseModel):
+class Target(Parameters):
     """Sales that are to be reached: the report says which scenarios do, and at what cost."""
-
-    model_config = STRICT
 
     market: str = Field(description="name of the market")
     year: int = Field(ge=1900, le=2200, description="calendar year, covered by the run")

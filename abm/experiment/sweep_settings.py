@@ -2,18 +2,16 @@
 
 from typing import Any, Final, Literal
 
-from pydantic import BaseModel, Field
+from pydantic import Field
 
-from abm.base.parameters import STRICT
+from abm.base.parameters import Parameters
 from abm.numerics.random import MAX_SEED
 
 MOST_POINTS: Final = 1_000_000
 
 
-class SweepSettings(BaseModel):
+class SweepSettings(Parameters):
     """The keys of ``[sweep]`` that are no paths of parameters."""
-
-    model_config = STRICT
 
     design: Literal["grid", "latin_hypercube", "sobol"] = Field(
         "grid", description="grid: all combinations of the values; otherwise samples between [low, high]"

@@ -12,6 +12,7 @@ from typing import Annotated, Any, Literal, Union, get_args, get_origin
 from pydantic import BaseModel
 
 from abm.base.errors import InputError, Problem, did_you_mean
+from abm.base.plain_values import read_date
 from abm.levers import LEVERS
 from abm.markets.market import Market, check_path
 from abm.networks import FAMILIES
@@ -42,7 +43,7 @@ class SweptParameter:
         is_whole = isinstance(value, int) and not isinstance(value, bool)
         if is_whole and float in self.types and int not in self.types and abs(value) <= 1 << 53:
             return float(value)
-        return value
+        return read_date(value) if date in self.types else value
 
     def column(self, value: Any) -> ColumnValue:
         """Return a value as tables hold it: a number, a whole number, true or false; anything else as text."""

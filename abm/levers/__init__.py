@@ -4,8 +4,8 @@ Lever, Capped, Sales
     What all levers share, those with a budget, and the sales that a cost depends on.
 lever, LEVERS
     How a kind of lever is registered, and all of them by name.
-make_lever
-    The lever that a table of a config describes.
+make_lever, as_levers
+    The lever that a table of a config describes, and those that several do.
 window_problems, conflict_problems, conflicts_with
     What is wrong with some levers in a run.
 
@@ -42,7 +42,8 @@ from abm.levers.set import Set
 
 __all__ = [
     "LEVERS", "AddFunctions", "Advertising", "Capped", "DealsForYou", "DouyinExperts", "Launch", "Layoffs", "Lever",
-    "LivestreamInvestment", "Sales", "Set", "ShopLocallyMade", "Shutdown", "Subsidy", "conflict_problems",
+    "Levers", "LivestreamInvestment", "Sales", "Set", "ShopLocallyMade", "Shutdown", "Subsidy", "as_levers",
+    "conflict_problems",
     "conflicts_with", "lever", "make_lever", "parameter", "window_problems",
 ]  # fmt: skip
 
@@ -73,6 +74,25 @@ def make_lever(values: Lever | Mapping[str, Any], key: str = "lever") -> Lever:
         return _checked(LEVERS[kind](**values), key)
     except ValidationError as error:
         raise InputError(problems_of(error, LEVERS[kind], key)) from None
+
+
+type Levers = Lever | Mapping[str, Any] | Iterable[Lever | Mapping[str, Any]]
+
+
+def as_levers(levers: Levers) -> list[Lever]:
+    """Return the levers that one or several levers or tables describe.
+
+    Parameters
+    ----------
+    levers : Lever, mapping, or iterable of these
+
+    Raises
+    ------
+    InputError
+    """
+    one = isinstance(levers, Lever | Mapping) or not isinstance(levers, Iterable)
+    listed: list[Any] = [levers] if one else list(levers)
+    return [make_lever(lever, f"levers[{i}]") for i, lever in enumerate(listed)]
 
 
 def _checked(lever: Lever, key: str) -> Lever:

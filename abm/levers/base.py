@@ -4,11 +4,12 @@ from collections.abc import Mapping
 from datetime import date
 from typing import ClassVar, Final, NamedTuple, Self
 
-from pydantic import BaseModel, model_validator
+from pydantic import model_validator
 
 from abm.base.calendar import LAST_WEEK, week_of
 from abm.base.errors import Problem
-from abm.base.parameters import STRICT, parameter
+from abm.base.parameters import Parameters, parameter
+from abm.base.plain_values import Date
 from abm.base.registry import Registry
 from abm.markets.market import MAX_CONSUMERS, Market
 
@@ -37,13 +38,12 @@ class Sales(NamedTuple):
     deal_gmv_usd: float = 0.0  # to consumers whom a deal reached (price.deal_reach)
 
 
-class Lever(BaseModel):
+class Lever(Parameters):
     """What all levers share: the market they act in and their window of weeks.
 
     Week t means the step that reads week t, so a lever that starts in week t first shows in row t + 1.
     """
 
-    model_config: ClassVar = STRICT
     cost_item: ClassVar[str] = ""  # what the ledger calls its costs; empty for a lever that costs nothing
     opens_shop: ClassVar[bool] = False  # the shop opens in its first week, whenever the market's own launch is
     closes_shop: ClassVar[bool] = False  # nobody can shop in the super-app while it acts
@@ -51,7 +51,7 @@ class Lever(BaseModel):
 
     kind: str
     market: str = parameter(..., unit="-", source="scenario", meaning="name of the market it acts in")
-    start: int | date = parameter(..., unit="week or date", source="scenario", meaning="first week")
+    start: int | Date = parameter(..., unit="week or date", source="scenario", meaning="first week")
     weeks: int | None = parameter(
         None, ge=1, le=MAX_CONSUMERS, unit="weeks", source="scenario", meaning="how long; without it, to the end"
     )

@@ -6,14 +6,15 @@ import operator
 import re
 from collections.abc import Iterator, Mapping
 from datetime import date
-from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Self
+from typing import TYPE_CHECKING, Annotated, Any, Self
 
 from pydantic import BaseModel, BeforeValidator, ValidationError, WithJsonSchema, field_validator, model_validator
 from pydantic.fields import FieldInfo
 
 from abm.base.calendar import LAST_WEEK
 from abm.base.errors import InputError, Problem, did_you_mean
-from abm.base.parameters import STRICT, parameter
+from abm.base.parameters import Parameters, parameter
+from abm.base.plain_values import Date
 from abm.base.validation import problems_of
 from abm.markets.profile import load_profile, overlay
 from abm.mechanisms import MECHANISMS, Mechanism
@@ -49,7 +50,7 @@ def _id(value: Any) -> Any:
 type NodeId = Annotated[Any, BeforeValidator(_id), WithJsonSchema({"anyOf": [{"type": "integer"}, {"type": "string"}]})]
 
 
-class Market(BaseModel):
+class Market(Parameters):
     """Parameters of one market. Without arguments it is neutral: every mechanism off, everyone aware.
 
     Examples
@@ -57,8 +58,6 @@ class Market(BaseModel):
     >>> Market.profile("west").replace({"norm.strength": 2.0, "network.family": "random"}).norm.strength
     2.0
     """
-
-    model_config: ClassVar = STRICT
 
     name: str = parameter("market", unit="-", source="-", fixed=True, meaning="name in tables and figures")
     consumers: int = parameter(
@@ -77,7 +76,7 @@ class Market(BaseModel):
         0.0, ge=0, le=1, unit="share of GMV", source="see the market profiles", fixed=True,
         meaning="share of gross sales sent back",
     )  # fmt: skip
-    launch: int | date = parameter(
+    launch: int | Date = parameter(
         0, unit="week or date", source="launch dates in the data", fixed=True,
         meaning="when the super-app's shop opens",
     )  # fmt: skip

@@ -13,9 +13,8 @@ from types import MappingProxyType
 from typing import Any, ClassVar, Final, Literal, NamedTuple, get_type_hints
 
 import numpy as np
-from pydantic import BaseModel
 
-from abm.base.parameters import STRICT
+from abm.base.parameters import Parameters
 from abm.base.registry import Registry, further_source
 from abm.mechanisms.checking import check_mechanism
 from abm.numerics.fixed_point import U16_MAX
@@ -104,10 +103,9 @@ def always(params: Any) -> bool:
     return True
 
 
-class Mechanism(BaseModel):
+class Mechanism(Parameters):
     """Parameters of one behavioural idea; unknown names, wrong types, NaN and infinities are refused."""
 
-    model_config = STRICT
     columns: ClassVar[tuple[Column, ...]] = ()
     reads: ClassVar[tuple[str, ...]] = ()  # columns of others that its rules look at
     name: ClassVar[str] = ""

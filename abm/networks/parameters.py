@@ -1,10 +1,9 @@
 """What a social network is: its family and the numbers that shape it."""
 
-from typing import Annotated, Any, Final
+from typing import Annotated, Any, ClassVar, Final
 
 from pydantic import (
     AfterValidator,
-    BaseModel,
     ConfigDict,
     Field,
     GetJsonSchemaHandler,
@@ -16,6 +15,7 @@ from pydantic.json_schema import JsonSchemaValue, SkipJsonSchema
 from pydantic_core import CoreSchema, PydanticCustomError
 
 from abm.base.errors import did_you_mean
+from abm.base.parameters import Parameters
 from abm.networks.family import FAMILIES, NetworkFamily
 
 MAX_DEGREE: Final = 10_000
@@ -40,7 +40,7 @@ def _registered(name: str) -> str:
     return name
 
 
-class Network(BaseModel):
+class Network(Parameters):
     """The social network of a market.
 
     Notes
@@ -48,14 +48,7 @@ class Network(BaseModel):
     A parameter that its family does not use is ignored, so that a sweep over families needs no other change.
     """
 
-    model_config = ConfigDict(
-        frozen=True,
-        extra="forbid",
-        strict=True,
-        allow_inf_nan=False,
-        arbitrary_types_allowed=True,
-        validate_default=True,
-    )
+    model_config: ClassVar = ConfigDict(arbitrary_types_allowed=True, validate_default=True)
 
     family: Annotated[str, AfterValidator(_registered), Registered()] = Field(
         "complete",
