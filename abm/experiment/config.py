@@ -45,6 +45,7 @@ class Experiment:
     target: Target | None = None
     file: str = ""
     overrides: tuple[str, ...] = ()  # what was set on the command line; in ``config`` too
+    command: str = ""  # as typed in a shell, if it was
 
     @property
     def points(self) -> list[SweepPoint]:

@@ -2,6 +2,7 @@
 
 import os
 import platform
+import shlex
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from importlib.metadata import version
@@ -15,6 +16,34 @@ from abm.experiment.result_files import MANIFEST, write_json
 from abm.experiment.run_spec import RunSpec
 from abm.experiment.scenarios import Scenario
 from abm.numerics.random import RNG_VERSION
+
+
+def provenance(experiment: Experiment) -> dict[str, Any]:
+    """Return what results were made from and with: command, config, every parameter, versions."""
+    sets = [word for override in experiment.overrides for word in ("--set", override)]
+    return {
+        "name": experiment.name,
+        "question": experiment.question,
+        "command": experiment.command or shlex.join(["abm", "run", experiment.file or "CONFIG", *sets]),
+        "folder": str(Path.cwd()),
+        "file": experiment.file,
+        "overrides": list(experiment.overrides),
+        "config": experiment.config,
+        "config_hash": experiment.config_hash,
+        "markets": {name: market.model_dump(mode="json") for name, market in experiment.markets.items()},
+        "plugins": [str(file) for file in loaded_plugins()],
+        "plugin_hashes": plugin_hashes(),
+        "model_version": MODEL_VERSION,
+        "rng_version": RNG_VERSION,
+        "versions": versions_of_packages(),
+        "platform": platform.platform(),
+    }
+
+
+def versions_of_packages() -> dict[str, str]:
+    """Return the versions of Python and of the packages that numbers depend on."""
+    packages = ("abm", "mesa", "numpy", "numba", "networkx", "pandas", "pyarrow")
+    return {"python": platform.python_version()} | {name: version(name) for name in packages}
 
 
 def write_manifest(
@@ -40,15 +69,7 @@ def write_manifest(
     notes : sequence of str
         What a reader should know besides the notes of the experiment.
     """
-    packages = ("abm", "mesa", "numpy", "numba", "networkx", "pandas", "pyarrow")
-    manifest: dict[str, Any] = {
-        "name": experiment.name,
-        "question": experiment.question,
-        "file": experiment.file,
-        "overrides": list(experiment.overrides),
-        "config": experiment.config,
-        "config_hash": experiment.config_hash,
-        "markets": {name: market.model_dump(mode="json") for name, market in experiment.markets.items()},
+    manifest = provenance(experiment) | {
         "scenarios": {
             name: _describe_scenario(scenario, experiment) for name, scenario in experiment.scenarios.items()
         },
@@ -56,12 +77,6 @@ def write_manifest(
         "notes": [*experiment.notes, *notes],
         "replicates": experiment.replicates,
         "target": experiment.target and experiment.target.model_dump(),
-        "plugins": [str(file) for file in loaded_plugins()],
-        "plugin_hashes": plugin_hashes(),
-        "model_version": MODEL_VERSION,
-        "rng_version": RNG_VERSION,
-        "versions": {"python": platform.python_version()} | {name: version(name) for name in packages},
-        "platform": platform.platform(),
         "cores": os.cpu_count(),
         "started": started.isoformat(timespec="seconds"),
         "seconds": None if seconds is None else round(seconds, 1),

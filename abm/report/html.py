@@ -52,6 +52,7 @@ class AnalysisPage:
     made: Sequence[str]  # paragraphs: how to read it, what it cannot tell
     facts: Sequence[tuple[str, str]]
     tables: Mapping[str, Table] = field(default_factory=dict)
+    settings: str = ""  # config and parameters, as text
 
     def html(self) -> str:
         """Return the page, one file that loads nothing; the same bytes for the same input."""

@@ -9,13 +9,13 @@ from pathlib import Path
 from typing import Any
 
 import jinja2
-import numba
-import numpy as np
 from markupsafe import Markup
 from matplotlib.axes import Axes
 from matplotlib.ticker import MaxNLocator
 
 import abm
+from abm.experiment.manifest import versions_of_packages
+from abm.numerics.random import RNG_VERSION
 from abm.report.charts.labels import spread_labels
 from abm.report.charts.line_panel import dark
 from abm.report.charts.style import (
@@ -33,7 +33,7 @@ from abm.verify.check import Check, CheckSettings, Plot
 _SIZE = (460, 300)
 
 
-def write_page(checks: Sequence[tuple[Check, float]], settings: CheckSettings, folder: Path) -> Path:
+def write_page(checks: Sequence[tuple[Check, float]], settings: CheckSettings, folder: Path, command: str = "") -> Path:
     """Write ``verification.html`` into a folder.
 
     Parameters
@@ -44,6 +44,8 @@ def write_page(checks: Sequence[tuple[Check, float]], settings: CheckSettings, f
         What they were run with.
     folder : path
         Made if it does not exist.
+    command : str
+        What makes the page again.
 
     Raises
     ------
@@ -52,11 +54,11 @@ def write_page(checks: Sequence[tuple[Check, float]], settings: CheckSettings, f
     """
     folder.mkdir(parents=True, exist_ok=True)
     target = folder / "verification.html"
-    target.write_text(render_page(checks, settings), encoding="utf-8", newline="\n")
+    target.write_text(render_page(checks, settings, command), encoding="utf-8", newline="\n")
     return target
 
 
-def render_page(checks: Sequence[tuple[Check, float]], settings: CheckSettings) -> str:
+def render_page(checks: Sequence[tuple[Check, float]], settings: CheckSettings, command: str = "") -> str:
     """Return the page as text.
 
     Parameters
@@ -65,6 +67,8 @@ def render_page(checks: Sequence[tuple[Check, float]], settings: CheckSettings) 
         Finished checks and the seconds they took.
     settings : CheckSettings
         What they were run with.
+    command : str
+        What makes the page again.
     """
     environment = jinja2.Environment(
         autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True, lstrip_blocks=True
@@ -81,7 +85,12 @@ def render_page(checks: Sequence[tuple[Check, float]], settings: CheckSettings) 
             for check, _ in checks
         }
     return environment.from_string(source).render(
-        checks=checks, drawings=drawings, n_comparisons=n_comparisons, failed=failed, facts=_facts(checks, settings)
+        checks=checks,
+        drawings=drawings,
+        n_comparisons=n_comparisons,
+        failed=failed,
+        command=command,
+        facts=_facts(checks, settings),
     )
 
 
@@ -92,7 +101,9 @@ def _facts(checks: Sequence[tuple[Check, float]], settings: CheckSettings) -> li
         ("Seeds", f"from {settings.seed} on, {settings.runs} where several are used"),
         ("Time", f"{sum(seconds for _, seconds in checks):.0f} s, compilation included"),
         ("Made on", f"{datetime.now(UTC):%Y-%m-%d %H:%M} UTC"),
-        ("With", f"Python {platform.python_version()}, NumPy {np.__version__}, Numba {numba.__version__}"),
+        ("Random numbers", f"version {RNG_VERSION}"),
+        ("Software", ", ".join(f"{name} {version}" for name, version in versions_of_packages().items())),
+        ("Platform", platform.platform()),
     ]
 
 

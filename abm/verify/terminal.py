@@ -11,7 +11,7 @@ Say = Callable[[str], None]
 _WHAT, _NUMBER = 78, 17
 
 
-def verify(*, quick: bool, seed: int, out: Path, say: Say) -> bool:
+def verify(*, quick: bool, seed: int, out: Path, say: Say, command: str = "") -> bool:
     """Run all checks, print each comparison, write the page; return whether everything holds.
 
     Parameters
@@ -24,6 +24,8 @@ def verify(*, quick: bool, seed: int, out: Path, say: Say) -> bool:
         Folder of the page.
     say : callable
         Prints one line.
+    command : str
+        What makes the page again, as it says.
 
     Raises
     ------
@@ -37,7 +39,7 @@ def verify(*, quick: bool, seed: int, out: Path, say: Say) -> bool:
     for check, seconds in run_checks(settings):
         done.append((check, seconds))
         _print_check(check, seconds, say)
-    page = write_page(done, settings, out)
+    page = write_page(done, settings, out, command)
     n_comparisons = sum(len(check.comparisons) for check, _ in done)
     n_failed = sum(not comparison.passed for check, _ in done for comparison in check.comparisons)
     total = sum(seconds for _, seconds in done)

@@ -15,18 +15,18 @@ from abm.analysis.explain.path_dependence import LONG_RUN, Histories, States, pa
 from abm.analysis.market_run import check_outcome
 from abm.analysis.result_cache import ResultCache
 from abm.base.errors import InputError, Problem
-from abm.base.version import MODEL_VERSION
 from abm.experiment.config import Experiment, load_experiment
 from abm.experiment.configurations import publish
 from abm.experiment.executor import Job
 from abm.experiment.inputs import hash_of
+from abm.experiment.manifest import provenance
 from abm.experiment.memo import Memo
 from abm.experiment.progress import Progress, ProgressCallback
 from abm.experiment.result_files import configuration_folder, write_json, write_table
 from abm.markets.market import Market
-from abm.numerics.random import RNG_VERSION
 
 FOLDER = "explain"
+_YEAR = 52  # weeks: the shortest horizon, curves are means of a year
 
 
 @dataclass(frozen=True)
@@ -115,6 +115,8 @@ def explain_gap(
     """
     asked = question or ExplainQuestion()
     check_outcome(asked.outcome)
+    if 0 < asked.horizon < _YEAR:
+        raise InputError([Problem("horizon", asked.horizon, f"allowed: 0, or {_YEAR} weeks and more")])
     experiment = config if isinstance(config, Experiment) else load_experiment(config, tuple(overrides))
     folder = (Path(out) if out is not None else Path("results") / experiment.name) / FOLDER
     inputs = [experiment.config_hash, vars(asked), None if draws is None else draws.to_dict("records")]
@@ -228,6 +230,4 @@ def _write(found: Explanation, folder: Path, experiment: Experiment) -> None:
         if not table.empty:
             write_table(table, folder / f"{name}.parquet")
     verdicts = {name: states.verdict for name, states in found.states.items()}
-    versions = {"model_version": MODEL_VERSION, "rng_version": RNG_VERSION}
-    facts = {"name": experiment.name, "file": experiment.file, "question": experiment.question, **found.facts}
-    write_json({**facts, "stable_states": verdicts, **versions}, folder / "explain.json")
+    write_json({**provenance(experiment), **found.facts, "stable_states": verdicts}, folder / "explain.json")

@@ -18,15 +18,14 @@ from abm.analysis.tipping.lever_mix_search import LeverMixSearch
 from abm.analysis.tipping.mean_field import MeanField, bifurcation_points, mean_field
 from abm.analysis.tipping.phase_diagram import APART, PhaseDiagram
 from abm.analysis.tipping.question import TipQuestion, complete_question
-from abm.base.version import MODEL_VERSION
 from abm.experiment.config import Experiment, load_experiment
 from abm.experiment.configurations import publish
 from abm.experiment.inputs import hash_of
+from abm.experiment.manifest import provenance
 from abm.experiment.memo import Memo
 from abm.experiment.progress import Progress, ProgressCallback
 from abm.experiment.result_files import configuration_folder, write_json, write_table
 from abm.markets.market import Market
-from abm.numerics.random import RNG_VERSION
 
 FOLDER = "tip"
 MOST_RUNS = 15  # of one size of an intervention, if the likelihood ratio stays undecided
@@ -202,5 +201,4 @@ def _write(found: Tipping, folder: Path, experiment: Experiment) -> None:
     for name, table in tables.items():
         if not table.empty:
             write_table(table, folder / f"{name}.parquet")
-    facts = {"name": experiment.name, "file": experiment.file, "question": experiment.question, **found.facts}
-    write_json({**facts, "model_version": MODEL_VERSION, "rng_version": RNG_VERSION}, folder / "tip.json")
+    write_json({**provenance(experiment), **found.facts}, folder / "tip.json")

@@ -1,5 +1,6 @@
 """``abm run``, ``abm validate``, ``abm plan``: what is done with an experiment file."""
 
+from dataclasses import replace
 from typing import Annotated
 
 import typer
@@ -10,6 +11,7 @@ from abm.cli.options import Config, Out, Overrides, Workers
 
 
 def run(
+    context: typer.Context,
     config: Config,
     overrides: Overrides = None,
     out: Out = None,
@@ -19,15 +21,16 @@ def run(
     """Run an experiment, print a comparison and write results and report; resumes what is already done."""
     with loading():
         from abm.api import run as run_experiment
+        from abm.cli.command_line import command_line
         from abm.cli.console import print_line
         from abm.cli.progress_display import progress_display
         from abm.cli.result_tables import print_summary
+        from abm.experiment.config import load_experiment
         from abm.report import write_report
 
+    experiment = replace(load_experiment(config, tuple(overrides or ())), command=command_line(context))
     with progress_display() as progress:
-        results = run_experiment(
-            config, out=out, workers=workers, overrides=tuple(overrides or ()), progress=progress, engine=engine
-        )
+        results = run_experiment(experiment, out=out, workers=workers, progress=progress, engine=engine)
     report = write_report(results.path)
     print_summary(results.summary, results.manifest)
     print_line(f"Results: {results.path}")

@@ -1,5 +1,6 @@
 """``abm explain``: why two markets differ."""
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -12,6 +13,7 @@ By = Literal["group", "parameter"]
 
 
 def explain(  # noqa: PLR0913, PLR0917 - one argument per option
+    context: typer.Context,
     config: Config,
     overrides: Overrides = None,
     outcome: Annotated[str, typer.Option(help="gmv_share, adoption or weeks_to_10 (1, 2, 5, 20, 50).")] = "gmv_share",
@@ -20,13 +22,14 @@ def explain(  # noqa: PLR0913, PLR0917 - one argument per option
     by: Annotated[By, typer.Option(help="Split by group of parameters or by single parameter.")] = "group",
     permutations: Annotated[int | None, typer.Option(min=2, help="Draw so many orders; default all subsets.")] = None,
     draws: Annotated[Path | None, typer.Option(help="Parameter sets, one a row (CSV or Parquet).")] = None,
-    horizon: Annotated[int, typer.Option(min=0, help="Weeks from the other's history; 0 leaves it out.")] = 520,
+    horizon: Annotated[int, typer.Option(min=0, help="Weeks from the other's history, 52 or more; 0: none.")] = 520,
     out: Out = None,
     workers: Workers = None,
 ) -> None:
     """Split the gap between two markets into mechanisms, and distinguish taste from trap."""
     with loading():
         from abm.analysis.explain.explain import ExplainQuestion, explain_gap
+        from abm.cli.command_line import command_line
         from abm.cli.console import print_findings, print_line
         from abm.cli.explain_tables import print_parts
         from abm.cli.parsing import read_table
@@ -36,7 +39,7 @@ def explain(  # noqa: PLR0913, PLR0917 - one argument per option
         from abm.report.explain.findings import read
         from abm.report.explain.text import sentences
 
-    experiment = load_experiment(config, tuple(overrides or ()))
+    experiment = replace(load_experiment(config, tuple(overrides or ())), command=command_line(context))
     folder = out if out is not None else Path("results") / experiment.name
     asked = ExplainQuestion(outcome, low, high, by, permutations, horizon)
     table = None if draws is None else read_table(draws)

@@ -34,5 +34,6 @@ def compare(
     if csv is not None:
         comparison.effects.to_csv(csv, index=False)
     print_comparison(comparison, stored.manifest)
+    print_line(f"Made by: {stored.manifest.get('command') or 'a version that did not note its command'}")
     if csv is not None:
         print_line(f"Effects: {csv}")

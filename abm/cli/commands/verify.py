@@ -9,14 +9,16 @@ from abm.cli.loading import loading
 
 
 def verify(
+    context: typer.Context,
     quick: Annotated[bool, typer.Option("--quick", help="A tenth of the consumers, wider tolerances.")] = False,
     seed: Annotated[int, typer.Option(min=0, max=2**32 - 100, help="First seed.")] = 1,
     out: Annotated[Path, typer.Option(help="Folder of the page.")] = Path("results/verification"),
 ) -> None:
     """Check the model against theory; print each comparison, write a page, and fail with status 1 if one fails."""
     with loading():
+        from abm.cli.command_line import command_line
         from abm.cli.console import print_line
         from abm.verify.terminal import verify as verify_theory
 
-    if not verify_theory(quick=quick, seed=seed, out=out, say=print_line):
+    if not verify_theory(quick=quick, seed=seed, out=out, say=print_line, command=command_line(context)):
         raise typer.Exit(1)

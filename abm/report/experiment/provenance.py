@@ -24,6 +24,8 @@ def command(manifest: Mapping[str, Any], results: PointResults) -> str:
     -------
     str
     """
+    if manifest.get("command"):
+        return str(manifest["command"])
     file = manifest.get("file") or f"{results.config.get('name') or 'CONFIG'}.toml"
     changes = [word for override in manifest.get("overrides") or [] for word in ("--set", str(override))]
     return shlex.join(["abm", "run", str(file), *changes])
@@ -57,6 +59,7 @@ def facts(manifest: Mapping[str, Any], results: PointResults) -> list[tuple[str,
         "Started": manifest.get("started"),
         "Took": _seconds(manifest.get("seconds")),
         "Config hash": manifest.get("config_hash"),
+        "Run in": manifest.get("folder"),
     }
     return [(name, str(value)) for name, value in found.items() if value not in (None, "")]
 

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
+from abm.report.analysis_files import command_of, made_with, settings_of
 from abm.report.charts.style import figure_style
 from abm.report.explain import figures, path_dependence_figures, text
 from abm.report.explain.findings import ExplanationFiles, read
@@ -42,7 +45,8 @@ def explain_page(found: ExplanationFiles) -> AnalysisPage:
         question=str(found.facts.get("question") or ""),
         sentences=text.sentences(found),
         sections=sections,
-        command=f"abm explain {found.facts.get('file') or 'CONFIG'} --outcome {found.facts['outcome']}",
+        command=command_of(found.facts, "explain", _options(found.facts)),
+        settings=settings_of(found.facts),
         made=_MADE,
         facts=_facts(found),
         tables={"waterfall": _mechanisms(found)}
@@ -89,6 +93,11 @@ def _pairs(found: ExplanationFiles) -> Table:
     return Table(["The strongest interactions", "Interaction"], rows, note)
 
 
+def _options(facts: Mapping[str, Any]) -> dict[str, Any]:
+    asked = {name: facts.get(name) for name in ("outcome", "low", "high", "by")}
+    return asked | {"permutations": facts.get("orders"), "horizon": str(facts.get("horizon", 0))}
+
+
 def _facts(found: ExplanationFiles) -> list[tuple[str, str]]:
     facts = found.facts
     ways = f"{facts['orders']} random orders" if facts["orders"] else f"all {facts['subsets']:,} subsets"
@@ -98,7 +107,7 @@ def _facts(found: ExplanationFiles) -> list[tuple[str, str]]:
                  + (f" x {facts['draws']} parameter sets" if facts["draws"] > 1 else "") + f" ({ways})"),
         ("consumers, weeks", f"{facts['consumers']:,}, {facts['weeks']} from {facts['start']}"),
         ("seed", str(facts["seed"])),
-        ("model and random numbers", f"version {facts['model_version']}, {facts['rng_version']}"),
+        *made_with(facts),
         (f"{found.titles[0]} with all of {found.titles[1]}", found.level(facts["high_value"]["mean"])),
         (f"{found.titles[1]} itself", found.level(own["mean"])),
     ]  # fmt: skip

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from abm.report.analysis_files import command_of, made_with, settings_of
 from abm.report.charts.style import figure_style
 from abm.report.html import AnalysisPage, Table, write_page
 from abm.report.text.number_format import dollars, number, percent
@@ -49,7 +50,8 @@ def tip_page(found: TippingFiles) -> AnalysisPage:
         question=str(facts.get("question") or ""),
         sentences=text.sentences(found),
         sections=[section for section in drawn if section is not None],
-        command=f"abm tip {facts.get('file') or 'CONFIG'} --market {facts['market']}",
+        command=command_of(facts, "tip", _options(facts)),
+        settings=settings_of(facts),
         made=_MADE,
         facts=_facts(found),
         tables=tables,
@@ -93,6 +95,12 @@ def _mixes(found: TippingFiles) -> Table:
     return Table(["Best mixes", "Cost", "Adoption left", "Tips", *map(text.plain_name, columns)], rows)
 
 
+def _options(facts: Mapping[str, Any]) -> dict[str, Any]:
+    varied = {name: ":".join(str(value) for value in list(facts[name].values())[:4]) for name in ("x", "y")}
+    ramp = ":".join(str(facts["ramp"][name]) for name in ("parameter", "first", "last", "steps", "weeks_per_step"))
+    return {"market": facts["market"], "ramp": ramp, **varied, "settle": facts["settle"]}
+
+
 def _facts(found: TippingFiles) -> list[tuple[str, str]]:
     facts = found.facts
     runs = f"{facts['seed']}, {facts['replicates']} (up to {facts['most_runs']} for a size of an intervention)"
@@ -101,7 +109,7 @@ def _facts(found: TippingFiles) -> list[tuple[str, str]]:
         ("seed, replicates", runs),
         ("high means", f"adoption above {percent(facts['threshold'])}, {facts['settle']} weeks after the intervention"),
         ("mean-field theory", _theory(facts["mean_field"])),
-        ("model and random numbers", f"version {facts['model_version']}, {facts['rng_version']}"),
+        *made_with(facts),
     ]
 
 

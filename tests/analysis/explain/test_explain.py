@@ -147,3 +147,9 @@ def test_wrong_parameter_sets_are_refused(tmp_path, column, message):
 def test_unknown_outcomes_are_refused(tmp_path):
     with pytest.raises(InputError, match="gmv_share"):
         run(tmp_path, FOUR, outcome="gmv_sahre")
+
+
+@pytest.mark.parametrize("horizon", [1, 51])
+def test_a_horizon_of_less_than_a_year_is_refused(horizon: int, tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="horizon = .*allowed: 0, or 52 weeks"):
+        explain_gap(experiment(FOUR), ExplainQuestion(horizon=horizon), out=tmp_path)
