@@ -1,8 +1,9 @@
 """How the columns of a text file are laid out: separator, header, and the two columns of the ends."""
 
+import csv
 import re
 from collections.abc import Sequence
-from itertools import islice
+from contextlib import suppress
 from typing import Final, NamedTuple
 
 import numpy as np
@@ -109,11 +110,13 @@ def ragged(lines: TextLines, columns: Columns) -> str:
 
 
 def _laid_out(lines: TextLines, columns: Columns, comments: Sequence[str]) -> Layout:
-    rows = list(islice(rows_of(lines.chosen(columns.counts == columns.usual), columns.separator), _SAMPLE))
+    usual = np.flatnonzero(columns.counts == columns.usual)[:_SAMPLE]
+    rows = list(rows_of(lines.chosen(usual), columns.separator))
     for comment in reversed(comments):
-        names = split(comment.lstrip("#% \t"), columns.separator)
-        if len(names) == columns.usual and (named := named_ends(names)):
-            return Layout(columns, named.left, named.right, names, True, named)
+        with suppress(csv.Error, ValueError):  # a comment need not be a header
+            names = split(comment.lstrip("#% \t"), columns.separator)
+            if len(names) == columns.usual and (named := named_ends(names)):
+                return Layout(columns, named.left, named.right, names, True, named)
     first, rest = rows[0], rows[1:]
     if columns.counts[0] != columns.usual:
         return Layout(columns, 0, 1)

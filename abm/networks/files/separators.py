@@ -2,7 +2,7 @@
 
 import csv
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from typing import Final, NamedTuple
 
 import numpy as np
@@ -28,11 +28,14 @@ class Columns(NamedTuple):
         Columns of each line.
     usual : int
         The number of two or more that most lines have; of equally frequent ones, that of the first line.
+    at_once : bool
+        Quotes, if any, stand around whole columns: the file can be parsed as it is.
     """
 
     separator: str
     counts: Index
     usual: int
+    at_once: bool = True
 
     @property
     def are_even(self) -> bool:
@@ -52,15 +55,15 @@ def columns_by(lines: TextLines, separator: str, *, quoted: bool) -> Columns:
     quoted : bool
         Whether there are quotes in the file, in which separators do not count.
     """
-    if quoted:
+    found = _counted_around_quotes(lines, separator) if quoted else _counted(lines, separator)
+    counts = found
+    if counts is None:
         counts = np.fromiter((len(row) for row in rows_of(lines, separator)), np.int64, lines.starts.size)
-    else:
-        counts = _counted(lines, separator)
     how_often = np.bincount(counts, minlength=2)
     how_often[:2] = 0  # too few for a tie
     first = int(counts[0])
     usual = first if how_often[first] == how_often.max() else int(how_often.argmax())
-    return Columns(separator, counts, usual)
+    return Columns(separator, counts, usual, found is not None)
 
 
 def _counted(lines: TextLines, separator: str) -> Index:
@@ -70,6 +73,24 @@ def _counted(lines: TextLines, separator: str) -> Index:
     begins = data > _SPACE
     begins[1:] &= data[:-1] <= _SPACE
     return lines.per_line(begins)
+
+
+def _counted_around_quotes(lines: TextLines, separator: str) -> Index | None:
+    """Return the columns of every line if all quotes stand around whole columns, None otherwise."""
+    if separator == BLANKS:
+        return None
+    data = np.frombuffer(lines.text, np.uint8)
+    quote = data == _QUOTE
+    n_quotes = lines.per_line(quote)
+    if (n_quotes % 2).any() or n_quotes.sum() != np.count_nonzero(quote):  # not closed, or in a comment
+        return None
+    inside = np.logical_xor.accumulate(quote)  # from an opening quote to before the closing one
+    separators = data == ord(separator)
+    border = separators | quote | (data == ord("\n"))
+    opening, closing = np.flatnonzero(quote & inside), np.flatnonzero(quote & ~inside)
+    if not (border[opening[opening > 0] - 1].all() and border[closing + 1].all()):
+        return None
+    return lines.per_line(separators & ~inside) + 1
 
 
 def rows_of(lines: TextLines, separator: str) -> Iterator[list[str]]:
@@ -85,16 +106,11 @@ def rows_of(lines: TextLines, separator: str) -> Iterator[list[str]]:
     ValueError
         A quote is not closed, or something stands behind a closed one; the text names the line.
     """
-    for number, line in zip(lines.numbers.tolist(), _each(lines), strict=True):
+    for i in range(lines.starts.size):
         try:
-            yield split(line, separator)
+            yield split(lines.line(i), separator)
         except csv.Error as error:
-            raise ValueError(f"line {number}: {error}") from None
-
-
-def _each(lines: TextLines) -> Iterable[str]:
-    for start, end in zip(lines.starts.tolist(), lines.ends.tolist(), strict=True):
-        yield lines.text[start:end].decode()
+            raise ValueError(f"line {lines.numbers[i]}: {error}") from None
 
 
 def split(line: str, separator: str) -> list[str]:

@@ -36,7 +36,7 @@ class TextLines(NamedTuple):
         """Return a line."""
         return self.text[self.starts[i] : self.ends[i]].decode()
 
-    def chosen(self, kept: NDArray[np.bool_] | slice) -> Self:
+    def chosen(self, kept: NDArray[np.bool_] | Index | slice) -> Self:
         """Return some of the lines."""
         return self._replace(starts=self.starts[kept], ends=self.ends[kept], numbers=self.numbers[kept])
 

@@ -19,7 +19,6 @@ from abm.networks.files.separators import BLANKS, rows_of
 from abm.networks.files.text_lines import COMMENT_MARKS, TextLines, read_lines, without_comments
 
 _BLOCK: Final = 1 << 24  # bytes that are parsed at a time
-_QUOTE: Final = ord('"')
 
 
 def read(path: Path) -> EdgeTable:
@@ -41,7 +40,7 @@ def read(path: Path) -> EdgeTable:
         if layout.header is not None and not layout.in_comment:
             kept[0] = False
         lines = lines if kept.all() else lines.chosen(kept)
-        left, right = _by_row(lines, layout) if quoted else _at_once(lines, layout)
+        left, right = _at_once(lines, layout) if layout.columns.at_once else _by_row(lines, layout)
     except ValueError as error:
         raise NetworkError(f"{path}: cannot be read as CSV: {error}") from error
     _refuse_names_as_ids(f"{path}: line {first}", layout, left, right)
@@ -55,7 +54,7 @@ def read(path: Path) -> EdgeTable:
 
 
 def _at_once(lines: TextLines, layout: Layout) -> tuple[Any, Any]:
-    """Return the ends of ties from lines without quotes, parsed by several threads."""
+    """Return the ends of ties from lines whose quotes, if any, stand around whole columns; on several threads."""
     if not lines.starts.size:
         return as_text([]), as_text([])
     separator, text = layout.columns.separator, lines.joined()
@@ -67,7 +66,7 @@ def _at_once(lines: TextLines, layout: Layout) -> tuple[Any, Any]:
     table = csv.read_csv(
         pa.BufferReader(text),
         read_options=csv.ReadOptions(column_names=names, block_size=max(_BLOCK, 2 * longest + 2)),
-        parse_options=csv.ParseOptions(delimiter=separator, quote_char=False, ignore_empty_lines=False),
+        parse_options=csv.ParseOptions(delimiter=separator, quote_char='"', ignore_empty_lines=False),
         convert_options=csv.ConvertOptions(
             include_columns=ends, column_types=dict.fromkeys(ends, pa.large_string()), strings_can_be_null=False
         ),
@@ -90,7 +89,7 @@ def _with_single_blanks(text: bytes) -> bytes:
 
 
 def _by_row(lines: TextLines, layout: Layout) -> tuple[Any, Any]:
-    """Return the ends of ties from lines with quotes."""
+    """Return the ends of ties from lines with quotes elsewhere."""
     left, right = layout.left, layout.right
     ends = [(row[left], row[right]) for row in rows_of(lines, layout.columns.separator)]
     return as_text([pair[0] for pair in ends]), as_text([pair[1] for pair in ends])

@@ -36,6 +36,10 @@ ONE_TWO_THREE = ([1, 2, 3], {(1, 2), (2, 3)})
         "x;node1;node2\n9;1;2\n8;2;3\n", ",source,target\n0,1,2\n1,2,3\n", "v,u,w\n1,2,9\n2,3,9\n", "a,b\n1,2\n2,3\n",
         "# FromNodeId\tToNodeId\n1\t2\n2\t3\n", "#id,source,target\n9,1,2\n8,2,3\n",
         "# id source target\n9 1 2\n8 2 3\n",
+        '# a,"b\n1,2\n2,3\n',
+        '# a,"b\n"1","2"\n"2","3"\n',
+        '"1", "2"\n2, "3"\n',
+        "'x',source,target\n'5\" a',1,2\n'6\"',2,3\n",
         "person,contact\n1,2\n2,3\n", '"source","target"\n1,2\n2,3\n', "person_a,when,person_b\n1,9,2\n2,9,3\n",
     ],
 )  # fmt: skip
