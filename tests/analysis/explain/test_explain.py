@@ -151,5 +151,5 @@ def test_unknown_outcomes_are_refused(tmp_path):
 
 @pytest.mark.parametrize("horizon", [1, 51])
 def test_a_horizon_of_less_than_a_year_is_refused(horizon: int, tmp_path: Path) -> None:
-    with pytest.raises(InputError, match="horizon = .*allowed: 0, or 52 weeks"):
+    with pytest.raises(InputError, match=r"horizon = .*allowed: 0, or 52 weeks"):
         explain_gap(experiment(FOUR), ExplainQuestion(horizon=horizon), out=tmp_path)
