@@ -78,7 +78,7 @@ class Experiment:
     @property
     def notes(self) -> list[str]:
         """What a reader of the results should know: what has no effect, or less than it seems."""
-        notes = reader_notes(self.points, self.start, self.weeks, self.target)
+        notes = reader_notes(self.config, self.points, self.start, self.weeks, self.target)
         return [*notes, *network_notes(self.config.get("markets", {}), self.points)]
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from itertools import chain, islice
+from typing import Any
 
 from abm.base.calendar import covered_days, week_of, year_days
 from abm.experiment.scenarios import Scenario
@@ -14,11 +15,15 @@ from abm.markets.market import Market
 _MOST, _MOST_POINTS = 20, 1_000
 
 
-def reader_notes(points: Sequence[SweepPoint], start: date, weeks: int, target: Target | None) -> list[str]:
+def reader_notes(
+    config: Mapping[str, Any], points: Sequence[SweepPoint], start: date, weeks: int, target: Target | None
+) -> list[str]:
     """Return the notes on an experiment, each once.
 
     Parameters
     ----------
+    config : mapping
+        As written.
     points : sequence of SweepPoint
     start : date
         Date of week 0.
@@ -29,7 +34,8 @@ def reader_notes(points: Sequence[SweepPoint], start: date, weeks: int, target: 
     notes = chain(
         target_notes(target, start, weeks),
         (note for point in points[:_MOST_POINTS] for note in _point_notes(point, start, weeks)),
-        _unused_keys(points),
+        _without_sales(points),
+        _unused_awareness(config, points),
     )
     return list(islice(dict.fromkeys(notes), _MOST))
 
@@ -83,7 +89,7 @@ def _before_launch(
         )
 
 
-def _unused_keys(points: Sequence[SweepPoint]) -> Iterator[str]:
+def _without_sales(points: Sequence[SweepPoint]) -> Iterator[str]:
     """Yield a sentence for each market that has half of what sales in US$ are computed from, at every point."""
     for name in points[0].markets if points else ():
         markets = [point.markets[name] for point in points]
@@ -92,3 +98,13 @@ def _unused_keys(points: Sequence[SweepPoint]) -> Iterator[str]:
         if spends != shops:
             there, missing = ("annual_spend", "shoppers") if spends else ("shoppers", "annual_spend")
             yield f"markets.{name}.{there} has no effect: {missing} is 0, so there are no sales in US$."
+
+
+def _unused_awareness(config: Mapping[str, Any], points: Sequence[SweepPoint]) -> Iterator[str]:
+    """Yield a sentence on how consumers come to know the shop, where all of them do from the start."""
+    for name, table in config["markets"].items():
+        written = table.get("awareness")
+        keys = [key for key in ("advertising", "word_of_mouth", "form") if isinstance(written, dict) and key in written]
+        if keys and all(point.markets[name].awareness.initial == 1 for point in points):
+            listed = ", ".join(f"markets.{name}.awareness.{key}" for key in keys)
+            yield f"{listed}: no effect, as awareness.initial is 1: everybody knows the shop from the start."

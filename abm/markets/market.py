@@ -70,7 +70,7 @@ class Market(Parameters):
     )  # fmt: skip
     annual_spend: float | dict[int, float] = parameter(
         0.0, unit="US$ per shopper and year", source="see the market profiles", fixed=True,
-        meaning="online spend, one number or one per year (first and last year hold beyond)",
+        meaning="online spend, one number or one per year (the nearest year's holds beyond; straight lines over gaps)",
     )  # fmt: skip
     returns: float = parameter(
         0.0, ge=0, le=1, unit="share of GMV", source="see the market profiles", fixed=True,
@@ -154,11 +154,18 @@ class Market(Parameters):
         return {key: _given(value) if isinstance(value, BaseModel) else value for key, value in given.items()}
 
     def annual_spend_in(self, year: int) -> float:
-        """Return what a shopper spends online in a calendar year, US$; outside a series, as in its nearest year."""
+        """Return what a shopper spends online in a calendar year, US$.
+
+        Beyond a series it is that of the nearest year, in a gap on the straight line between its ends.
+        """
         series = self.annual_spend
         if not isinstance(series, dict):
             return series
-        return series[min(max(year, min(series)), max(series))]
+        before = max((each for each in series if each <= year), default=min(series))
+        after = min((each for each in series if each >= year), default=before)
+        if before >= after:
+            return series[before]
+        return series[before] + (series[after] - series[before]) * (year - before) / (after - before)
 
     @field_validator("name")
     @classmethod

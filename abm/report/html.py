@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from importlib import resources
 from pathlib import Path
 from typing import Any
@@ -73,12 +74,18 @@ def render_template(template: str, **values: Any) -> str:
     -------
     str
     """
+    return _environment().get_template(template).render(style=Markup(_read("page.css")), **values)
+
+
+@cache
+def _environment() -> jinja2.Environment:
+    """Return where templates are found; it keeps them compiled for the next page."""
     environment = jinja2.Environment(
         loader=jinja2.FunctionLoader(_read), autoescape=True, undefined=jinja2.StrictUndefined,
         trim_blocks=True, lstrip_blocks=True,
     )  # fmt: skip
     environment.globals["draw"] = _draw
-    return environment.get_template(template).render(style=Markup(_read("page.css")), **values)
+    return environment
 
 
 def write_page(text: str, target: Path) -> Path:

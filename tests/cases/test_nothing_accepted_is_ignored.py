@@ -95,6 +95,16 @@ def test_half_of_what_sales_need_is_noted(tmp_path: Path) -> None:
     assert experiment.notes == ["markets.us.annual_spend has no effect: shoppers is 0, so there are no sales in US$."]
 
 
+def test_awareness_that_everybody_has_is_noted(tmp_path: Path) -> None:
+    text = "name = 'n'\nweeks = 3\n[markets.us]\nawareness = { advertising = 0.1, initial = 1 }\n"
+    notes = load_experiment(config(tmp_path, text)).notes
+    assert notes == [
+        "markets.us.awareness.advertising: no effect, as awareness.initial is 1: everybody knows the shop from the "
+        "start."
+    ]
+    assert not load_experiment(tmp_path / "config.toml", ("markets.us.awareness.initial=0.9",)).notes
+
+
 @pytest.mark.parametrize(
     ("text", "words"),
     [

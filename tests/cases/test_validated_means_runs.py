@@ -146,3 +146,11 @@ def test_a_sweep_over_a_lever_has_every_point(tmp_path: Path) -> None:
     assert types_in_files(results, weeks) == {"int64"}
     spans = results.table[results.table["discount"] > 0].groupby([discount, weeks])["week"].nunique().to_dict()
     assert spans == {(0.5, 1): 1, (0.5, 4): 4}
+
+
+def test_a_series_with_gaps_runs(tmp_path: Path) -> None:
+    text = f"name = 's'\nstart = 2020-12-28\nweeks = 60\n{US}shoppers = 1e6\n"
+    spent = complete(config(tmp_path, f"{text}annual_spend = {{ 2019 = 900, 2023 = 1300 }}\n")).table["spend_usd"]
+    assert Market(annual_spend={2019: 900, 2023: 1300}).annual_spend_in(2021) == 1100
+    assert spent.iloc[30] == pytest.approx(1e6 * 1100 * 7 / 365.25)
+    assert spent.iloc[-1] == pytest.approx(1e6 * 1200 * 7 / 365.25)
