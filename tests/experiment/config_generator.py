@@ -35,7 +35,7 @@ from tests.experiment.generated_configs import EDGE_LISTS, ConfigGenerator
 from tests.experiment.toml_text import toml_text
 
 REFUSED, COMPLETE, INCOMPLETE, TRACEBACK = "refused", "complete", "incomplete", "traceback"
-_WITH_FIGURES = 8  # figures over time are drawn in one of so many experiments: they take most of the time
+_WITH_FIGURES = 10  # figures over time are drawn in one of so many experiments: they take most of the time
 
 
 @dataclass

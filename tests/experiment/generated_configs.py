@@ -62,8 +62,10 @@ class ConfigGenerator:
         if self.random.random() > 0.1:
             return ()
         found = ["weeks=4", "seed=5", "markets.us.norm.strength=1", "markets.west.consumers=30", "question=why"]
-        for scenario in config.get("scenarios") or []:
-            found.append(f"scenarios.{scenario.get('name')}.levers.0.start=0")
+        scenarios = config.get("scenarios")
+        for scenario in scenarios if isinstance(scenarios, list) else ():
+            if isinstance(scenario, dict):
+                found.append(f"scenarios.{scenario.get('name')}.levers.0.start=0")
         return (self.random.choice(found),)
 
     def _paths(self, node: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, Mapping[str, Any]]]:
