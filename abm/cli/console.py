@@ -1,5 +1,6 @@
 """What all commands print with: lines, notes and findings, on any terminal or into a pipe."""
 
+import os
 from collections.abc import Sequence
 
 from rich.console import Console
@@ -18,6 +19,11 @@ class Terminal(Console):
 
 
 terminal = Terminal(highlight=False)
+
+
+def is_narrower_than(width: int) -> bool:
+    """Say whether lines of this width would be broken; a file or pipe takes any, unless ``COLUMNS`` says otherwise."""
+    return terminal.width < width and (terminal.is_terminal or "COLUMNS" in os.environ)
 
 
 def print_line(text: str) -> None:

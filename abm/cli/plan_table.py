@@ -2,10 +2,14 @@
 
 from typing import Final
 
-from abm.cli.console import print_line
+from rich.table import Table
+from rich.text import Text
+
+from abm.cli.console import print_line, terminal
 from abm.experiment.plan import Plan
 
 _UNITS: Final = ((86400, "days"), (3600, "h"), (60, "min"), (1, "s"))
+_WIDE: Final = 80  # columns: lines of facts are not wrapped
 
 
 def print_plan(plan: Plan) -> None:
@@ -27,8 +31,14 @@ def print_plan(plan: Plan) -> None:
     if plan.probe:
         probe = f"{plan.probe.weeks:,} weeks of {plan.probe.n_consumers:,} consumers"
         facts.append(("time", f"{span(*plan.seconds)}, going by a probe of {probe}; the report comes on top"))
+    if terminal.width >= _WIDE:
+        for name, fact in facts:
+            print_line(f"{name:<15} {fact}")
+        return
+    table = Table.grid(padding=(0, 1), pad_edge=False)
     for name, fact in facts:
-        print_line(f"{name:<15} {fact}")
+        table.add_row(name, Text(fact))
+    terminal.print(table)
 
 
 def round_down(number: int) -> int:

@@ -3,22 +3,19 @@
 from collections.abc import Iterator
 from typing import Any
 
-from rich.table import Table
-
 from abm.cli import console
+from abm.cli.tables import print_texts
 from abm.markets.profile import load_profile, profile_names
 
 
 def print_profiles() -> None:
     """Print all market profiles, one a row."""
-    table = Table(box=None, pad_edge=False)
-    for column in ("profile", "shoppers", "launch", "what it stands for"):
-        table.add_column(column, justify="right" if column == "shoppers" else "left", overflow="fold")
+    rows = []
     for name in profile_names():
         profile = load_profile(name)
         shoppers = f"{profile.values['shoppers'] / 1e6:,.0f} m"
-        table.add_row(name, shoppers, str(profile.values["launch"]), f"{profile.title}. {profile.summary}")
-    console.terminal.print(table)
+        rows.append([name, shoppers, str(profile.values["launch"]), f"{profile.title}. {profile.summary}"])
+    print_texts(["profile", "shoppers", "launch", "what it stands for"], rows, numbers=["shoppers"])
     console.print_line("abm markets NAME shows every value with its evidence.")
 
 
@@ -26,14 +23,12 @@ def print_profile(name: str) -> None:
     """Print one profile: every value, its evidence and how far to trust it."""
     profile = load_profile(name)
     console.print_line(f"{profile.title} ({name}). {profile.summary}")
-    table = Table(box=None, pad_edge=False)
-    for column in ("parameter", "value", "quality", "source"):
-        table.add_column(column, overflow="fold")
+    rows = []
     for path, value in _leaves(profile.values):
         entry = profile.evidence.get(path)
         source = f"{entry.source}. {entry.note}".removesuffix(". ") if entry else ""
-        table.add_row(path, _plain(value), entry.quality if entry else "?", source)
-    console.terminal.print(table)
+        rows.append([path, _plain(value), entry.quality if entry else "?", source])
+    print_texts(["parameter", "value", "quality", "source"], rows)
 
 
 def _leaves(values: dict[str, Any], prefix: str = "") -> Iterator[tuple[str, Any]]:

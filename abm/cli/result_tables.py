@@ -1,22 +1,16 @@
 """The tables of results that ``abm run`` and ``abm compare`` print, fitted to the width of the terminal."""
 
 import math
-from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 import pandas as pd
-from rich import box
-from rich.measure import Measurement
-from rich.table import Table
 from rich.text import Text
 
 from abm.analysis.effects.compare import Comparison
 from abm.analysis.effects.yearly import sweep_columns
 from abm.cli import console
 from abm.cli.console import print_line, print_notes
-
-_ANY_WIDTH = 10_000
-_LEAST, _ENOUGH = 4, 12  # characters of a figure, of a name
+from abm.cli.tables import print_figures
 
 
 def print_summary(summary: pd.DataFrame, manifest: dict[str, Any]) -> None:
@@ -35,7 +29,7 @@ def print_summary(summary: pd.DataFrame, manifest: dict[str, Any]) -> None:
     names = ["scenario", *sweep_columns(summary), "market"]
     sales = [f"of spend\n{period}, %", f"GMV {period},\nUS$ bn", "against\nbaseline, points"]
     rows = [[*(str(row[column]) for column in names), *_figures(row)] for _, row in summary.iterrows()]
-    _print_table(title, names, ["adopted\nat end, %", *sales], rows)
+    print_figures(title, names, ["adopted\nat end, %", *sales], rows)
     note = "Mean over replicates ± half the 95 % interval. Differences are paired: same random numbers."
     console.terminal.print(Text(note), style="dim")
     print_notes(manifest.get("notes", []))
@@ -60,7 +54,7 @@ def print_comparison(comparison: Comparison, manifest: dict[str, Any]) -> None:
     for key, rows in effects.groupby(names, sort=False):
         found: dict[str, Any] = {row["measure"]: row for row in rows.to_dict("records")}
         cells.append([*map(str, key), *(_effect(found, measure) for measure in _MEASURES)])
-    _print_table(title, names, [measure.heading for measure in _MEASURES], cells)
+    print_figures(title, names, [measure.heading for measure in _MEASURES], cells)
     for name, rows in effects[effects["measure"] == "spill_over"].groupby("scenario", sort=False):
         joint = {str(column): value for column, value in rows.to_dict("records")[-1].items()}
         print_line(f"{name}: US$ {_plus_minus(joint, 1e-6, '+,.1f')} m beyond the sum of its parts.")
@@ -71,48 +65,6 @@ def print_comparison(comparison: Comparison, manifest: dict[str, Any]) -> None:
             style="dim",
         )
     )
-
-
-def _print_table(title: str, names: Sequence[str], headings: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
-    """Print rows of names, then those figures that anything has; where there is no room for a table, line by line."""
-    table = Table(title=title, title_style="bold", title_justify="left", box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0))
-    for name in names:
-        table.add_column(name, overflow="fold")
-    kept = [i for i in range(len(headings)) if any(row[len(names) + i] for row in rows)]
-    for i in kept:
-        table.add_column(headings[i], justify="right", overflow="fold")
-    for row in rows:
-        table.add_row(*row[: len(names)], *(row[len(names) + i] for i in kept))
-    if _width(table) <= console.terminal.width or _narrowed(table, len(names)):
-        console.terminal.print(table)
-        return
-    print_line(title)
-    for row in rows:
-        print_line(", ".join(row[: len(names)]))
-        for i in (i for i in kept if row[len(names) + i]):
-            print_line(f"  {' '.join(headings[i].split())}: {row[len(names) + i]}")
-
-
-def _width(table: Table) -> int:
-    """Return how wide a table would be on an endless line."""
-    return Measurement.get(console.terminal, console.terminal.options.update(width=_ANY_WIDTH), table).maximum
-
-
-def _narrowed(table: Table, n_names: int) -> bool:
-    """Make figures' columns as wide as their longest word, if that leaves enough for names; return whether it does."""
-    names, figures = table.columns[:n_names], table.columns[n_names:]
-    for with_headings in (True, False):
-        for column in figures:
-            cells = [*column.cells, *([column.header] if with_headings else [])]
-            column.width = max(_LEAST, *(len(word) for cell in cells for word in str(cell).split()))
-        for column in names:
-            column.width = min(_ENOUGH, max(len(str(cell)) for cell in [*column.cells, column.header]))
-        fits = _width(table) <= console.terminal.width
-        for column in names:
-            column.width = None  # they share what is left
-        if fits:
-            return True
-    return False
 
 
 class _Measure(NamedTuple):

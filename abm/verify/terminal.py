@@ -9,9 +9,10 @@ from abm.verify.page import write_page
 
 Say = Callable[[str], None]
 _WHAT, _NUMBER = 78, 17
+WIDTH = _WHAT + 3 * _NUMBER + 2 + len("  verdict")
 
 
-def verify(*, quick: bool, seed: int, out: Path, say: Say, command: str = "") -> bool:
+def verify(*, quick: bool, seed: int, out: Path, say: Say, command: str = "", narrow: bool = False) -> bool:
     """Run all checks, print each comparison, write the page; return whether everything holds.
 
     Parameters
@@ -26,6 +27,8 @@ def verify(*, quick: bool, seed: int, out: Path, say: Say, command: str = "") ->
         Prints one line.
     command : str
         What makes the page again, as it says.
+    narrow : bool
+        Two lines per comparison, for terminals that are not as wide as the table.
 
     Raises
     ------
@@ -34,11 +37,12 @@ def verify(*, quick: bool, seed: int, out: Path, say: Say, command: str = "") ->
     """
     out.mkdir(parents=True, exist_ok=True)
     settings = CheckSettings.quick(seed) if quick else CheckSettings(seed=seed)
-    say(f"{'':{_WHAT}}{'expected':>{_NUMBER}}{'got':>{_NUMBER}}{'tolerance':>{_NUMBER + 2}}  verdict")
+    if not narrow:
+        say(f"{'':{_WHAT}}{'expected':>{_NUMBER}}{'got':>{_NUMBER}}{'tolerance':>{_NUMBER + 2}}  verdict")
     done = []
     for check, seconds in run_checks(settings):
         done.append((check, seconds))
-        _print_check(check, seconds, say)
+        _print_check(check, seconds, say, narrow=narrow)
     page = write_page(done, settings, out, command)
     n_comparisons = sum(len(check.comparisons) for check, _ in done)
     n_failed = sum(not comparison.passed for check, _ in done for comparison in check.comparisons)
@@ -49,14 +53,22 @@ def verify(*, quick: bool, seed: int, out: Path, say: Say, command: str = "") ->
     return n_failed == 0 and all(check.passed for check, _ in done)
 
 
-def _print_check(check: Check, seconds: float, say: Say) -> None:
+def _print_check(check: Check, seconds: float, say: Say, *, narrow: bool) -> None:
     say("")
     say(f"{check.number}. {check.title} ({check.source}; {seconds:.1f} s)")
     for comparison in check.comparisons:
-        say(comparison_line(comparison))
+        for line in comparison_lines(comparison) if narrow else [comparison_line(comparison)]:
+            say(line)
 
 
 def comparison_line(comparison: Comparison) -> str:
     """Return a comparison as one line of the table."""
     numbers = f"{comparison.expected:>{_NUMBER}}{comparison.got:>{_NUMBER}}{comparison.tolerance:>{_NUMBER + 2}}"
     return f"  {comparison.what:{_WHAT - 2}}{numbers}  {'holds' if comparison.passed else 'FAILS'}"
+
+
+def comparison_lines(comparison: Comparison) -> list[str]:
+    """Return a comparison as lines for a narrow terminal."""
+    verdict = "holds" if comparison.passed else "FAILS"
+    numbers = f"expected {comparison.expected}, got {comparison.got}, tolerance {comparison.tolerance}"
+    return [f"  {comparison.what}", f"    {numbers}: {verdict}"]

@@ -17,8 +17,10 @@ def verify(
     """Check the model against theory; print each comparison, write a page, and fail with status 1 if one fails."""
     with loading():
         from abm.cli.command_line import command_line
-        from abm.cli.console import print_line
+        from abm.cli.console import is_narrower_than, print_line
+        from abm.verify.terminal import WIDTH
         from abm.verify.terminal import verify as verify_theory
 
-    if not verify_theory(quick=quick, seed=seed, out=out, say=print_line, command=command_line(context)):
+    narrow = is_narrower_than(WIDTH)
+    if not verify_theory(quick=quick, seed=seed, out=out, say=print_line, command=command_line(context), narrow=narrow):
         raise typer.Exit(1)
