@@ -8,9 +8,12 @@ the range, hence 0.39 x 1.8 / 10 = 0.07 in all, shared between taste and trust.
 
 from typing import ClassVar, Literal
 
-from abm.base.parameters import parameter
+from abm.base.parameters import bounds, parameter
 from abm.levers.base import Capped, Sales, lever
 from abm.markets.market import Market
+from abm.mechanisms.preference import Preference
+
+_MOST_LIKED = bounds(Preference.model_fields["mean"])[1] or 0.0
 
 
 @lever
@@ -46,7 +49,7 @@ class ShopLocallyMade(Capped):
         bonus = self.taste + market.trust.weight * self.trust
         return market.replace(
             {
-                "preference.mean": market.preference.mean + bonus,
+                "preference.mean": min(_MOST_LIKED, market.preference.mean + bonus),
                 "trust.service_quality": min(1.0, market.trust.service_quality + self.service),
                 "supply.half_saturation": market.supply.half_saturation * (1.0 - self.merchants),
             }

@@ -91,7 +91,7 @@ def _try(folder: Path, overrides: tuple[str, ...], outcome: Outcome, *, figures:
     except (InputError, NetworkError) as error:
         plain = str(error).strip() and "Traceback" not in str(error)
         return (REFUSED, str(error)) if plain else (TRACEBACK, repr(error))
-    except BaseException:
+    except Exception:
         return TRACEBACK, traceback.format_exc()
     try:
         with warnings.catch_warnings(), _quick(figures=figures):
@@ -102,7 +102,7 @@ def _try(folder: Path, overrides: tuple[str, ...], outcome: Outcome, *, figures:
                 if figures:
                     print_comparison(compare(results), results.manifest)
             write_report(results.path)
-    except BaseException:
+    except Exception:
         return TRACEBACK, traceback.format_exc()
     missing = what_is_missing(experiment, results)
     if not missing:

@@ -1,5 +1,6 @@
 """Every kind of lever: what it changes, what it costs, what it refuses."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import numba
@@ -8,10 +9,12 @@ import pytest
 
 from abm import Market, simulate
 from abm.base.errors import InputError
+from abm.base.parameters import bounds
 from abm.engine import state as arrays
 from abm.engine.parameter_schedule import Schedule
 from abm.experiment.schema import lever_table
 from abm.levers import LEVERS, Sales, make_lever
+from abm.markets import parameter_paths
 
 US = Market.profile("us").replace(
     {"consumers": 2000 if not numba.config.DISABLE_JIT else 500, "launch": 0, "awareness.initial": 1.0}
@@ -181,3 +184,24 @@ def _start():
 
 def test_the_documentation_has_the_table_of_levers() -> None:
     assert lever_table() in (Path(__file__).parents[2] / "docs" / "levers.md").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("kind", [kind for kind in LEVERS if kind != "set"])
+@pytest.mark.parametrize("end", [0, 1])
+def test_no_lever_takes_a_parameter_beyond_its_range(kind: str, end: int) -> None:
+    """Whatever a market is like, and however large the lever: it acts as far as there is room."""
+    most = {name: bounds(field)[1] for name, field in LEVERS[kind].model_fields.items()}
+    lever = make(kind, **{name: high for name, high in most.items() if high is not None and name != "weeks"})
+    limits = {path: limit for path, limit in ends_of_ranges(end) if limit is not None}
+    lever.change(US.replace(limits))
+    for path, limit in limits.items():
+        lever.change(US.replace({path: limit}))
+
+
+def ends_of_ranges(end: int) -> Iterator[tuple[str, float | None]]:
+    """Yield the least (0) or greatest (1) value of every parameter that a lever can change."""
+    for path, fixed in parameter_paths():
+        table, _, key = path.rpartition(".")
+        model = type(getattr(US, table)) if table else Market
+        if not fixed:
+            yield path, bounds(model.model_fields[key])[end]
