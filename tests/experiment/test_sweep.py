@@ -1,12 +1,14 @@
 """Sweeps: grid, listed points, Latin hypercube and Sobol; what is wrong is named."""
 
+from datetime import date
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 
 from abm.base.errors import InputError, Problem
-from abm.experiment.config import parse_experiment
+from abm.experiment.config import load_experiment, parse_experiment
 from abm.experiment.sweep import parse_sweep
 from abm.experiment.swept_parameter import find_swept
 from abm.markets.market import Market
@@ -109,3 +111,74 @@ def test_an_experiment_runs_each_point() -> None:
     assert len(runs) == 12
     assert len({run.key for run in runs}) == 12
     assert runs[0].markets[0].norm.strength == runs[0].point["markets.us.norm.strength"]
+
+
+@pytest.mark.parametrize(
+    ("path", "listed", "columns"),
+    [
+        ("norm.strength", [1, 1.5], [1.0, 1.5]),
+        ("seed_adopters", [1, 2], [1, 2]),
+        ("choice.reversible", [True, False], [True, False]),
+        ("network.family", ["ring", "random"], ["ring", "random"]),
+        ("launch", [0, date(2020, 2, 3)], ["0", "2020-02-03"]),
+        ("annual_spend", [5, {2021: 7.5, 2020: 6}], ["5", "2020: 6, 2021: 7.5"]),
+        ("seed_consumers", [[1, 2], [12], []], ["1, 2", "12", ""]),
+        ("network.file", ["a/ring.csv", "./star.csv"], ["a/ring.csv", "star.csv"]),
+    ],
+)
+def test_columns_have_the_type_of_the_parameter(path: str, listed: list[Any], columns: list[Any]) -> None:
+    full = f"markets.us.{path}"
+    assert [repr(point[full]) for point in points({full: listed})] == [repr(column) for column in columns]
+    assert points({"points": [{full: value} for value in listed]}) == [{full: column} for column in columns]
+
+
+@pytest.mark.parametrize(
+    ("path", "listed"),
+    [
+        ("norm.strength", [1, 1.0]), ("annual_spend", [1000, 1000.0]), ("network.file", ["a.csv", "./a.csv"]),
+        ("annual_spend", [{2020: 1, 2021: 2}, {2021: 2.0, 2020: 1.0}]),
+    ],
+)  # fmt: skip
+def test_equal_values_are_found_however_written(path: str, listed: list[Any]) -> None:
+    problems: list[Problem] = []
+    parsed({f"markets.us.{path}": listed}, problems)
+    parsed({"points": [{f"markets.us.{path}": value} for value in listed]}, problems)
+    assert [problem.key for problem in problems] == [f"sweep.markets.us.{path}", "sweep.points[1]"]
+    assert all(problem.message == "is there twice" for problem in problems)
+
+
+def test_samples_are_values_of_the_parameter() -> None:
+    table = {"design": "sobol", "samples": 16, "markets.us.seed_adopters": [0, 3], DEGREE: [3, 9], TRUST: [0, 1]}
+    found = points(table)
+    assert {point["markets.us.seed_adopters"] for point in found} == {0, 1, 2, 3}
+    assert {point[DEGREE] for point in found} == {4.0, 6.0, 8.0}  # even: a small world
+    assert all(isinstance(point[TRUST], float) and 0 < point[TRUST] < 1 for point in found)
+    once = points({"design": "sobol", "samples": 64, "markets.us.seed_adopters": [0, 3]})
+    assert sorted(point["markets.us.seed_adopters"] for point in once) == [0, 1, 2, 3]
+
+
+@pytest.mark.parametrize(
+    ("path", "ends", "words"),
+    [
+        ("seed_adopters", [0.5, 3], "two whole numbers"), ("choice.reversible", [0, 1], "has no range"),
+        ("network.degree", [5, 5.5], "no multiple of 2"), ("norm.strength", [0, float("inf")], "two numbers"),
+        ("norm.strength", [0, True], "two numbers"), ("seed_consumers", [0, 1], "has no range"),
+    ],
+)  # fmt: skip
+def test_ends_that_give_no_samples_are_refused(path: str, ends: list[Any], words: str) -> None:
+    problems: list[Problem] = []
+    parsed({"design": "sobol", "samples": 4, f"markets.us.{path}": ends}, problems)
+    assert words in str(problems[0])
+
+
+def test_an_inherited_sweep_over_files_means_those_of_its_own_config(tmp_path: Path) -> None:
+    (tmp_path / "sub").mkdir()
+    (tmp_path / "ring.csv").write_text("0,1\n1,2\n2,0\n")
+    (tmp_path / "pair.csv").write_text("0,1\n")
+    (tmp_path / "base.toml").write_text(
+        'name = "b"\nweeks = 2\n[markets.m]\nnetwork = { family = "file", file = "ring.csv" }\n'
+        '[sweep]\npoints = [{ "markets.m.network.file" = "pair.csv" }, { markets.m.network.file = "ring.csv" }]\n'
+    )
+    (tmp_path / "sub" / "child.toml").write_text('extends = "../base.toml"\nname = "c"\n')
+    experiment = load_experiment(tmp_path / "sub" / "child.toml")
+    assert [point.markets["m"].consumers for point in experiment.points] == [2, 3]
