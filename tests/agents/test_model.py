@@ -219,9 +219,10 @@ def test_batch_run_with_two_processes() -> None:
 
 
 def seconds(work: Callable[[], object]) -> float:
-    clock = time.perf_counter()
+    """Return the processor time that some work takes: the wait for others does not count."""
+    clock = time.process_time()
     work()
-    return time.perf_counter() - clock
+    return time.process_time() - clock
 
 
 @pytest.mark.slow
@@ -229,10 +230,13 @@ def test_a_million_consumers_cost_little_more_than_the_kernel(monkeypatch: pytes
     """Created in less than a second beyond its network; a step costs less than 5 % more than the kernel alone."""
     complete_network = TOWN.replace({"consumers": 1_000_000})
     network = Simulation([complete_network], seed=1).population.adjacency
-    clock = time.perf_counter()
-    simulation = Simulation([complete_network], seed=1, adjacency=network)
-    model = ShoppingModel.of(simulation)
-    assert time.perf_counter() - clock < 1.0
+    created: list[ShoppingModel] = []
+
+    def create() -> None:
+        created.append(ShoppingModel.of(Simulation([complete_network], seed=1, adjacency=network)))
+
+    assert min(seconds(create) for _ in range(3)) < 1.0
+    model = created[-1]
     model.step()
     weeks = [seconds(model.simulation.advance) for _ in range(10)]
     with monkeypatch.context() as without_kernel:  # what a step takes beside the kernel: noise would hide a difference
@@ -240,7 +244,9 @@ def test_a_million_consumers_cost_little_more_than_the_kernel(monkeypatch: pytes
         beside = [seconds(model.step) for _ in range(10)]
     assert min(beside) < 0.05 * min(weeks)
     assert len(model.agents) == 1_000_000
-    clock = time.perf_counter()
-    assert 0 < model.agents.agg("mode", np.mean) < 1
-    assert len(model.agents.select(mask=model.agents.get("trust") > 0.4)) > 0
-    assert time.perf_counter() - clock < 0.5
+
+    def look() -> None:
+        assert 0 < model.agents.agg("mode", np.mean) < 1
+        assert len(model.agents.select(mask=model.agents.get("trust") > 0.4)) > 0
+
+    assert min(seconds(look) for _ in range(3)) < 0.5

@@ -46,7 +46,7 @@ def test_an_error_stops_the_others(error: type[BaseException]) -> None:
 
     def work(i: int) -> None:
         began.append(i)
-        if executor.stopping.wait(timeout=20):
+        if executor.stopping.wait(timeout=300):
             stopped.set()
 
     with pytest.raises(error):

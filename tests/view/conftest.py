@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, Playwright, sync_playwright
 
-from tests.view.server_process import Server, is_foreign, start, stop
+from tests.view.server_process import PATIENCE, Server, is_foreign, start, stop
 
 
 @pytest.fixture(scope="session")
@@ -49,11 +49,12 @@ def visit(browser: Browser, server: Server) -> Iterator[Callable[..., Page]]:
         context = browser.new_context(viewport={"width": width, "height": height})
         contexts.append(context)
         page = context.new_page()
+        page.set_default_timeout(PATIENCE)
         page.on("pageerror", lambda error: problems.append(f"error: {error}"))
         page.on("console", lambda said: problems.append(said.text) if said.type == "error" else None)
         page.on("request", lambda asked: problems.append(asked.url) if is_foreign(asked.url, server) else None)
         page.goto(server.address)
-        page.wait_for_selector("img.abm-image", timeout=60_000)
+        page.wait_for_selector("img.abm-image", timeout=PATIENCE)
         return page
 
     yield open_view

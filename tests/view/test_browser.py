@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, Route
 
-from tests.view.server_process import Server, is_foreign, start, stop
+from tests.view.server_process import PATIENCE, Server, is_foreign, start, stop
 
 pytestmark = [pytest.mark.slow, pytest.mark.needs_compiled]
 
@@ -32,15 +32,29 @@ def week(page: Page) -> int:
     return int(page.locator(".abm-clock").inner_text().split()[1].rstrip(","))
 
 
+def wait_until(page: Page, holds: Callable[[], bool]) -> None:
+    """Wait for something, however busy the machine is."""
+    end = time.monotonic() + PATIENCE / 1000
+    while not holds():
+        assert time.monotonic() < end
+        page.wait_for_timeout(100)
+
+
+def settle(page: Page) -> None:
+    """Wait until clock and images have stayed the same for a while."""
+    seen: list[object] = []
+    wait_until(page, lambda: seen.append((week(page), images(page))) or seen[-6:] == seen[-1:] * 6)
+
+
 def step(page: Page, times: int = 1) -> None:
     """Press Step and wait for the clock and the images to follow."""
     for _ in range(times):
         before = page.locator(".abm-clock").inner_text()
         page.get_by_role("button", name="Step").click()
         page.wait_for_function(
-            "before => document.querySelector('.abm-clock').innerText !== before", arg=before, timeout=20_000
+            "before => document.querySelector('.abm-clock').innerText !== before", arg=before, timeout=PATIENCE
         )
-    page.wait_for_timeout(400)
+    settle(page)
 
 
 def set_slider_to_its_end(page: Page) -> None:
@@ -52,7 +66,9 @@ def set_slider_to_its_end(page: Page) -> None:
 def test_images_are_shown_and_explained(visit: Visit, artifacts: Path) -> None:
     """Not only a response: a blank page is one too."""
     page = visit()
-    page.wait_for_timeout(500)
+    page.wait_for_function(
+        "[...document.querySelectorAll('img.abm-image')].filter(one => one.naturalWidth).length == 7"
+    )
     page.screenshot(path=artifacts / "first_visit.png")
     sizes = page.eval_on_selector_all("img.abm-image", "all => all.map(one => [one.naturalWidth, one.alt])")
     assert len(sizes) == 7
@@ -76,7 +92,7 @@ def test_it_works_without_a_network(browser: Browser, server: Server, artifacts:
     page = context.new_page()
     page.on("requestfailed", lambda failed: asked.append(failed.url))
     page.goto(server.address)
-    page.wait_for_selector("img.abm-image", timeout=60_000)
+    page.wait_for_selector("img.abm-image", timeout=PATIENCE)
     step(page, 2)
     page.screenshot(path=artifacts / "offline.png")
     widths = page.eval_on_selector_all("img.abm-image", "all => all.map(one => one.naturalWidth)")
@@ -99,8 +115,7 @@ def test_step_moves_the_curves_and_reset_goes_back(visit: Visit, artifacts: Path
     page.screenshot(path=artifacts / "after_15_weeks.png")
     page.get_by_role("button", name="Reset").click()
     page.wait_for_function("document.querySelector('.abm-clock').innerText.startsWith('Week 0')")
-    page.wait_for_timeout(500)
-    assert images(page) == first
+    wait_until(page, lambda: images(page) == first)
     step(page, 5)
     assert images(page) == later  # the same seed, to the last pixel
 
@@ -108,9 +123,10 @@ def test_step_moves_the_curves_and_reset_goes_back(visit: Visit, artifacts: Path
 def test_play_runs_until_paused(visit: Visit) -> None:
     page = visit()
     page.get_by_role("button", name="▶").click()
-    page.wait_for_function("parseInt(document.querySelector('.abm-clock').innerText.slice(5)) > 12", timeout=30_000)
+    page.wait_for_function("parseInt(document.querySelector('.abm-clock').innerText.slice(5)) > 12", timeout=PATIENCE)
     page.get_by_role("button", name="❚❚").click()
-    page.wait_for_timeout(1500)
+    page.get_by_role("button", name="▶").wait_for()
+    settle(page)
     stopped = week(page)
     page.wait_for_timeout(1000)
     assert week(page) == stopped
@@ -173,7 +189,7 @@ def test_it_reads_well_on_a_small_screen(visit: Visit, artifacts: Path) -> None:
 
 
 def answer(server: Server, path: str = "/", **headers: str) -> int:
-    connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=10)
+    connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=60)
     connection.request("GET", path, headers={name.replace("_", "-"): value for name, value in headers.items()})
     status = connection.getresponse().status
     connection.close()
@@ -213,7 +229,7 @@ def test_a_visitor_has_only_so_many_pages(browser: Browser, server: Server) -> N
     for _ in range(4):
         page = context.new_page()
         page.goto(server.address)
-        page.wait_for_selector("img.abm-image", timeout=60_000)
+        page.wait_for_selector("img.abm-image", timeout=PATIENCE)
     page = context.new_page()
     page.goto(server.address)
     page.wait_for_timeout(2000)
@@ -227,10 +243,15 @@ def memory(server: Server) -> float:
     return int(status.split("VmRSS:")[1].split()[0]) / 1024
 
 
-def memory_after_a_while(server: Server) -> float:
-    """Return the least memory within some seconds: forgetting a page and handing memory back take a moment."""
+def memory_after_a_while(server: Server, enough: float) -> float:
+    """Return the least memory within 12 seconds, or more until there is little enough.
+
+    Forgetting a page and handing memory back take a moment, on a busy machine a long one.
+    """
     least = memory(server)
-    for _ in range(24):
+    for polls in range(240):
+        if polls >= 24 and least < enough:
+            break
         time.sleep(0.5)
         least = min(least, memory(server))
     return least
@@ -248,13 +269,13 @@ def test_a_page_that_went_away_gives_its_memory_back(browser: Browser, tmp_path:
         for _ in range(3):
             page = browser.new_page()
             page.goto(server.address)
-            page.wait_for_selector("img.abm-image", timeout=120_000)
+            page.wait_for_selector("img.abm-image", timeout=PATIENCE)
             step(page)
             peaks.append(memory(server))
             page.get_by_role("button", name="▶").click()  # a model that plays must stop as well
             page.wait_for_timeout(300)
             page.close()
-            rests.append(memory_after_a_while(server))
+            rests.append(memory_after_a_while(server, rests[0] + 25 if rests else peaks[0] - 100))
     finally:
         stop(server)
     assert peaks[0] - rests[0] > 100, (peaks, rests)
