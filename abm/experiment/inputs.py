@@ -9,7 +9,7 @@ import json
 from collections.abc import Mapping
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 from weakref import WeakKeyDictionary
 
 import numpy as np
@@ -21,6 +21,7 @@ from abm.markets.market import Market
 from abm.networks import FAMILIES, Network, build, node_ids
 from abm.numerics.random import RNG_VERSION
 
+_SCALARS: Final = {str, int, bool, type(None)}
 _GRAPHS: "WeakKeyDictionary[Any, str]" = WeakKeyDictionary()  # hashes of graphs: those of a Network cannot be changed
 
 
@@ -68,16 +69,18 @@ def _digest(content: bytes) -> str:
 
 def _plain(value: Any) -> Any:
     """Return what JSON can hold; numbers that are equal become the same number."""
+    if type(value) in _SCALARS:
+        return value
+    if isinstance(value, float):
+        return int(value) if value.is_integer() else float(value)
+    if isinstance(value, np.generic):
+        return _plain(value.item())
     if isinstance(value, Market):
         value = value.model_dump(exclude={"network"}) | {"network": network_inputs(value.network)}
     elif isinstance(value, BaseModel):
         value = value.model_dump()
-    elif isinstance(value, np.generic):
-        value = value.item()
     if isinstance(value, Mapping):
         return {str(key): _plain(entry) for key, entry in value.items()}
     if isinstance(value, list | tuple):
         return [_plain(entry) for entry in value]
-    if isinstance(value, float) and value.is_integer():
-        return int(value)
-    return value if isinstance(value, str | int | float | None) else str(value)
+    return str(value)
