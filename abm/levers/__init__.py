@@ -67,7 +67,7 @@ def make_lever(values: Lever | Mapping[str, Any], key: str = "lever") -> Lever:
     if not isinstance(values, Mapping):
         raise InputError([Problem(key, values, "must be a table with kind, market, start ...")])
     kind = values.get("kind")
-    if kind is None or kind not in LEVERS:
+    if not isinstance(kind, str) or kind not in LEVERS:
         hint = "is required; " if kind is None else "no such lever; "
         raise InputError([Problem(f"{key}.kind", kind, hint + did_you_mean(str(kind), LEVERS))])
     try:

@@ -56,6 +56,7 @@ def test_the_window_spans_all_levers() -> None:
         ([{"name": "a", "extends": "b"}, {"name": "b", "extends": "a"}], ["scenarios.b.extends", "b -> a -> b"]),
         ([{"name": "a"}, {"name": "a"}], ["scenarios[1].name", "twice"]),
         ([{"name": "baseline", "levers": [DEAL]}], ["scenarios[0].name", "has no levers"]),
+        ([{"name": "a", "levers": [{**DEAL, "kind": []}]}], ["scenarios.a.levers[0].kind = []: no such lever"]),
         ([{"name": "a", "levers": [{**DEAL, "market": "uss"}]}], ["levers[0].market", "uss", 'did you mean "us"']),
         ([{"name": "a", "levers": [{**DEAL, "start": 60}]}], ["levers[0].start", "60", "week 0", "59"]),
         (
