@@ -54,5 +54,5 @@ def test_the_large_ones_do_and_have_the_right_shape(name: str, tmp_path: Path) -
 
 
 def _compare(name: str, table: pd.DataFrame) -> None:
-    committed = pd.read_csv(HERE / f"{name}.csv", engine="python")  # exact with pandas 2, too
+    committed = pd.read_csv(HERE / f"{name}.csv", float_precision="round_trip")
     pd.testing.assert_frame_equal(refresh.last_weeks(table), committed, check_exact=True, check_dtype=False)

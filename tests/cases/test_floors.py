@@ -17,7 +17,7 @@ def allowed(package: str) -> Requirement:
 @pytest.mark.parametrize(
     ("package", "first", "before"),
     [
-        ("typer", "0.19.0", "0.18.0"),  # knows options of type Literal
+        ("typer", "0.19.1", "0.19.0"),  # knows options of type Literal, and lists of options beside the newest click
         ("pyarrow", "19.0.1", "19.0.0"),  # reads files of newer ones
     ],
 )
