@@ -55,13 +55,14 @@ def run_in_processes[Item](
     KeyboardInterrupt
         Ctrl-C; the processes are ended at once.
     """
-    import loky.backend.resource_tracker  # here: takes longer to import than a small experiment to run
-
     if not items:
         return
     with owned_folder("abm-worker-caches-") as caches:
-        for tracker in (resource_tracker, loky.backend.resource_tracker):
-            tracker.ensure_running()  # started later, they would lift the block on Ctrl-C
+        with _deferring_ctrl_c():  # some of the modules take any exception for a missing part of themselves
+            import loky.backend.resource_tracker  # here: takes longer to import than a small experiment to run
+
+            for tracker in (resource_tracker, loky.backend.resource_tracker):
+                tracker.ensure_running()  # started later, they would lift the block on Ctrl-C
         with _deferring_ctrl_c():
             pool = loky.ProcessPoolExecutor(
                 min(n_processes, len(items)),
