@@ -54,5 +54,8 @@ def test_the_large_ones_do_and_have_the_right_shape(name: str, tmp_path: Path) -
 
 
 def _compare(name: str, table: pd.DataFrame) -> None:
-    committed = pd.read_csv(HERE / f"{name}.csv", float_precision="round_trip")
-    pd.testing.assert_frame_equal(refresh.last_weeks(table), committed, check_exact=True, check_dtype=False)
+    found = refresh.last_weeks(table)
+    committed = pd.read_csv(HERE / f"{name}.csv", dtype=str)
+    for column in found.select_dtypes("number"):  # not by pandas: version 2 drops the last digit
+        committed[column] = committed[column].map(float)
+    pd.testing.assert_frame_equal(found, committed, check_exact=True, check_dtype=False)
