@@ -21,15 +21,7 @@ class ConsumerSet(RowSet):
     """Consumers in an order, as a Mesa agent set.
 
     What Mesa's own sets can do works here as well. Attributes that live in arrays (``mode``, ``trust`` ...) are read
-    and set for everybody at once, and ``get`` then returns an array.
-
-    Parameters
-    ----------
-    model : ShoppingModel
-    rows : array of int, optional
-        Rows in the model's arrays; everybody without it.
-    random : Random, optional
-        For shuffling; the model's own without it.
+    and set for everybody at once, and ``get`` then returns an array. It is made as a ``RowSet`` is.
     """
 
     def select(

@@ -104,3 +104,12 @@ def _(value: Any) -> Any:
 @plain.register
 def _(value: np.ndarray) -> Any:
     return plain(value.tolist())
+
+
+def model_with(consumers: int = 10, **own: Any) -> ShoppingModel:
+    """Return a model whose consumers have attributes of their own."""
+    kind = type("Own", (Consumer,), {name: OwnAttribute(default) for name, default in own.items()})
+    for name, attribute in vars(kind).items():
+        if isinstance(attribute, OwnAttribute):
+            attribute.__set_name__(kind, name)
+    return ShoppingModel(markets=Market(name="town", consumers=consumers), rng=1, consumer=kind)

@@ -16,10 +16,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from abm.agents import Consumer, OwnAttribute, ShoppingModel
+from abm.agents import Consumer, ShoppingModel
 from abm.base.errors import InputError
 from abm.markets.market import Market
-from tests.agents.pair import N, Pair, Shopper
+from tests.agents.pair import N, Pair, Shopper, model_with
 
 pytestmark = [  # of Mesa's set
     pytest.mark.filterwarnings("ignore:AgentSet.__getitem__:PendingDeprecationWarning"),
@@ -207,16 +207,8 @@ def test_any_sequence_of_calls_gives_the_same_results_errors_and_state(sequence:
     assert ours == mesas
 
 
-def model(consumers: int = 10, **own: Any) -> ShoppingModel:
-    kind = type("Own", (Consumer,), {name: OwnAttribute(default) for name, default in own.items()})
-    for name, attribute in vars(kind).items():
-        if isinstance(attribute, OwnAttribute):
-            attribute.__set_name__(kind, name)
-    return ShoppingModel(markets=Market(name="town", consumers=consumers), rng=1, consumer=kind)
-
-
 def test_numbers_have_natural_types() -> None:
-    agents = model(score=0, share=0.5, flag=False, label="a", small=np.uint8(250)).agents
+    agents = model_with(score=0, share=0.5, flag=False, label="a", small=np.uint8(250)).agents
     kinds = {name: agents.get(name).dtype for name in ("mode", "n_super", "degree", "unique_id", "score", "small")}
     assert set(kinds.values()) == {np.dtype(np.int64)}
     assert {agents.get(name).dtype for name in ("habit", "trust", "taste", "basket", "share")} == {np.dtype(np.float64)}
@@ -224,62 +216,13 @@ def test_numbers_have_natural_types() -> None:
     assert agents.get("small").sum() == 2500
 
 
-@pytest.mark.parametrize(
-    ("default", "value", "dtype"),
-    [
-        (0, 0.25, "float64"), (0, True, "int64"), (False, 2, "int64"), (False, 0.5, "float64"), ("a", "abc", "<U3"),
-        (0.5, 7, "float64"), (0, np.uint8(255), "int64"), (0.0, np.float32(0.5), "float64"), (None, "any", "object"),
-        (0, 2**62, "int64"), (0, -(2**63), "int64"), (0.0, NAN, "float64"),
-    ],
-)  # fmt: skip
-def test_own_attributes_hold_what_is_assigned(default: Any, value: Any, dtype: str) -> None:
-    agents = model(score=default).agents
-    agents[3].score = value
-    np.testing.assert_equal(agents[3].score, value)
-    assert agents.get("score").dtype == dtype
-    assert [agents[i].score for i in (0, 1, 2, 9)] == [default] * 4
-
-
-@pytest.mark.parametrize(
-    ("default", "value"),
-    [
-        (0, "a"),
-        ("a", 0),
-        (0, None),
-        (0.5, None),
-        (False, "True"),
-        (0, 2**64),
-        (0, 2**63 + 1),
-        (0.5, 2**53 + 1),
-        (0, [1, 2]),
-    ],
-)
-def test_own_attributes_refuse_what_they_cannot_hold(default: Any, value: Any) -> None:
-    agents = model(score=default).agents
-    with pytest.raises(InputError, match="score"):
-        agents[3].score = value
-    assert agents.get("score").tolist() == [default] * 10
-
-
-def test_whole_numbers_too_large_for_floats_are_not_rounded() -> None:
-    agents = model(score=2**53 + 1).agents
-    with pytest.raises(InputError, match="exactly"):
-        agents[3].score = 0.5
-    assert agents[0].score == 2**53 + 1
-
-
-def test_an_own_attribute_begins_with_one_value() -> None:
-    with pytest.raises(InputError, match="one value"):
-        OwnAttribute([1, 2])
-
-
 def test_where_a_lazy_set_differs_it_says_so() -> None:
     """Values one each; consumers of other models and other things are refused, however they are to get in."""
-    agents = model(score=0).agents
+    agents = model_with(score=0).agents
     assert agents.set("score", np.arange(10)).get("score").tolist() == list(range(10))
     with pytest.raises(InputError, match="one value, or 10"):
         agents.set("score", [1, 2])
-    for wrong, error in ((of_another_model(), "class Own"), (5, "class Own"), (model().agents[0], "class Own")):
+    for wrong, error in ((of_another_model(), "class Own"), (5, "class Own"), (model_with().agents[0], "class Own")):
         with pytest.raises((TypeError, ValueError), match=error):
             agents.add(wrong)
         with pytest.raises((TypeError, ValueError), match=error):

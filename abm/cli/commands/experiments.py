@@ -1,6 +1,5 @@
 """``abm run``, ``abm validate``, ``abm plan``: what is done with an experiment file."""
 
-from dataclasses import replace
 from typing import Annotated
 
 import typer
@@ -21,14 +20,13 @@ def run(
     """Run an experiment, print a comparison and write results and report; resumes what is already done."""
     with loading():
         from abm.api import run as run_experiment
-        from abm.cli.command_line import command_line
+        from abm.cli.command_line import experiment_of
         from abm.cli.console import print_line
         from abm.cli.progress_display import progress_display
         from abm.cli.result_tables import print_summary
-        from abm.experiment.config import load_experiment
         from abm.report import write_report
 
-    experiment = replace(load_experiment(config, tuple(overrides or ())), command=command_line(context))
+    experiment = experiment_of(context, config, overrides)
     with progress_display() as progress:
         results = run_experiment(experiment, out=out, workers=workers, progress=progress, engine=engine)
     report = write_report(results.path)

@@ -1,6 +1,5 @@
 """``abm explain``: why two markets differ."""
 
-from dataclasses import replace
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -29,17 +28,16 @@ def explain(  # noqa: PLR0913, PLR0917 - one argument per option
     """Split the gap between two markets into mechanisms, and distinguish taste from trap."""
     with loading():
         from abm.analysis.explain.explain import ExplainQuestion, explain_gap
-        from abm.cli.command_line import command_line
+        from abm.cli.command_line import experiment_of
         from abm.cli.console import print_findings, print_line
         from abm.cli.explain_tables import print_parts
         from abm.cli.parsing import read_table
         from abm.cli.progress_display import progress_display
-        from abm.experiment.config import load_experiment
         from abm.report import write_explain
         from abm.report.explain.findings import read
         from abm.report.explain.text import sentences
 
-    experiment = replace(load_experiment(config, tuple(overrides or ())), command=command_line(context))
+    experiment = experiment_of(context, config, overrides)
     folder = out if out is not None else Path("results") / experiment.name
     asked = ExplainQuestion(outcome, low, high, by, permutations, horizon)
     table = None if draws is None else read_table(draws)

@@ -1,6 +1,5 @@
 """``abm tip``: what would tip a market."""
 
-from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
 
@@ -28,16 +27,15 @@ def tip(  # noqa: PLR0913, PLR0917 - one argument per option
         from abm.analysis.tipping.lever_mix import read_lever_mix
         from abm.analysis.tipping.question import TipQuestion
         from abm.analysis.tipping.tip import tip as find_tipping_points
-        from abm.cli.command_line import command_line
+        from abm.cli.command_line import experiment_of
         from abm.cli.console import print_findings, print_line
         from abm.cli.parsing import axis_of, ramp_of
         from abm.cli.progress_display import progress_display
-        from abm.experiment.config import load_experiment
         from abm.report import write_tip
         from abm.report.tipping.findings import read
         from abm.report.tipping.text import sentences
 
-    experiment = replace(load_experiment(config, tuple(overrides or ())), command=command_line(context))
+    experiment = experiment_of(context, config, overrides)
     folder = out if out is not None else Path("results") / experiment.name
     asked = TipQuestion(
         market, None if ramp is None else ramp_of(ramp), axis_of("x", x), axis_of("y", y),
