@@ -38,7 +38,7 @@ def waterfall(found: ExplanationFiles) -> Section:
         if right > left:
             axes.plot([end + left, end + right], [i + 1] * 2, color=INK, lw=1.2)
     _value_labels(axes, found, [low, *edges[1:], high], [0.0, *high_ends, 0.0], [None, *steps, None])
-    axes.set_xlim(min(0.0, float((edges[1:] + low_ends).min(initial=0))), None)
+    axes.set_xlim(1.04 * min(0.0, float((edges[1:] + low_ends).min(initial=0))), None)
     axes.set_xlim(right=axes.get_xlim()[1] * 1.16)
     axes.set_xlabel(_axis(found), fontsize=10)
     alt = "Waterfall: " + "; ".join(f"{n} {number(s, 2)}" for n, s in zip(labels, steps, strict=True)) + "."
@@ -133,7 +133,8 @@ def _value_labels(
         text = number(end, 1) if step is None else ("+" if step > 0 else "") + number(step, 2 if abs(step) < 10 else 1)
         if step == 0:
             text = "0, the same in both" if not found.shapley["differs"].iloc[i - 1] else "0"
-        position = max(end, end - step if step is not None and step < 0 else end) + max(reach, 0)
+        start = end - (step or 0.0)
+        position = max(start, end, end + reach)  # right of the bar and of its line
         axes.annotate(text, (position, i), (5, 0), textcoords="offset points", va="center", fontsize=10, color=INK)
 
 
